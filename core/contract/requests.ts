@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { nothing, takes, type RequestRow } from './schema.ts'
+import type {
+  ActionPlan,
+  ActionRecord,
+  Capture,
+  CaptureProgress,
+  ConnectionState,
+  FolderListing,
+  HostInfo,
+  LocalBundle,
+  SavedTarget,
+} from './types.ts'
+
+const hostName = z.string().trim().min(1).max(253).regex(/^\S+$/, 'no blanks are allowed')
+const port = z.number().int().min(1).max(65_535)
+const userName = z.string().trim().min(1).max(64)
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine(text => !text.includes('\0'), 'no NUL is allowed')
+const id = z.string().min(1).max(128)
+const secret = z.string().max(1024)
+const bundleIdentifier = z
+  .string()
+  .min(1)
+  .max(255)
+  // Never taken for an option by the tools it is handed to.
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'this is not a bundle identifier')
+
+export const targetInput = z
+  .object({
+    id: id.nullable(),
+    label: z.string().trim().max(100),
+    host: hostName,
+    port,
+    user: userName,
+    method: z.enum(['password', 'key', 'agent']),
+    keyPath: path.nullable(),
+    isReadOnly: z.boolean(),
+  })
+  .strict()
+export type TargetInput = z.output<typeof targetInput>
+
+export const connectParams = z
+  .object({
+    targetId: id,
+    /** Password or passphrase, where the target's method wants one. Kept in memory only. */
+    secret: secret.nullable(),
+    /** The SHA-256 fingerprint that the user has just compared and accepted. */
+    trustFingerprint: z.string().max(100).nullable(),
+  })
+  .strict()
+
+export const actionRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('push'), bundlePath: path }).strict(),
+  z.object({ kind: z.literal('push-and-load'), bundlePath: path }).strict(),
+  z.object({ kind: z.literal('load'), guestPath: path, bundleIdentifier }).strict(),
+  z.object({ kind: z.literal('unload'), bundleIdentifier }).strict(),
+])
+
+/**
+ * Everything a view may ask of its host. A new request is one row here and one handler in the service;
+ * the compiler asks for the rest.
+ */
+export const requests = {
+  'host.info': takes(nothing).returns<HostInfo>(),
+  /** A folder of the host's disk, for picking a kext or a dump; null is the home folder. */
+  'host.folder': takes(z.object({ path: path.nullable() }).strict()).returns<FolderListing>(),
+
+  'targets.list': takes(nothing).returns<readonly SavedTarget[]>(),
+  'targets.save': takes(targetInput).returns<SavedTarget>(),
+  'targets.remove': takes(z.object({ id }).strict()).returns<null>(),
+
+  'guest.connection': takes(nothing).returns<ConnectionState>(),
+  'guest.connect': takes(connectParams).returns<ConnectionState>(),
+  'guest.disconnect': takes(nothing).returns<ConnectionState>(),
+  /** Forgets the host key on record, after the user confirmed that the guest was reinstalled. */
+  'guest.forgetHostKey': takes(z.object({ targetId: id }).strict()).returns<null>(),
+
+  'capture.take': takes(nothing).returns<Capture>(),
+  'capture.open': takes(z.object({ path }).strict()).returns<Capture>(),
+  'capture.get': takes(z.object({ snapshotId: id }).strict()).returns<Capture>(),
+  /** The newest capture, if there is one: a page that was reloaded asks for it. */
+  'capture.latest': takes(nothing).returns<Capture | null>(),
+
+  'bundles.samples': takes(nothing).returns<readonly LocalBundle[]>(),
+  'bundle.inspect': takes(z.object({ path }).strict()).returns<LocalBundle>(),
+
+  'action.plan': takes(actionRequest).returns<ActionPlan>(),
+  'action.run': takes(
+    z.object({ planId: id, consent: z.literal(true), sudoPassword: secret.nullable() }).strict(),
+  ).returns<ActionRecord>({ changesGuest: true }),
+  'action.history': takes(nothing).returns<readonly ActionRecord[]>(),
+} as const satisfies Record<string, RequestRow<never, unknown> | RequestRow<unknown, unknown>>
+
+export type RequestName = keyof typeof requests
+export const requestNames = Object.keys(requests) as readonly RequestName[]
+
+type Row<N extends RequestName> = (typeof requests)[N]
+export type Params<N extends RequestName> = Row<N> extends RequestRow<infer P, unknown> ? P : never
+export type Result<N extends RequestName> =
+  Row<N> extends RequestRow<infer _P, infer R> ? Exclude<R, undefined> : never
+
+/** The service: one method per row, no row forgotten. */
+export type Handlers = {
+  readonly [N in RequestName]: (params: Params<N>, signal: AbortSignal) => Promise<Result<N>>
+}
+
+/** What a host says unasked. */
+export interface Events {
+  readonly 'connection.changed': ConnectionState
+  readonly 'capture.progress': CaptureProgress
+  readonly 'capture.taken': { readonly snapshotId: string }
+  readonly 'action.changed': ActionRecord
+}
+export type EventName = keyof Events
+export type EventEnvelope = {
+  readonly [N in EventName]: { readonly name: N; readonly payload: Events[N] }
+}[EventName]

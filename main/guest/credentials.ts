@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createAgent, utils } from 'ssh2'
@@ -153,6 +153,13 @@ async function findAgent(socketPath: string | undefined): Promise<string> {
   const windowsPipe = process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined
   const path = socketPath ?? process.env['SSH_AUTH_SOCK'] ?? windowsPipe
   if (!path) throw unavailable('SSH_AUTH_SOCK is not set')
+  if (process.platform !== 'win32') {
+    // ssh2 says of every agent that it “failed to connect”; the file system knows more.
+    const status = await stat(path).catch((error: unknown) => {
+      throw unavailable(reasonOf(error))
+    })
+    if (!status.isSocket()) throw unavailable(`${path} is not a socket`)
+  }
   const keyCount = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => reject(unavailable('the agent does not answer')), 5000)
     createAgent(path).getIdentities((error, keys) => {

@@ -22,15 +22,20 @@ const stdoutLimit = 256 * 1024 * 1024
 const closingGraceMs = 3000
 
 /**
- * Opens a channel for one command line. `onFreed` is called once the server has let go of the channel (or
- * of the attempt), which may be after the caller has given up: until then the channel counts.
+ * Runs one command line to its end. When `signal` aborts, the program is told to stop and the signal's
+ * reason is thrown, without waiting for the server. A channel that cannot be opened is an Error of ssh2's.
+ *
+ * @param onStarted the server has taken the command
+ * @param onFreed the server has let go of the channel, maybe long after the caller has given up
  */
-export function openExec(
+export function exec(
   client: Client,
   line: string,
+  input: ExecInput,
   signal: AbortSignal,
+  onStarted: () => void,
   onFreed: () => void,
-): Promise<ClientChannel> {
+): Promise<ExecOutcome> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason as Error)
     if (signal.aborted) {
@@ -39,6 +44,8 @@ export function openExec(
       return
     }
     signal.addEventListener('abort', giveUp, { once: true })
+    // All that follows the server's “yes” may lie in the same packet, and is emitted before a promise could
+    // be awaited: so the listeners are attached in here.
     const opened = (error: Error | undefined, channel: ClientChannel | undefined) => {
       signal.removeEventListener('abort', giveUp)
       if (error || !channel) {
@@ -47,8 +54,8 @@ export function openExec(
         return
       }
       channel.once('close', onFreed)
-      if (signal.aborted) close(channel, onFreed)
-      else resolve(channel)
+      onStarted()
+      follow(channel, input, signal, onFreed).then(resolve, reject)
     }
     try {
       client.exec(line, opened)
@@ -58,8 +65,7 @@ export function openExec(
   })
 }
 
-/** Follows a command to its end. When `signal` aborts, the program is told to stop and its reason thrown. */
-export function followExec(
+function follow(
   channel: ClientChannel,
   input: ExecInput,
   signal: AbortSignal,

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client } from 'ssh2'
 import { FailureError } from '../../core/failure.ts'
 import type { Failure } from '../../core/failure.ts'
 import { ChannelSlots } from './channel-slots.ts'
 import type { CommandResult, GuestCommand } from './command.ts'
-import { followExec, openExec } from './exec-channel.ts'
+import { exec } from './exec-channel.ts'
 import type { ExecOutcome } from './exec-channel.ts'
 import type { HostKey } from './host-key.ts'
 import { quoteCommand } from './quote.ts'
@@ -159,27 +159,21 @@ export class GuestSession {
     for (const listener of listeners) listener(failure)
   }
 
-  /** One command line, from the wait for a channel to the end of the program, whatever its exit code. */
+  /**
+   * One command line, from the wait for a channel to the end of the program, whatever its exit code. A
+   * refused channel is asked for once more.
+   */
   async #attempt(command: GuestCommand, stop: AbortController): Promise<CommandResult> {
     const line = quoteCommand(command.argv)
-    const { timeoutMs = defaultTimeoutMs } = command
     const { log } = this.#parts
-    let startMs = performance.now()
-    let timer: NodeJS.Timeout | undefined
     try {
-      const [channel, free] = await this.#openChannel(line, stop.signal)
-      log(`${command.name}: ${line}`)
-      startMs = performance.now()
-      timer = setTimeout(() => {
-        stop.abort(new FailureError({ kind: 'command-timed-out', command: line, timeoutMs }))
-      }, timeoutMs)
-      const input = {
-        stdin: command.stdin ?? null,
-        onStdout: command.onStdout ?? null,
-        onStderr: command.onStderr ?? null,
+      let result = await this.#exec(command, line, stop)
+      if (result === 'channel refused') {
+        // sshd counts channels that are still closing, so a refusal can be a matter of milliseconds.
+        await sleep(retryDelayMs)
+        result = await this.#exec(command, line, stop)
       }
-      const outcome = await followExec(channel, input, stop.signal, free)
-      const result = resultOf(outcome, line, performance.now() - startMs)
+      if (result === 'channel refused') throw refused(line, 'too many channels are open')
       log(
         `${command.name}: ${endOf(result)}, ${result.bytes} bytes, ${Math.round(result.durationMs)} ms`,
       )
@@ -187,39 +181,39 @@ export class GuestSession {
     } catch (error) {
       log(`${command.name}: ${error instanceof Error ? error.message : String(error)}`)
       throw error
-    } finally {
-      clearTimeout(timer)
     }
   }
 
-  /** A channel on which `line` runs, and what frees its slot. A refused channel is asked for once more. */
-  async #openChannel(
+  async #exec(
+    command: GuestCommand,
     line: string,
-    signal: AbortSignal,
-  ): Promise<readonly [ClientChannel, () => void]> {
-    for (let isRetry = false; ; isRetry = true) {
+    stop: AbortController,
+  ): Promise<CommandResult | 'channel refused'> {
+    if (this.#end) throw new FailureError(this.#end)
+    const free = await this.#slots.take(stop.signal)
+    const { timeoutMs = defaultTimeoutMs } = command
+    const input = {
+      stdin: command.stdin ?? null,
+      onStdout: command.onStdout ?? null,
+      onStderr: command.onStderr ?? null,
+    }
+    const startMs = performance.now()
+    const timer = setTimeout(() => {
+      stop.abort(new FailureError({ kind: 'command-timed-out', command: line, timeoutMs }))
+    }, timeoutMs)
+    const onStarted = () => this.#parts.log(`${command.name}: ${line}`)
+    try {
+      const outcome = await exec(this.#client, line, input, stop.signal, onStarted, free)
+      return resultOf(outcome, line, performance.now() - startMs)
+    } catch (error) {
+      if (error instanceof FailureError || !isChannelTrouble(error)) throw error
+      if (/channel open failure/i.test(error.message)) return 'channel refused'
+      // The close event, which says why, comes after the calls that it fails.
+      await sleep(0)
       if (this.#end) throw new FailureError(this.#end)
-      const free = await this.#slots.take(signal)
-      try {
-        return [await openExec(this.#client, line, signal, free), free]
-      } catch (error) {
-        if (error instanceof FailureError) throw error
-        const message = error instanceof Error ? error.message : String(error)
-        // sshd counts channels that are still closing, so one refusal can be a matter of milliseconds.
-        if (!isRetry && /channel open failure/i.test(message)) {
-          await sleep(retryDelayMs)
-          continue
-        }
-        // The close event, which says why, comes after the calls that it fails.
-        await sleep(0)
-        if (this.#end) throw new FailureError(this.#end)
-        throw new FailureError({
-          kind: 'command-failed',
-          command: line,
-          exitCode: null,
-          stderr: `the guest's sshd refuses to run it (${message})`,
-        })
-      }
+      throw refused(line, error.message)
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -254,6 +248,21 @@ function resultOf(outcome: ExecOutcome, line: string, durationMs: number): Comma
     command: line,
     bytes: outcome.bytes,
   }
+}
+
+/** What ssh2 says when a command could not be started; all else comes from a consumer of output. */
+function isChannelTrouble(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    /^(\(SSH\) Channel open failure|Unable to exec|Channel is not open|No (free channels|response from server)|Not connected)/.test(
+      error.message,
+    )
+  )
+}
+
+function refused(line: string, detail: string): FailureError {
+  const stderr = `the guest's sshd refuses to run it (${detail})`
+  return new FailureError({ kind: 'command-failed', command: line, exitCode: null, stderr })
 }
 
 function endOf(result: CommandResult): string {

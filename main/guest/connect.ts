@@ -1,12 +1,7 @@
 import { connect as openSocket } from 'node:net'
 import type { Socket } from 'node:net'
 import { Client } from 'ssh2'
-import type {
-  AlgorithmList,
-  AuthHandlerMiddleware,
-  ConnectConfig,
-  ServerHostKeyAlgorithm,
-} from 'ssh2'
+import type { AlgorithmList, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
 import { FailureError } from '../../core/failure.ts'
 import type { Failure } from '../../core/failure.ts'
 import { prepareSignIn } from './credentials.ts'
@@ -185,11 +180,11 @@ class Attempt {
       // function that returns a plain boolean, and no question to the user can be asked from in here.
       hostVerifier: (blob: Buffer): boolean => this.#isTrusted(hostKeyFrom(blob)),
       // The type says it returns nothing; ssh2 takes what it returns as the next method.
-      authHandler: ((offered, isPartial) => {
+      authHandler: (offered, isPartial) => {
         const method = this.#signIn.next(offered, isPartial)
         if (method && method.type !== 'none') this.#log(`offering ${method.type}`)
         return method
-      }) as AuthHandlerMiddleware,
+      },
     }
   }
 

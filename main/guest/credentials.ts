@@ -141,7 +141,7 @@ export async function readPrivateKey(path: string, passphrase?: string): Promise
 
 function parse(bytes: Buffer, passphrase?: string): ParsedKey | Error {
   try {
-    const parsed: ParsedKey | Error | ParsedKey[] = utils.parseKey(bytes, passphrase)
+    const parsed = utils.parseKey(bytes, passphrase) as ParsedKey | Error | ParsedKey[]
     return Array.isArray(parsed) ? (parsed[0] ?? new Error('no key')) : parsed
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))

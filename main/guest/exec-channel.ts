@@ -89,7 +89,7 @@ function follow(
       isOver = true
       signal.removeEventListener('abort', onAbort)
       close(channel, onFreed)
-      reject(reason as Error)
+      reject(reason instanceof Error ? reason : new Error(String(reason)))
     }
     const onAbort = () => stop(signal.reason)
     const finishWhenDone = () => {

@@ -1,0 +1,34 @@
+import type { CommandResult, GuestCommand } from '../command.ts'
+import type { GuestSession } from '../session.ts'
+import { searchArguments, targetArguments } from './kext-target.ts'
+import type { KextSearch, KextTarget } from './kext-target.ts'
+import { toolPath } from './tool-paths.ts'
+
+/** What will run, before sudo is put in front: to be shown before it is done. */
+export function kextloadArguments(
+  session: GuestSession,
+  target: KextTarget,
+  search: KextSearch = {},
+): readonly string[] {
+  return [toolPath(session, 'kextload'), ...searchArguments(search), ...targetArguments(target)]
+}
+
+/**
+ * Loads a kext. Every exit code is a result (0, 27, 71, 77, …): what it means is told by
+ * facts: kexts, section 7. Exit 0 says that it is linked and started, not that a driver matched.
+ */
+export function kextload(
+  session: GuestSession,
+  target: KextTarget,
+  options: KextSearch & Pick<GuestCommand, 'signal' | 'onStderr'> = {},
+): Promise<CommandResult> {
+  return session.run({
+    name: 'kextload',
+    argv: kextloadArguments(session, target, options),
+    asRoot: true,
+    okExitCodes: 'any',
+    timeoutMs: 180_000,
+    signal: options.signal,
+    onStderr: options.onStderr,
+  })
+}

@@ -1,0 +1,46 @@
+import type { CommandResult, GuestCommand } from '../command.ts'
+import type { GuestSession } from '../session.ts'
+import { targetArguments } from './kext-target.ts'
+import type { KextTarget } from './kext-target.ts'
+import { toolPath } from './tool-paths.ts'
+
+export interface UnloadOptions {
+  /** `-c`: only terminate the instances of this class. */
+  readonly className?: string | undefined
+  /** `-p`: terminate services and remove personalities, keep the code. */
+  readonly personalitiesOnly?: boolean | undefined
+}
+
+/** What will run, before sudo is put in front. */
+export function kextunloadArguments(
+  session: GuestSession,
+  target: KextTarget,
+  options: UnloadOptions = {},
+): readonly string[] {
+  return [
+    toolPath(session, 'kextunload'),
+    ...(options.className === undefined ? [] : ['-c', options.className]),
+    ...(options.personalitiesOnly ? ['-p'] : []),
+    ...targetArguments(target),
+  ]
+}
+
+/**
+ * Unloads a kext. Every exit code is a result (0, 1, 3, 64, 77): facts: kexts, section 8. Before 11 the
+ * kernel's own lines, which say what is in the way, come on standard error after `(kernel)`.
+ */
+export function kextunload(
+  session: GuestSession,
+  target: KextTarget,
+  options: UnloadOptions & Pick<GuestCommand, 'signal' | 'onStderr'> = {},
+): Promise<CommandResult> {
+  return session.run({
+    name: 'kextunload',
+    argv: kextunloadArguments(session, target, options),
+    asRoot: true,
+    okExitCodes: 'any',
+    timeoutMs: 180_000,
+    signal: options.signal,
+    onStderr: options.onStderr,
+  })
+}

@@ -1,18 +1,132 @@
-/** What a guest says of itself. Any part may be missing: a bare Darwin has few of the tools. */
+/*
+ * Who the guest says it is (facts: logs-and-misc, section 4). Any of the tools may be missing, on bare
+ * Darwin most of them, so every field may be unknown.
+ */
+
+export type KernelKind = 'release' | 'development' | 'debug' | 'kasan'
+
 export interface GuestIdentity {
-  /** The whole version string of the kernel. */
+  /** `Darwin Kernel Version 17.7.0: …/RELEASE_X86_64`. */
   readonly kernelVersion: string | null
   /** `17.7.0` */
   readonly darwinRelease: string | null
   readonly darwinMajor: number | null
-  readonly osName: string | null
-  readonly osVersion: string | null
-  readonly osBuild: string | null
-  readonly machine: string | null
-  readonly bootSessionUuid: string | null
-  /** Seconds since 1970. */
-  readonly bootTime: number | null
-  readonly hostName: string | null
-  /** RELEASE, DEVELOPMENT, DEBUG or KASAN. */
-  readonly kernelKind: string | null
+  readonly osName?: string
+  readonly osVersion?: string
+  readonly osBuild?: string
+  readonly machine?: string
+  /** Differs after every boot: the sure sign of a restart. */
+  readonly bootSessionUuid?: string
+  /** ISO 8601, UTC. Moves when the guest's clock is set. */
+  readonly bootTime?: string
+  readonly hostName?: string
+  readonly kernelKind?: KernelKind
+}
+
+/** Outputs of the tools that were there; each may be absent or empty. */
+export interface IdentityOutputs {
+  readonly unameA?: string
+  readonly unameV?: string
+  readonly swVers?: string
+  /** Lines `name: value` (or `name = value`) of any of the sysctls that identify a guest. */
+  readonly sysctl?: string
+}
+
+/** Puts together what the tools say. Never throws: what cannot be read is left out. */
+export function readIdentity(outputs: IdentityOutputs): GuestIdentity {
+  const uname = readUnameA(outputs.unameA ?? '')
+  const software = readPairs(outputs.swVers ?? '')
+  const sysctl = readPairs(outputs.sysctl ?? '')
+
+  const kernelVersion =
+    firstLine(outputs.unameV) ?? uname.version ?? sysctl.get('kern.version') ?? null
+  const darwinRelease =
+    uname.release ??
+    sysctl.get('kern.osrelease') ??
+    /\bVersion (\d+(?:\.\d+)*)/.exec(kernelVersion ?? '')?.[1] ??
+    null
+  const major = /^(\d{1,4})(?:\.|$)/.exec(darwinRelease ?? '')?.[1]
+
+  return {
+    kernelVersion,
+    darwinRelease,
+    darwinMajor: major === undefined ? null : Number(major),
+    ...known({
+      osName: software.get('ProductName'),
+      osVersion: productVersion(software) ?? sysctl.get('kern.osproductversion'),
+      osBuild: software.get('BuildVersion') ?? sysctl.get('kern.osversion'),
+      machine: uname.machine ?? sysctl.get('hw.machine'),
+      bootSessionUuid: sysctl.get('kern.bootsessionuuid')?.toUpperCase(),
+      bootTime: bootTime(sysctl.get('kern.boottime')),
+      hostName: uname.hostName ?? sysctl.get('kern.hostname'),
+      kernelKind: kernelKind(kernelVersion),
+    }),
+  }
+}
+
+interface Uname {
+  readonly hostName?: string
+  readonly release?: string
+  readonly version?: string
+  readonly machine?: string
+}
+
+/**
+ * `Darwin <host> <release> <version …> <machine> [processor]`. The version holds blanks and ends with
+ * the kernel's build kind (`/RELEASE_X86_64`); a machine may hold one, too (`Power Macintosh`).
+ */
+function readUnameA(text: string): Uname {
+  const line = firstLine(text)
+  const start = line === undefined ? null : /^Darwin (\S+) (\d[\w.]*) (.+)$/.exec(line)
+  if (!start) return {}
+  const [, hostName, release, rest] = start
+  const ends = /^(.*\/[A-Z]+_[A-Z0-9_]+) +(\S.*)$/.exec(rest!) ?? /^(.*\S) +(\S+)$/.exec(rest!)
+  if (!ends) return known({ hostName, release, version: rest })
+  const machine = ends[2]!.startsWith('Power Macintosh')
+    ? 'Power Macintosh'
+    : ends[2]!.split(' ')[0]
+  return known({ hostName, release, version: ends[1], machine })
+}
+
+/** Lines `name: value` or `name = value`, trimmed; the first of a name counts. */
+function readPairs(text: string): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const pair = /^([A-Za-z][\w.]*)(?::| =)(.*)$/.exec(line.trim())
+    const value = pair?.[2]!.trim()
+    if (pair && value && !pairs.has(pair[1]!)) pairs.set(pair[1]!, value)
+  }
+  return pairs
+}
+
+/** A Rapid Security Response adds `ProductVersionExtra: (a)`. */
+function productVersion(software: ReadonlyMap<string, string>): string | undefined {
+  const version = software.get('ProductVersion')
+  const extra = software.get('ProductVersionExtra')
+  return version !== undefined && extra !== undefined ? `${version} ${extra}` : version
+}
+
+/** `{ sec = 1611200000, usec = 123456 } Thu Jan 21 …` */
+function bootTime(text: string | undefined): string | undefined {
+  const found = /\bsec = (\d{1,11}), usec = (\d{1,6})\b/.exec(text ?? '')
+  if (!found) return undefined
+  return new Date(Number(found[1]) * 1000 + Math.floor(Number(found[2]) / 1000)).toISOString()
+}
+
+function kernelKind(kernelVersion: string | null): KernelKind | undefined {
+  const word = /\/(RELEASE|DEVELOPMENT|DEBUG|KASAN)_/.exec(kernelVersion ?? '')?.[1]
+  return word?.toLowerCase() as KernelKind | undefined
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text
+    ?.split('\n')
+    .map(line => line.trim())
+    .find(line => line !== '')
+}
+
+/** Drops the fields that are not known, so that JSON and equality see none of them. */
+function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const pairs = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(pairs) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

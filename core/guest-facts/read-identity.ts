@@ -3,7 +3,7 @@
  * Darwin most of them, so every field may be unknown.
  */
 
-export type KernelKind = 'release' | 'development' | 'debug' | 'kasan'
+export type KernelKind = 'RELEASE' | 'DEVELOPMENT' | 'DEBUG' | 'KASAN'
 
 export interface GuestIdentity {
   /** `Darwin Kernel Version 17.7.0: …/RELEASE_X86_64`. */
@@ -11,16 +11,16 @@ export interface GuestIdentity {
   /** `17.7.0` */
   readonly darwinRelease: string | null
   readonly darwinMajor: number | null
-  readonly osName?: string
-  readonly osVersion?: string
-  readonly osBuild?: string
-  readonly machine?: string
+  readonly osName: string | null
+  readonly osVersion: string | null
+  readonly osBuild: string | null
+  readonly machine: string | null
   /** Differs after every boot: the sure sign of a restart. */
-  readonly bootSessionUuid?: string
-  /** ISO 8601, UTC. Moves when the guest's clock is set. */
-  readonly bootTime?: string
-  readonly hostName?: string
-  readonly kernelKind?: KernelKind
+  readonly bootSessionUuid: string | null
+  /** Seconds since 1970. Moves when the guest's clock is set. */
+  readonly bootTime: number | null
+  readonly hostName: string | null
+  readonly kernelKind: KernelKind | null
 }
 
 /** Outputs of the tools that were there; each may be absent or empty. */
@@ -51,24 +51,22 @@ export function readIdentity(outputs: IdentityOutputs): GuestIdentity {
     kernelVersion,
     darwinRelease,
     darwinMajor: major === undefined ? null : Number(major),
-    ...known({
-      osName: software.get('ProductName'),
-      osVersion: productVersion(software) ?? sysctl.get('kern.osproductversion'),
-      osBuild: software.get('BuildVersion') ?? sysctl.get('kern.osversion'),
-      machine: uname.machine ?? sysctl.get('hw.machine'),
-      bootSessionUuid: sysctl.get('kern.bootsessionuuid')?.toUpperCase(),
-      bootTime: bootTime(sysctl.get('kern.boottime')),
-      hostName: uname.hostName ?? sysctl.get('kern.hostname'),
-      kernelKind: kernelKind(kernelVersion),
-    }),
+    osName: software.get('ProductName') ?? null,
+    osVersion: productVersion(software) ?? sysctl.get('kern.osproductversion') ?? null,
+    osBuild: software.get('BuildVersion') ?? sysctl.get('kern.osversion') ?? null,
+    machine: uname.machine ?? sysctl.get('hw.machine') ?? null,
+    bootSessionUuid: sysctl.get('kern.bootsessionuuid')?.toUpperCase() ?? null,
+    bootTime: bootTime(sysctl.get('kern.boottime')),
+    hostName: uname.hostName ?? sysctl.get('kern.hostname') ?? null,
+    kernelKind: kernelKind(kernelVersion),
   }
 }
 
 interface Uname {
-  readonly hostName?: string
-  readonly release?: string
-  readonly version?: string
-  readonly machine?: string
+  readonly hostName?: string | undefined
+  readonly release?: string | undefined
+  readonly version?: string | undefined
+  readonly machine?: string | undefined
 }
 
 /**
@@ -81,11 +79,11 @@ function readUnameA(text: string): Uname {
   if (!start) return {}
   const [, hostName, release, rest] = start
   const ends = /^(.*\/[A-Z]+_[A-Z0-9_]+) +(\S.*)$/.exec(rest!) ?? /^(.*\S) +(\S+)$/.exec(rest!)
-  if (!ends) return known({ hostName, release, version: rest })
+  if (!ends) return { hostName, release, version: rest }
   const machine = ends[2]!.startsWith('Power Macintosh')
     ? 'Power Macintosh'
     : ends[2]!.split(' ')[0]
-  return known({ hostName, release, version: ends[1], machine })
+  return { hostName, release, version: ends[1], machine }
 }
 
 /** Lines `name: value` or `name = value`, trimmed; the first of a name counts. */
@@ -107,15 +105,14 @@ function productVersion(software: ReadonlyMap<string, string>): string | undefin
 }
 
 /** `{ sec = 1611200000, usec = 123456 } Thu Jan 21 …` */
-function bootTime(text: string | undefined): string | undefined {
-  const found = /\bsec = (\d{1,11}), usec = (\d{1,6})\b/.exec(text ?? '')
-  if (!found) return undefined
-  return new Date(Number(found[1]) * 1000 + Math.floor(Number(found[2]) / 1000)).toISOString()
+function bootTime(text: string | undefined): number | null {
+  const seconds = /\bsec = (\d{1,11}),/.exec(text ?? '')?.[1]
+  return seconds === undefined ? null : Number(seconds)
 }
 
-function kernelKind(kernelVersion: string | null): KernelKind | undefined {
+function kernelKind(kernelVersion: string | null): KernelKind | null {
   const word = /\/(RELEASE|DEVELOPMENT|DEBUG|KASAN)_/.exec(kernelVersion ?? '')?.[1]
-  return word?.toLowerCase() as KernelKind | undefined
+  return (word as KernelKind | undefined) ?? null
 }
 
 function firstLine(text: string | undefined): string | undefined {
@@ -123,10 +120,4 @@ function firstLine(text: string | undefined): string | undefined {
     ?.split('\n')
     .map(line => line.trim())
     .find(line => line !== '')
-}
-
-/** Drops the fields that are not known, so that JSON and equality see none of them. */
-function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const pairs = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(pairs) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

@@ -39,7 +39,12 @@ describe('newLinesSince', () => {
     { case: 'only the last is left', before: 'a b c', after: 'c d', lines: ['d'] },
     { case: 'all lines alike', before: 'a a a', after: 'a a a a', lines: ['a'] },
     { case: 'a repeated group', before: 'a b a b', after: 'a b a b a b', lines: ['a', 'b'] },
-    { case: 'the first is a fragment', before: 'a the-second c', after: 'e-second c d', lines: ['d'] },
+    {
+      case: 'the first is a fragment',
+      before: 'a the-second c',
+      after: 'e-second c d',
+      lines: ['d'],
+    },
     { case: 'the last has grown', before: 'a b c', after: 'a b cd e', lines: ['cd', 'e'] },
     { case: 'one line before', before: 'a', after: 'a b', lines: ['b'] },
   ])('$case', ({ before, after, lines }) => {

@@ -1,12 +1,11 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { FailureError } from '../../core/failure.ts'
-import type { Failure } from '../../core/failure.ts'
 import { connectGuest } from '../../main/guest/connect.ts'
 import type { ConnectOptions } from '../../main/guest/connect.ts'
 import type { GuestAuth } from '../../main/guest/credentials.ts'
 import type { GuestSession } from '../../main/guest/session.ts'
+import { failureOf } from './failure-of.ts'
 import { newHostKey, startServer, trusting } from './in-process-server.ts'
 import type { ServerOptions, TestServer } from './in-process-server.ts'
 
@@ -31,16 +30,6 @@ async function connect(
   const session = await connectGuest({ host: '127.0.0.1', port, user: 'dev' }, auth, options)
   endings.push(() => session.close())
   return session
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<Failure> {
-  try {
-    await promise
-  } catch (error) {
-    if (error instanceof FailureError) return error.failure
-    throw error
-  }
-  throw new Error('it did not fail')
 }
 
 /** A port that answers in its own way. */

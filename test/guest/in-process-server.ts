@@ -4,6 +4,7 @@ import { Server, utils } from 'ssh2'
 import type { AuthContext, Connection, ServerChannel } from 'ssh2'
 import { fingerprintOf } from '../../main/guest/host-key.ts'
 import type { HostKeyTrust } from '../../main/guest/host-key.ts'
+import { newKeyPair } from './new-key-pair.ts'
 
 export interface Exec {
   readonly line: string
@@ -38,7 +39,7 @@ export interface TestServer {
 }
 
 export function newHostKey(): string {
-  return utils.generateKeyPairSync('ed25519').private
+  return newKeyPair().private
 }
 
 /** A real SSH server in this process, for exchanges that sshd cannot be made to have. */

@@ -25,7 +25,9 @@ export async function runInteractiveShell(
     const home = process.env['HOME'] ?? '/'
     const place = shell.cwd === home ? '~' : (shell.cwd.split('/').at(-1) ?? '') || '/'
     prompt =
-      pending === '' ? `${shell.user}@${system.hostname} ${place} ${shell.uid === 0 ? '#' : '%'} ` : '> '
+      pending === ''
+        ? `${shell.user}@${system.hostname} ${place} ${shell.uid === 0 ? '#' : '%'} `
+        : '> '
     if (terminal !== null) await io.stdout(prompt)
   }
   for (;;) {

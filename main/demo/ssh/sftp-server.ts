@@ -122,8 +122,7 @@ export async function serveSftp(context: SftpContext, input: Input, reply: Sink)
         return attributesReply(id, files.linkStatus(path(reader), who))
       case request.fstat: {
         const opened = anyHandle(reader)
-        const found =
-          opened.kind === 'file' ? opened.file.status() : files.status(opened.path, who)
+        const found = opened.kind === 'file' ? opened.file.status() : files.status(opened.path, who)
         return attributesReply(id, found)
       }
       case request.setstat:
@@ -253,7 +252,13 @@ export async function serveSftp(context: SftpContext, input: Input, reply: Sink)
     const entries = names.flatMap(name => {
       const found = linkStatus(`${opened.path}/${name}`)
       if (found === null) return []
-      return [Buffer.concat([string(name), string(longLine(found, name, context.accounts)), attributes(found)])]
+      return [
+        Buffer.concat([
+          string(name),
+          string(longLine(found, name, context.accounts)),
+          attributes(found),
+        ]),
+      ]
     })
     return packet(response.name, uint32(id), uint32(entries.length), ...entries)
   }

@@ -7,8 +7,14 @@ import { baseName, directoryName, join, tool, usageError, walk, type ToolCall } 
 /** Programs that look at files and change nothing. */
 export function listPrograms(system: UnixSystem): [string, Program][] {
   return [
-    ['/bin/ls', tool('alARdn1FhtrSGeO@kTp', 'ls [-AFRSTadhlnprt1] [file ...]', c => list(c, system), 1)],
-    ['/usr/bin/stat', tool('f:Lnqlxs', 'stat [-L] [-f format] [file ...]', c => stat(c, system), 1)],
+    [
+      '/bin/ls',
+      tool('alARdn1FhtrSGeO@kTp', 'ls [-AFRSTadhlnprt1] [file ...]', c => list(c, system), 1),
+    ],
+    [
+      '/usr/bin/stat',
+      tool('f:Lnqlxs', 'stat [-L] [-f format] [file ...]', c => stat(c, system), 1),
+    ],
     ['/usr/bin/readlink', tool('nf', 'readlink [-n] [file ...]', readLink, 1)],
     ['/usr/bin/du', tool('skhad:mxLHP', 'du [-ask] [file ...]', diskUsage)],
     ['/bin/df', tool('kHhlimPgbt:', 'df [-k] [file ...]', c => freeSpace(c, system))],

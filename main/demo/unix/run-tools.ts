@@ -15,7 +15,10 @@ export function runPrograms(system: UnixSystem): [string, Program][] {
     ['/usr/bin/nice', wrapper(system, 'n:')],
     ['/usr/bin/nohup', wrapper(system, '')],
     ['/usr/bin/time', wrapper(system, 'lp')],
-    ['/usr/bin/xargs', tool('0n:I:L:P:rtx', 'xargs [-0] [-n number] [utility]', c => xargs(c, system), 1)],
+    [
+      '/usr/bin/xargs',
+      tool('0n:I:L:P:rtx', 'xargs [-0] [-n number] [utility]', c => xargs(c, system), 1),
+    ],
     ['/usr/bin/which', tool('as', 'which [-as] program ...', c => which(c, system), 1)],
     ['/usr/bin/sudo', sudo(system)],
   ]
@@ -144,4 +147,3 @@ async function which(call: ToolCall, system: UnixSystem): Promise<number> {
   }
   return code
 }
-

@@ -149,7 +149,8 @@ function parse(args: readonly string[]): SudoCall | string {
     for (let at = 0; at < letters.length; at++) {
       const letter = letters[at]!
       if ('pugCrt'.includes(letter)) {
-        const inline = long === undefined ? letters.slice(at + 1) : arg.split('=').slice(1).join('=')
+        const inline =
+          long === undefined ? letters.slice(at + 1) : arg.split('=').slice(1).join('=')
         const value = inline !== '' || arg.includes('=') ? inline : args[++i]
         if (value === undefined) return `option requires an argument -- '${letter}'`
         if (letter === 'p') prompt = value

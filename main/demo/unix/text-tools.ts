@@ -54,7 +54,9 @@ async function cat(call: ToolCall): Promise<number> {
 function countTool(run: (call: ToolCall) => Promise<number>): Program {
   const inner = tool('n:c:fFqv', 'head [-n lines | -c bytes] [file ...]', run, 1)
   return process => {
-    const argv = process.argv.map((arg, i) => (i > 0 && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg))
+    const argv = process.argv.map((arg, i) =>
+      i > 0 && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg,
+    )
     return inner({ ...process, argv })
   }
 }
@@ -256,7 +258,13 @@ async function sort(call: ToolCall): Promise<number> {
   const separator = call.values.get('t') ?? /\s+/
   const column = Number.parseInt(call.values.get('k') ?? '', 10)
   const keyOf = (line: string) =>
-    Number.isNaN(column) ? line : line.trim().split(separator).slice(column - 1).join(' ')
+    Number.isNaN(column)
+      ? line
+      : line
+          .trim()
+          .split(separator)
+          .slice(column - 1)
+          .join(' ')
   const isNumeric = flags.has('n') || /n/.test(call.values.get('k') ?? '')
   const numberOf = (line: string) => Number.parseFloat(keyOf(line)) || 0
   const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))
@@ -295,7 +303,8 @@ async function tee(call: ToolCall): Promise<number> {
     const append = call.flags.has('a')
     const file = await call.attempt(name, () => {
       const { files } = call.process
-      const before = append && files.exists(call.at(name)) ? files.read(call.at(name), call.who) : null
+      const before =
+        append && files.exists(call.at(name)) ? files.read(call.at(name), call.who) : null
       files.write(call.at(name), before ?? new Uint8Array(0), call.who)
       return { path: call.at(name), parts: before === null ? [] : [before] }
     })
@@ -349,4 +358,3 @@ function characters(set: string): string[] {
   }
   return found
 }
-

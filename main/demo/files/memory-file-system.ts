@@ -1,4 +1,9 @@
-import { FileSystemError, type Credentials, type FileStatus, type FileSystem } from './file-system.ts'
+import {
+  FileSystemError,
+  type Credentials,
+  type FileStatus,
+  type FileSystem,
+} from './file-system.ts'
 import {
   canExecute,
   canRead,
@@ -346,7 +351,8 @@ function changeMode(inode: Inode, mode: number, who: Credentials, path: string):
 
 /** Only root gives files away; an owner may hand one to a group of his own. */
 function changeOwner(inode: Inode, uid: number, gid: number, who: Credentials, path: string): void {
-  const isOwnGroup = who.uid === inode.uid && uid === inode.uid && [who.gid, inode.gid].includes(gid)
+  const isOwnGroup =
+    who.uid === inode.uid && uid === inode.uid && [who.gid, inode.gid].includes(gid)
   if (who.uid !== 0 && !isOwnGroup) throw new FileSystemError('EPERM', path)
   inode.uid = uid
   inode.gid = gid

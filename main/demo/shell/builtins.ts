@@ -316,4 +316,3 @@ function jump(kind: 'break' | 'continue'): Builtin {
 function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`
 }
-

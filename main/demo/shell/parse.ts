@@ -266,7 +266,13 @@ class Parser {
     const descriptor = digit === '' ? (isInput ? 0 : 1) : Number(digit)
     if (descriptor > 2) throw new ShellSyntaxError(`${descriptor}: Bad file descriptor`)
     const kind =
-      operator === '>>' ? 'append' : operator!.endsWith('&') ? 'duplicate' : isInput ? 'read' : 'write'
+      operator === '>>'
+        ? 'append'
+        : operator!.endsWith('&')
+          ? 'duplicate'
+          : isInput
+            ? 'read'
+            : 'write'
     return { descriptor, kind, target }
   }
 

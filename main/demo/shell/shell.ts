@@ -41,11 +41,13 @@ export class ExpansionError extends Error {}
 /** The state of one shell; a subshell works on a copy. */
 export class Shell {
   readonly system: UnixSystem
-  readonly signal: AbortSignal
+  /** Replaced for every line of an interactive shell, since Ctrl-C ends a line and not the shell. */
+  signal: AbortSignal
   readonly uid: number
   readonly gid: number
   readonly user: string
   readonly login: Login | undefined
+  readonly terminal: LoginProcess['terminal']
   readonly pid: number
   cwd: string
   variables: Map<string, string>
@@ -67,6 +69,7 @@ export class Shell {
     this.gid = process.gid
     this.user = process.user
     this.login = (process as LoginProcess).login
+    this.terminal = (process as LoginProcess).terminal
     this.pid = from?.pid ?? nextPid++
     this.cwd = process.cwd
     this.variables = new Map(Object.entries(process.env))
@@ -114,6 +117,7 @@ export class Shell {
       stderr: io.stderr,
       signal: this.signal,
       ...(this.login === undefined ? {} : { login: this.login }),
+      ...(this.terminal === undefined ? {} : { terminal: this.terminal }),
     }
   }
 

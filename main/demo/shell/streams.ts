@@ -94,10 +94,10 @@ export function inputFrom(bytes: Uint8Array): Input {
 /** The shared `Input` behind a process's stdin, or one made around it. */
 export function inputOf(stdin: AsyncIterable<Uint8Array>): Input {
   if (stdin instanceof Input) return stdin
-  const iterator = stdin[Symbol.asyncIterator]()
+  const iterator: AsyncIterator<Uint8Array, unknown> = stdin[Symbol.asyncIterator]()
   return new Input(async () => {
-    const { done, value } = await iterator.next()
-    return done === true ? null : (value as Uint8Array)
+    const next = await iterator.next()
+    return next.done === true ? null : next.value
   })
 }
 

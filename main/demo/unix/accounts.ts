@@ -66,8 +66,7 @@ export function createAccounts(userName: string): Accounts {
     byUid,
     groupId: name => (Object.hasOwn(groupIds, name) ? groupIds[name] : undefined),
     userName: uid => byUid(uid)?.name ?? String(uid),
-    groupName: gid =>
-      Object.entries(groupIds).find(([, id]) => id === gid)?.[0] ?? String(gid),
+    groupName: gid => Object.entries(groupIds).find(([, id]) => id === gid)?.[0] ?? String(gid),
   }
 }
 

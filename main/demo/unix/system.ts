@@ -25,6 +25,8 @@ export interface Login {
 /** A process that came in by SSH; those it starts inherit the login. */
 export interface LoginProcess extends Process {
   readonly login?: Login
+  /** Present when the process has a terminal: asks there for what must not be shown. */
+  readonly terminal?: { readonly readSecret: (prompt: string) => Promise<string | null> }
 }
 
 export const defaultPath = '/usr/bin:/bin:/usr/sbin:/sbin'

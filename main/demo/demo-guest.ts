@@ -1,12 +1,8 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createBaseTree } from './files/base-tree.ts'
 import type { FileSystem } from './files/file-system.ts'
-import type { Program, Programs } from './program.ts'
+import type { Programs } from './program.ts'
 import { hostKeyAt } from './ssh/host-key.ts'
 import { startSshServer, type Cut } from './ssh/ssh-server.ts'
-import { createAccounts, groupText, passwdText } from './unix/accounts.ts'
-import { createUnixPrograms } from './unix/programs.ts'
-import type { UnixSystem } from './unix/system.ts'
+import { createUnixSystem } from './unix/create-system.ts'
 
 /** The kernel side of a guest: its IOKit programs, and the moments it goes down and comes up again. */
 export interface DemoMachine {
@@ -63,38 +59,21 @@ export async function startDemoGuest(options: DemoGuestOptions = {}): Promise<De
     hostname = 'darwinos',
     onProblem = error => console.error('demo guest:', error),
   } = options
-  const accounts = createAccounts(user)
-  const author = accounts.byName(user)!
-  const files = createBaseTree({
-    home: author.home,
-    owner: author,
-    hostname,
-    passwd: passwdText(accounts),
-    group: groupText(accounts),
-  })
-  const programs = new Map<string, Program>()
-  let bootedMs = Date.now()
   const passwords = new Map([[user, password]])
   if (options.rootPassword !== undefined) passwords.set('root', options.rootPassword)
-  const system: UnixSystem = {
-    files,
-    accounts,
+  const unix = createUnixSystem({
+    user,
+    passwords,
     hostname,
-    programs,
     sudoNeedsPassword: options.sudoNeedsPassword ?? true,
-    isPassword: passwordCheck(passwords),
-    get bootedMs() {
-      return bootedMs
-    },
-  }
+  })
+  const { files } = unix.system
   const machine = options.createMachine?.(files)
-  for (const [path, program] of createUnixPrograms(system)) programs.set(path, program)
-  for (const [path, program] of machine?.programs ?? []) programs.set(path, program)
-  for (const path of programs.keys()) installProgram(files, path)
+  unix.install(machine?.programs ?? new Map())
 
   const hostKey = await hostKeyAt(options.hostKeyPath)
   const server = await startSshServer({
-    system,
+    system: unix.system,
     hostKey,
     host,
     port: options.port ?? 0,
@@ -105,7 +84,7 @@ export async function startDemoGuest(options: DemoGuestOptions = {}): Promise<De
   let reboot: NodeJS.Timeout | undefined
   const comeUp = async () => {
     clearTimeout(reboot)
-    bootedMs = Date.now()
+    unix.boot()
     await server.comeUp()
   }
   const goDown = (ms?: number) => {
@@ -133,30 +112,5 @@ export async function startDemoGuest(options: DemoGuestOptions = {}): Promise<De
       await machine?.dispose()
       await server.stop()
     },
-  }
-}
-
-/** A file 0755 root:wheel for every program, so that ls, test -x and PATH tell the truth. */
-function installProgram(files: FileSystem, path: string): void {
-  const root = { uid: 0, gid: 0 }
-  const names = path.split('/').slice(1, -1)
-  names.forEach((_, i) => {
-    const folder = `/${names.slice(0, i + 1).join('/')}`
-    if (!files.exists(folder)) files.makeDirectory(folder, root, 0o755)
-  })
-  // Not a Mach-O: what runs is the program of this path. The text says so to whoever looks.
-  const text = `\x7fprogram of the demo guest: ${path}\n`
-  files.write(path, new TextEncoder().encode(text), root, 0o755)
-  files.changeOwner(path, 0, 0, root)
-}
-
-/** Compares keyed digests, so that the time taken tells neither the length nor the beginning. */
-function passwordCheck(passwords: ReadonlyMap<string, string>) {
-  const key = randomBytes(32)
-  const digest = (text: string) => createHmac('sha256', key).update(text).digest()
-  const unknown = randomBytes(32).toString('hex')
-  return (user: string, password: string): boolean => {
-    const isSame = timingSafeEqual(digest(passwords.get(user) ?? unknown), digest(password))
-    return isSame && passwords.has(user)
   }
 }

@@ -1,6 +1,6 @@
 import type { Session, ServerChannel } from 'ssh2'
 import { runCommandText } from '../shell/run-shell.ts'
-import type { Input} from '../shell/streams.ts';
+import type { Input } from '../shell/streams.ts'
 import { BrokenPipeError, StoppedError } from '../shell/streams.ts'
 import type { Account } from '../unix/accounts.ts'
 import { defaultPath, type Login, type LoginProcess, type UnixSystem } from '../unix/system.ts'

@@ -1,0 +1,94 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startDemoGuest, type DemoMachine } from '../main/demo/demo-guest.ts'
+import type { FileSystem } from '../main/demo/files/file-system.ts'
+
+/** What main/demo/machine/demo-machine.ts exports. */
+interface MachineModule {
+  readonly createDemoMachine: (
+    files: FileSystem,
+    options: { readonly hasArchive?: boolean },
+  ) => DemoMachine
+}
+
+const usage = `usage: demo-guest [--port N] [--host ADDRESS] [--no-archive] [--no-sudo-password]
+
+Starts a Darwin guest to try things on, reached by SSH like any other.
+
+  --port N            listen there (default 2222; 0 takes a free port)
+  --host ADDRESS      listen there (default 127.0.0.1; the password is no secret)
+  --no-archive        ioreg does not know -a, as on old or bare systems
+  --no-sudo-password  sudo asks for nothing
+`
+
+await main()
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  if (options === null) return
+  // Named at run time, so that the guest's SSH side can be checked and run without its kernel side.
+  const modulePath = new URL('../main/demo/machine/demo-machine.ts', import.meta.url).href
+  const { createDemoMachine } = (await import(modulePath)) as MachineModule
+  const guest = await startDemoGuest({
+    host: options.host,
+    port: options.port,
+    sudoNeedsPassword: options.sudoNeedsPassword,
+    hostKeyPath: join(homedir(), '.kextant', 'demo-guest-host-key'),
+    createMachine: files => createDemoMachine(files, { hasArchive: options.hasArchive }),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+    console.error(
+      `Port ${options.port} cannot be used (${error.code}). Choose another with --port.`,
+    )
+    process.exitCode = 1
+    return null
+  })
+  if (guest === null) return
+  console.log(`The demo guest is up.
+
+  address      ${guest.host}:${guest.port}
+  user         ${guest.user}
+  password     ${guest.password}
+  fingerprint  ${guest.hostKeyFingerprint}
+
+  ssh -p ${guest.port} ${guest.user}@${guest.host}
+
+Ctrl-C stops it.`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void guest.stop().then(() => process.exit(0))
+    })
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '2222' },
+        host: { type: 'string', default: '127.0.0.1' },
+        'no-archive': { type: 'boolean', default: false },
+        'no-sudo-password': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    if (values.help) {
+      console.log(usage)
+      return null
+    }
+    const port = Number(values.port)
+    if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`no port: ${values.port}`)
+    return {
+      port,
+      host: values.host,
+      hasArchive: !values['no-archive'],
+      sudoNeedsPassword: !values['no-sudo-password'],
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(`${error.message}\n\n${usage}`)
+    process.exitCode = 64
+    return null
+  }
+}

@@ -1,0 +1,61 @@
+import { clientsOf, nodesOf, providersOf } from '../../core/registry/lookup.ts'
+import { nodePath } from '../../core/registry/paths.ts'
+import { readValue } from '../../core/registry/read-value.ts'
+import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
+import { textAt } from './columns.ts'
+import type { NamedValue } from './property-rows.ts'
+
+/** An entry's properties, decoded now that somebody looks at them; in the dump's order. */
+export function propertiesOf(snapshot: Snapshot, entry: EntryIndex): readonly NamedValue[] {
+  const { entries, properties, strings } = snapshot
+  const found: NamedValue[] = []
+  for (let p = entries.firstProperty[entry]!; p < entries.firstProperty[entry + 1]!; p++) {
+    found.push([textAt(strings, properties.key[p]!) ?? '', readValue(snapshot, p)])
+  }
+  return found
+}
+
+export interface EntryRelation {
+  readonly entry: EntryIndex
+  readonly name: string
+  readonly className: string | null
+}
+
+export interface PlanePlace {
+  readonly plane: string
+  readonly paths: readonly string[]
+}
+
+export interface EntryFacts {
+  readonly name: string
+  readonly className: string | null
+  /** Superclass first, the class itself last; null where the dump does not say. */
+  readonly classChain: readonly string[] | null
+  readonly providers: readonly EntryRelation[]
+  readonly clients: readonly EntryRelation[]
+  /** Every place of the entry, in the snapshot's planes. */
+  readonly places: readonly PlanePlace[]
+}
+
+/** What the inspector's head says of an entry. Providers and clients are those of the plane in sight. */
+export function entryFacts(snapshot: Snapshot, planeName: string, entry: EntryIndex): EntryFacts {
+  const { entries, strings } = snapshot
+  const relation = (other: EntryIndex): EntryRelation => ({
+    entry: other,
+    name: textAt(strings, entries.name[other]!) ?? '?',
+    className: textAt(strings, entries.className[other]!),
+  })
+  const here = snapshot.planes.filter(p => nodesOf(snapshot, p, entry).length > 0)
+  const plane = here.find(p => p.plane === planeName) ?? here[0]
+  const chain = textAt(strings, entries.classChain[entry]!)
+  return {
+    ...relation(entry),
+    classChain: chain === null ? null : chain.split(':'),
+    providers: plane ? providersOf(snapshot, plane, entry).map(relation) : [],
+    clients: plane ? clientsOf(snapshot, plane, entry).map(relation) : [],
+    places: here.map(p => ({
+      plane: p.plane,
+      paths: Array.from(nodesOf(snapshot, p, entry), node => nodePath(snapshot, p, node)),
+    })),
+  }
+}

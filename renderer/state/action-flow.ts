@@ -77,7 +77,6 @@ export function flowAfter(flow: ActionFlow, event: FlowEvent): ActionFlow {
     case 'opened':
       return flow.phase === 'closed' ? { phase: 'choosing', inspecting: null, failure: null } : flow
     case 'closed':
-      // The action goes on in the guest; the panel comes back with it (see `recordChanged`).
       return closedFlow
     case 'wentBack':
       return before(flow)

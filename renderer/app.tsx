@@ -1,0 +1,50 @@
+import styles from './app.module.css'
+import { useActions, useApp } from './state/app-context.tsx'
+import { LoadKextSheet } from './views/action/load-kext-sheet.tsx'
+import { ConnectView } from './views/connect/connect-view.tsx'
+import { HistoryView } from './views/history/history-view.tsx'
+import { KextsView } from './views/kexts/kexts-view.tsx'
+import { RegistryView } from './views/registry/registry-view.tsx'
+import { AppBar } from './views/shell/app-bar.tsx'
+import { Notices } from './views/shell/notices.tsx'
+import { NoCapture } from './views/shell/no-capture.tsx'
+import { useShortcuts } from './views/shell/use-shortcuts.ts'
+import { TooltipScope } from './widgets/tooltip.tsx'
+
+/** The window: the bar, what has to be said, and one view. */
+export function AppWindow() {
+  const actions = useActions()
+  const view = useApp(state => state.view)
+  const current = useApp(state => state.current)
+  const sheet = useApp(state => state.sheet)
+  const isConnecting = useApp(
+    state =>
+      state.isChoosingTarget ||
+      (state.current === null &&
+        (state.connection.phase === 'disconnected' || state.connection.phase === 'connecting')),
+  )
+  useShortcuts()
+
+  return (
+    <TooltipScope>
+      <div className={styles.window}>
+        <AppBar isConnecting={isConnecting} />
+        <Notices />
+        <main className={styles.main}>
+          {isConnecting ? (
+            <ConnectView />
+          ) : view === 'history' ? (
+            <HistoryView />
+          ) : current === null ? (
+            <NoCapture />
+          ) : view === 'kexts' ? (
+            <KextsView />
+          ) : (
+            <RegistryView current={current} />
+          )}
+        </main>
+        {sheet && <LoadKextSheet request={sheet} onClose={actions.closeSheet} />}
+      </div>
+    </TooltipScope>
+  )
+}

@@ -1,0 +1,138 @@
+import { fromJson, toJson } from '../core/contract/json-codec.ts'
+import type { EventEnvelope } from '../core/contract/requests.ts'
+import type { Transport } from '../core/contract/transport.ts'
+import { FailureError, type Reply } from '../core/failure.ts'
+
+/**
+ * What the desktop window's preload puts on `window`. Columns do not cross the bridge, which copies:
+ * after `requestSnapshot` the preload posts `{ type: 'kextant:snapshot', requestId }` to the window with
+ * a message port, and the port delivers one `Reply<Uint8Array>`.
+ */
+export interface DesktopBridge extends Omit<Transport, 'snapshot'> {
+  readonly requestSnapshot: (snapshotId: string, requestId: string) => void
+}
+
+declare global {
+  interface Window {
+    readonly kextantTransport?: DesktopBridge
+  }
+}
+
+/** The way to the host this page was given: the desktop window's bridge, or the web host it came from. */
+export function createTransport(): Transport {
+  return window.kextantTransport
+    ? desktopTransport(window.kextantTransport)
+    : webTransport(window.location.origin)
+}
+
+function desktopTransport(bridge: DesktopBridge): Transport {
+  let last = 0
+  const waiting = new Map<string, (reply: Reply<Uint8Array>) => void>()
+  window.addEventListener('message', event => {
+    const data = event.data as { type?: unknown; requestId?: unknown } | null
+    const port = event.ports[0]
+    // Frames cannot speak here: the port has to come from this very window.
+    if (event.source !== window || data?.type !== 'kextant:snapshot' || !port) return
+    const settle = waiting.get(String(data.requestId))
+    if (!settle) return port.close()
+    port.onmessage = message => {
+      settle(message.data as Reply<Uint8Array>)
+      port.close()
+    }
+  })
+  return {
+    request: bridge.request,
+    cancel: bridge.cancel,
+    subscribe: bridge.subscribe,
+    snapshot: async snapshotId => {
+      const requestId = `s${++last}`
+      const reply = await new Promise<Reply<Uint8Array>>(resolve => {
+        waiting.set(requestId, resolve)
+        bridge.requestSnapshot(snapshotId, requestId)
+      })
+      waiting.delete(requestId)
+      if (!reply.ok) throw new FailureError(reply.failure)
+      return reply.value
+    },
+  }
+}
+
+/** Requests over HTTP, events over a socket. The session's cookie was set when the page was opened. */
+export function webTransport(origin: string): Transport {
+  const post = async (path: string, body: unknown): Promise<Response> =>
+    fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'same-origin',
+      body: toJson(body),
+    })
+
+  const request: Transport['request'] = async (name, params, requestId) => {
+    const response = await post('/api/request', { name, params, requestId })
+    if (response.status === 401 || response.status === 403) return refusedSession(name)
+    return fromJson(await response.text()) as Reply<unknown>
+  }
+
+  return {
+    request,
+    cancel: requestId => void post('/api/cancel', { requestId }).catch(() => undefined),
+    snapshot: async snapshotId => {
+      const response = await fetch(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
+        credentials: 'same-origin',
+      })
+      if (!response.ok) throw new FailureError({ kind: 'unknown-snapshot', snapshotId })
+      return new Uint8Array(await response.arrayBuffer())
+    },
+    subscribe: listener => listen(`${origin.replace(/^http/, 'ws')}/api/events`, request, listener),
+  }
+}
+
+function refusedSession(request: string): Reply<never> {
+  const detail = 'the host does not know this page; open the address that it printed once more'
+  return { ok: false, failure: { kind: 'not-allowed', request, detail } }
+}
+
+const firstRetryMs = 500
+const lastRetryMs = 8000
+
+/** Keeps a socket open. What was said while it was not is made up for by asking for the connection. */
+function listen(
+  url: string,
+  request: Transport['request'],
+  listener: (event: EventEnvelope) => void,
+): () => void {
+  let socket: WebSocket | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let waitMs = firstRetryMs
+  let isFirst = true
+  let isOver = false
+
+  const open = () => {
+    socket = new WebSocket(url)
+    socket.onopen = () => {
+      waitMs = firstRetryMs
+      if (!isFirst) void catchUp()
+      isFirst = false
+    }
+    socket.onmessage = message => {
+      if (typeof message.data === 'string') listener(fromJson(message.data) as EventEnvelope)
+    }
+    socket.onclose = () => {
+      if (isOver) return
+      timer = setTimeout(open, waitMs)
+      waitMs = Math.min(waitMs * 2, lastRetryMs)
+    }
+  }
+  const catchUp = async () => {
+    const reply = await request('guest.connection', {}, `e${Date.now()}`)
+    if (!reply.ok || isOver) return
+    listener({ name: 'connection.changed', payload: reply.value } as EventEnvelope)
+  }
+
+  open()
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+    socket?.close()
+  }
+}

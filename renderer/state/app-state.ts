@@ -1,0 +1,130 @@
+import type {
+  ActionRecord,
+  Capture,
+  CaptureProgress,
+  ConnectionState,
+  HostInfo,
+  SavedTarget,
+} from '../../core/contract/types.ts'
+import type { Failure } from '../../core/failure.ts'
+import type { BitSet } from '../../core/registry/bit-set.ts'
+import type { Snapshot } from '../../core/registry/snapshot.ts'
+
+export type ViewName = 'registry' | 'kexts' | 'history'
+export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history']
+
+export type InspectorTab = 'properties' | 'state' | 'personalities' | 'picture'
+
+/**
+ * What the user selected. An ID survives the next capture of the same boot, a path also the next boot
+ * and dumps without IDs; an index survives neither.
+ */
+export interface EntryRef {
+  /** The registry entry ID, `0x…`. */
+  readonly id: string | null
+  /** `IOService:/…`: also tells which of the places of an entry with several providers is meant. */
+  readonly path: string | null
+}
+
+/** A capture with its columns. Both never change; a new capture is a new object. */
+export interface OpenCapture {
+  readonly capture: Capture
+  readonly snapshot: Snapshot
+}
+
+export type CaptureWork =
+  | { readonly phase: 'idle' }
+  | {
+      readonly phase: 'running'
+      readonly what: 'take' | 'open' | 'fetch'
+      readonly progress: CaptureProgress | null
+    }
+  | {
+      readonly phase: 'failed'
+      readonly what: 'take' | 'open' | 'fetch'
+      readonly failure: Failure
+    }
+
+/** Signing in to one target: what was tried and what came of it. */
+export type SignIn =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'running'; readonly targetId: string }
+  | { readonly phase: 'failed'; readonly targetId: string; readonly failure: Failure }
+
+/** The panel at the right that carries out one piece of work. */
+export type SheetRequest =
+  | { readonly kind: 'load'; readonly bundlePath: string | null }
+  | {
+      readonly kind: 'load-installed'
+      readonly guestPath: string
+      readonly bundleIdentifier: string
+    }
+  | { readonly kind: 'unload'; readonly bundleIdentifier: string }
+
+export interface Layout {
+  readonly inspectorWidth: number
+  readonly logHeight: number
+  readonly isLogOpen: boolean
+}
+
+export interface AppState {
+  /** Null until the host has answered once. */
+  readonly host: HostInfo | null
+  /** Why the host does not answer: its process ended, or it does not know this page. */
+  readonly hostFailure: Failure | null
+
+  readonly targets: readonly SavedTarget[]
+  readonly connection: ConnectionState
+  readonly signIn: SignIn
+  /** The list of targets is shown although a capture is open. */
+  readonly isChoosingTarget: boolean
+
+  readonly work: CaptureWork
+  readonly current: OpenCapture | null
+  /** Something asked for in passing did not work; shown until it is put aside. */
+  readonly notice: { readonly failure: Failure } | null
+
+  readonly view: ViewName
+  readonly plane: string
+  readonly selected: EntryRef | null
+  readonly inspectorTab: InspectorTab
+  readonly filter: string
+  /** Open nodes of `current`, by plane. Carried to the next capture by path. */
+  readonly open: ReadonlyMap<string, BitSet>
+  /** While filtering, every provider of a hit is open except these nodes. */
+  readonly closedInFilter: ReadonlySet<number>
+  /** Bumped to ask the tree to bring the selection into sight; views compare, nobody resets. */
+  readonly scrollGeneration: number
+
+  readonly selectedKext: string | null
+  readonly sheet: SheetRequest | null
+  /** Newest first. */
+  readonly history: readonly ActionRecord[]
+  readonly selectedAction: string | null
+  readonly layout: Layout
+}
+
+export const initialState: AppState = {
+  host: null,
+  hostFailure: null,
+  targets: [],
+  connection: { phase: 'disconnected', failure: null },
+  signIn: { phase: 'idle' },
+  isChoosingTarget: false,
+  work: { phase: 'idle' },
+  current: null,
+  notice: null,
+  view: 'registry',
+  plane: 'IOService',
+  selected: null,
+  inspectorTab: 'properties',
+  filter: '',
+  open: new Map(),
+  closedInFilter: new Set(),
+  scrollGeneration: 0,
+  selectedKext: null,
+  sheet: null,
+  history: [],
+  selectedAction: null,
+  layout: { inspectorWidth: 480, logHeight: 220, isLogOpen: false },
+}

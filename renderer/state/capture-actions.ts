@@ -1,0 +1,92 @@
+import { ask } from '../../core/contract/transport.ts'
+import type { Capture } from '../../core/contract/types.ts'
+import type { Snapshot } from '../../core/registry/snapshot.ts'
+import type { AppState, CaptureWork, OpenCapture } from './app-state.ts'
+import { carryOpen } from './open-nodes.ts'
+import { failureOf, type ActionContext } from './store.ts'
+
+export interface CaptureActions {
+  /** None of these throws: what came of it is in `work`. */
+  readonly takeCapture: () => Promise<void>
+  readonly openDump: (path: string) => Promise<boolean>
+  readonly showSnapshot: (snapshotId: string) => Promise<void>
+  readonly showLatest: () => Promise<void>
+  readonly cancelCapture: () => void
+  readonly clearWork: () => void
+}
+
+export type DecodeSnapshot = (bytes: Uint8Array) => Snapshot
+
+export function captureActions(
+  { store, transport }: ActionContext,
+  decode: DecodeSnapshot,
+): CaptureActions {
+  let running: AbortController | null = null
+
+  /** One at a time: a newer one takes the place of the one before, whose answer is then dropped. */
+  const work = async (
+    what: Exclude<CaptureWork, { phase: 'idle' }>['what'],
+    obtain: (signal: AbortSignal) => Promise<Capture | null>,
+  ): Promise<boolean> => {
+    running?.abort()
+    const mine = new AbortController()
+    running = mine
+    store.setState({ work: { phase: 'running', what, progress: null } })
+    try {
+      const capture = await obtain(mine.signal)
+      const opened = capture && {
+        capture,
+        snapshot: decode(await transport.snapshot(capture.snapshotId)),
+      }
+      if (running !== mine) return false
+      store.setState(state => ({
+        work: { phase: 'idle' },
+        ...(opened ? withCapture(state, opened) : {}),
+      }))
+      return opened !== null
+    } catch (error) {
+      if (running !== mine) return false
+      const failure = failureOf(error)
+      store.setState({
+        work: failure.kind === 'cancelled' ? { phase: 'idle' } : { phase: 'failed', what, failure },
+      })
+      return false
+    }
+  }
+
+  return {
+    takeCapture: async () => {
+      await work('take', signal => ask(transport, 'capture.take', {}, { signal }))
+    },
+    openDump: path => work('open', signal => ask(transport, 'capture.open', { path }, { signal })),
+    showSnapshot: async snapshotId => {
+      if (store.getState().current?.capture.snapshotId === snapshotId) return
+      await work('fetch', signal => ask(transport, 'capture.get', { snapshotId }, { signal }))
+    },
+    showLatest: async () => {
+      await work('fetch', signal => ask(transport, 'capture.latest', {}, { signal }))
+    },
+    cancelCapture: () => {
+      running?.abort()
+      running = null
+      store.setState({ work: { phase: 'idle' } })
+    },
+    clearWork: () => {
+      store.setState({ work: { phase: 'idle' } })
+    },
+  }
+}
+
+/** What changes when another capture comes: the selection and the open rows stay what they were. */
+export function withCapture(state: AppState, opened: OpenCapture): Partial<AppState> {
+  const planes = opened.snapshot.planes
+  const hasPlane = planes.some(plane => plane.plane === state.plane)
+  return {
+    current: opened,
+    isChoosingTarget: false,
+    plane: hasPlane ? state.plane : (planes[0]?.plane ?? state.plane),
+    open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
+    closedInFilter: new Set(),
+    scrollGeneration: state.scrollGeneration + 1,
+  }
+}

@@ -1,0 +1,49 @@
+import { ask, type Transport } from '../../core/contract/transport.ts'
+import type { App } from './app-context.tsx'
+import type { AppState } from './app-state.ts'
+import { captureActions, type CaptureActions, type DecodeSnapshot } from './capture-actions.ts'
+import { connectionActions, type ConnectionActions } from './connection-actions.ts'
+import { takeEvent } from './events.ts'
+import { exploreActions, type ExploreActions } from './explore-actions.ts'
+import { kextActions, type KextActions } from './kext-actions.ts'
+import { createAppStore, failureOf } from './store.ts'
+
+export interface AppActions extends ConnectionActions, CaptureActions, ExploreActions, KextActions {
+  /** Asks the host for everything a fresh page needs; again when the host was gone. */
+  readonly start: () => Promise<void>
+}
+
+/** The state and everything that changes it. Returns with `stop`, which ends listening to the host. */
+export function createApp(
+  transport: Transport,
+  decode: DecodeSnapshot,
+  initial: Partial<AppState> = {},
+): App & { readonly stop: () => void } {
+  const store = createAppStore(initial)
+  const context = { store, transport }
+  const captures = captureActions(context, decode)
+  const connections = connectionActions(context, () => void captures.takeCapture())
+  const kexts = kextActions(context)
+
+  const start = async () => {
+    try {
+      const [host, connection] = await Promise.all([
+        ask(transport, 'host.info', {}),
+        ask(transport, 'guest.connection', {}),
+      ])
+      store.setState({ host, connection, hostFailure: null })
+      await Promise.all([connections.loadTargets(), kexts.loadHistory(), captures.showLatest()])
+    } catch (error) {
+      store.setState({ hostFailure: failureOf(error) })
+    }
+  }
+  const actions: AppActions = {
+    ...connections,
+    ...captures,
+    ...exploreActions(context),
+    ...kexts,
+    start,
+  }
+  const stop = transport.subscribe(event => takeEvent(store, actions, event))
+  return { store, actions, stop }
+}

@@ -1,0 +1,52 @@
+import type { NodeIndex } from '../../core/registry/snapshot.ts'
+import type { EntryRef, InspectorTab, Layout, ViewName } from './app-state.ts'
+import { setNodesOpen, showNodeOf } from './open-nodes.ts'
+import type { ActionContext } from './store.ts'
+
+export interface ExploreActions {
+  readonly setView: (view: ViewName) => void
+  readonly setPlane: (plane: string) => void
+  readonly setFilter: (filter: string) => void
+  readonly setInspectorTab: (tab: InspectorTab) => void
+  readonly setLayout: (change: Partial<Layout>) => void
+  /** Selects without moving the tree: the row that was clicked is in sight. */
+  readonly select: (ref: EntryRef | null) => void
+  /** Selects, opens what hides the entry, and brings its row into sight in the registry view. */
+  readonly showEntry: (ref: EntryRef) => void
+  readonly setOpen: (nodes: readonly NodeIndex[], isOpen: boolean) => void
+  readonly scrollToSelection: () => void
+  readonly clearNotice: () => void
+}
+
+export function exploreActions({ store }: ActionContext): ExploreActions {
+  return {
+    setView: view => store.setState({ view }),
+    setPlane: plane =>
+      store.setState(state => ({
+        plane,
+        closedInFilter: new Set(),
+        ...showNodeOf({ ...state, plane }, state.selected),
+      })),
+    setFilter: filter =>
+      store.setState(state => ({
+        filter,
+        closedInFilter: new Set(),
+        // The selection may move a long way when rows come back.
+        scrollGeneration: state.scrollGeneration + 1,
+        ...(filter === '' ? showNodeOf(state, state.selected) : {}),
+      })),
+    setInspectorTab: inspectorTab => store.setState({ inspectorTab }),
+    setLayout: change => store.setState(state => ({ layout: { ...state.layout, ...change } })),
+    select: selected => store.setState({ selected }),
+    showEntry: ref =>
+      store.setState(state => ({
+        view: 'registry',
+        selected: ref,
+        ...showNodeOf(state, ref),
+      })),
+    setOpen: (nodes, isOpen) => store.setState(state => setNodesOpen(state, nodes, isOpen)),
+    scrollToSelection: () =>
+      store.setState(state => ({ scrollGeneration: state.scrollGeneration + 1 })),
+    clearNotice: () => store.setState({ notice: null }),
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  clearBit,
+  emptyBitSet,
+  fullBitSet,
+  hasBit,
+  setBit,
+  type BitSet,
+} from '../../core/registry/bit-set.ts'
+import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
+import { findPath, nodePath } from '../registry/columns.ts'
+import { findNode, planeNamed } from '../registry/selection.ts'
+import type { AppState, EntryRef } from './app-state.ts'
+
+/** Planes up to this size start wholly open; of larger ones only the top is. */
+const opensWholly = 600
+const opensToDepth = 4
+
+/** Which nodes are open when a plane is seen first. */
+export function openAtFirst(plane: PlaneTable): BitSet {
+  if (plane.length <= opensWholly) return fullBitSet(plane.length)
+  const open = emptyBitSet(plane.length)
+  for (let n = 0; n < plane.length; n++) if (plane.depth[n]! < opensToDepth) setBit(open, n)
+  return open
+}
+
+/**
+ * The open nodes of a new capture: as they were in the one before, found again by path. What was not
+ * there before, or had no clients then, is open, so that what a driver added is in sight.
+ */
+export function carryOpen(
+  before: Snapshot | null,
+  openBefore: ReadonlyMap<string, BitSet>,
+  after: Snapshot,
+): ReadonlyMap<string, BitSet> {
+  const carried = new Map<string, BitSet>()
+  for (const plane of after.planes) {
+    const old = before && planeNamed(before, plane.plane)
+    const oldOpen = openBefore.get(plane.plane)
+    carried.set(
+      plane.plane,
+      before && old && oldOpen
+        ? carryPlane(before, old, oldOpen, after, plane)
+        : openAtFirst(plane),
+    )
+  }
+  return carried
+}
+
+function carryPlane(
+  before: Snapshot,
+  old: PlaneTable,
+  oldOpen: BitSet,
+  after: Snapshot,
+  plane: PlaneTable,
+): BitSet {
+  const open = fullBitSet(plane.length)
+  for (let n = 0; n < old.length; n++) {
+    const hasClients = old.end[n]! > n + 1
+    if (!hasClients || hasBit(oldOpen, n)) continue
+    const now = findPath(after, plane, nodePath(before, old, n))
+    if (now !== null) clearBit(open, now)
+  }
+  return open
+}
+
+export function openOf(state: Pick<AppState, 'open'>, plane: PlaneTable): BitSet {
+  return state.open.get(plane.plane) ?? openAtFirst(plane)
+}
+
+/** Opens or closes nodes of the plane in sight; while filtering, only for this filter. */
+export function setNodesOpen(
+  state: AppState,
+  nodes: readonly NodeIndex[],
+  isOpen: boolean,
+): Partial<AppState> {
+  if (state.filter !== '') {
+    const closed = new Set(state.closedInFilter)
+    for (const node of nodes) {
+      if (isOpen) closed.delete(node)
+      else closed.add(node)
+    }
+    return { closedInFilter: closed }
+  }
+  const plane = state.current && planeNamed(state.current.snapshot, state.plane)
+  if (!plane) return {}
+  const now = openOf(state, plane)
+  const open: BitSet = { length: now.length, words: now.words.slice() }
+  for (const node of nodes) {
+    if (isOpen) setBit(open, node)
+    else clearBit(open, node)
+  }
+  return { open: new Map(state.open).set(plane.plane, open) }
+}
+
+/**
+ * What brings an entry's row into sight: its providers open, and, when it has no place in the plane that
+ * is shown, the first plane where it has one.
+ */
+export function showNodeOf(state: AppState, ref: EntryRef | null): Partial<AppState> {
+  const scrolled = { scrollGeneration: state.scrollGeneration + 1 }
+  const snapshot = state.current?.snapshot
+  if (!snapshot || !ref) return scrolled
+  const shown = planeNamed(snapshot, state.plane)
+  for (const plane of shown ? [shown, ...snapshot.planes] : snapshot.planes) {
+    const node = findNode(snapshot, plane, ref)
+    if (node === null) continue
+    const now = openOf(state, plane)
+    const open: BitSet = { length: now.length, words: now.words.slice() }
+    const ancestors: NodeIndex[] = []
+    for (let n = plane.parent[node]!; n !== -1; n = plane.parent[n]!) {
+      setBit(open, n)
+      ancestors.push(n)
+    }
+    const closed = new Set(state.closedInFilter)
+    for (const n of ancestors) closed.delete(n)
+    return {
+      ...scrolled,
+      plane: plane.plane,
+      open: new Map(state.open).set(plane.plane, open),
+      closedInFilter: closed,
+    }
+  }
+  return scrolled
+}

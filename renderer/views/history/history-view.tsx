@@ -1,0 +1,4 @@
+/** Everything that was done to guests. */
+export function HistoryView() {
+  return null
+}

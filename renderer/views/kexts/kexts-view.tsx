@@ -1,0 +1,4 @@
+/** Loaded and installed kexts. */
+export function KextsView() {
+  return null
+}

@@ -1,0 +1,89 @@
+import { PackagePlus, Search, X } from 'lucide-react'
+import { useState } from 'react'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import type { ViewName } from '../../state/app-state.ts'
+import { Button, IconButton } from '../../widgets/button.tsx'
+import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import { Segmented } from '../../widgets/segmented.tsx'
+import styles from './app-bar.module.css'
+import { CaptureButton } from './capture-button.tsx'
+import { TargetMenu } from './target-menu.tsx'
+import { filterFieldId } from './use-shortcuts.ts'
+
+const views: readonly { readonly value: ViewName; readonly text: string }[] = [
+  { value: 'registry', text: 'Registry' },
+  { value: 'kexts', text: 'Kexts' },
+  { value: 'history', text: 'History' },
+]
+
+export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
+  const actions = useActions()
+  const view = useApp(state => state.view)
+  const mayLoad = useApp(
+    state =>
+      state.connection.phase === 'connected' &&
+      !state.connection.guest.target.isReadOnly &&
+      (state.host?.mayChangeGuest ?? false),
+  )
+  return (
+    <header className={styles.bar}>
+      <div className={styles.left}>
+        <TargetMenu />
+        <CaptureButton />
+      </div>
+      {!isConnecting && (
+        <>
+          <Segmented label="View" value={view} options={views} onChange={actions.setView} />
+          <div className={styles.right}>
+            {view === 'registry' && <FilterField />}
+            <Button
+              kind="primary"
+              icon={<PackagePlus {...iconProps} />}
+              disabled={!mayLoad}
+              onClick={() => actions.openSheet({ kind: 'load', bundlePath: null })}
+            >
+              Load kext…
+            </Button>
+          </div>
+        </>
+      )}
+    </header>
+  )
+}
+
+function FilterField() {
+  const actions = useActions()
+  const filter = useApp(state => state.filter)
+  const isUsable = useApp(state => state.current !== null)
+  const [hasFocus, setFocus] = useState(false)
+  return (
+    <div className={styles.filter}>
+      <Search {...smallIconProps} />
+      <input
+        id={filterFieldId}
+        type="text"
+        aria-label="Filter by name or class"
+        placeholder="Filter by name or class"
+        spellCheck={false}
+        autoComplete="off"
+        disabled={!isUsable}
+        value={filter}
+        onFocus={() => setFocus(true)}
+        onBlur={() => setFocus(false)}
+        onChange={event => actions.setFilter(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape' && filter !== '') actions.setFilter('')
+        }}
+      />
+      {filter !== '' ? (
+        <IconButton
+          label="Clear the filter"
+          icon={<X {...smallIconProps} />}
+          onClick={() => actions.setFilter('')}
+        />
+      ) : (
+        !hasFocus && <kbd className={styles.key}>/</kbd>
+      )}
+    </div>
+  )
+}

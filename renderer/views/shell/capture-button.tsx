@@ -1,0 +1,61 @@
+import { Camera, X } from 'lucide-react'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { Button, IconButton } from '../../widgets/button.tsx'
+import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import styles from './app-bar.module.css'
+import { clockTime, dayAndTime } from './times.ts'
+
+/** Takes a capture; while it runs, its progress and a way to stop it. */
+export function CaptureButton() {
+  const actions = useActions()
+  const work = useApp(state => state.work)
+  const isConnected = useApp(state => state.connection.phase === 'connected')
+  const takenAt = useApp(state => state.current?.capture.takenAt ?? null)
+  const durationMs = useApp(state => state.current?.capture.durationMs ?? 0)
+
+  if (work.phase === 'running') {
+    const { progress } = work
+    const share = progress && progress.total > 0 ? progress.done / progress.total : 0
+    const step = progress?.step ?? (work.what === 'take' ? 'Capturing' : 'Opening')
+    return (
+      <div className={styles.capture} role="status">
+        <div
+          className={styles.progress}
+          role="progressbar"
+          aria-label={step}
+          aria-valuenow={Math.round(share * 100)}
+        >
+          <div style={{ transform: `scaleX(${Math.max(0.04, Math.min(1, share))})` }} />
+        </div>
+        <span className={styles.time}>{step}</span>
+        <IconButton
+          label="Cancel"
+          icon={<X {...smallIconProps} />}
+          onClick={actions.cancelCapture}
+        />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.capture}>
+      {(isConnected || takenAt === null) && (
+        <Button
+          icon={<Camera {...iconProps} />}
+          disabled={!isConnected}
+          onClick={() => void actions.takeCapture()}
+        >
+          Capture
+        </Button>
+      )}
+      {takenAt !== null && (
+        <time
+          className={styles.time}
+          dateTime={takenAt}
+          title={`Taken ${dayAndTime(takenAt)}, in ${durationMs.toLocaleString('en-US')} ms`}
+        >
+          {clockTime(takenAt)}
+        </time>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,136 @@
+import { useState } from 'react'
+import type { Capture } from '../../../core/contract/types.ts'
+import { sentenceFor } from '../../../core/failure.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { Banner } from '../../widgets/banner.tsx'
+import { Button } from '../../widgets/button.tsx'
+import { Dialog } from '../../widgets/dialog.tsx'
+import { Mono } from '../../widgets/mono.tsx'
+import styles from './notices.module.css'
+
+/** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
+export function Notices() {
+  const actions = useActions()
+  const hostFailure = useApp(state => state.hostFailure)
+  const notice = useApp(state => state.notice)
+  const work = useApp(state => state.work)
+  const current = useApp(state => state.current)
+  return (
+    <>
+      {hostFailure && (
+        <Banner
+          tone="bad"
+          actions={<Button onClick={() => void actions.start()}>Try again</Button>}
+        >
+          Kextant’s own service does not answer. {sentenceFor(hostFailure)}
+        </Banner>
+      )}
+      <LostConnection />
+      {/* Without a capture the middle of the window says it. */}
+      {work.phase === 'failed' && current && (
+        <Banner
+          tone="bad"
+          actions={
+            <>
+              {work.what === 'take' && (
+                <Button onClick={() => void actions.takeCapture()}>Try again</Button>
+              )}
+              <Button kind="quiet" onClick={actions.clearWork}>
+                Dismiss
+              </Button>
+            </>
+          }
+        >
+          {sentenceFor(work.failure)} What you see is the capture before.
+        </Banner>
+      )}
+      {notice && (
+        <Banner
+          tone="bad"
+          actions={
+            <Button kind="quiet" onClick={actions.clearNotice}>
+              Dismiss
+            </Button>
+          }
+        >
+          {sentenceFor(notice.failure)}
+        </Banner>
+      )}
+      {current && <PartialCapture key={current.capture.snapshotId} capture={current.capture} />}
+    </>
+  )
+}
+
+function LostConnection() {
+  const actions = useActions()
+  const connection = useApp(state => state.connection)
+  const hasCapture = useApp(state => state.current !== null)
+  if (connection.phase !== 'lost') return null
+  const { failure, attempt, retriesInMs, guest } = connection
+  return (
+    <Banner
+      tone="bad"
+      actions={
+        <>
+          <Button onClick={() => void actions.connect(guest.target.id)}>Reconnect now</Button>
+          <Button kind="quiet" onClick={() => void actions.disconnect()}>
+            Give up
+          </Button>
+        </>
+      }
+    >
+      {sentenceFor(failure)}{' '}
+      {retriesInMs === null
+        ? 'Kextant has stopped trying.'
+        : `Kextant tries again (attempt ${attempt}, in ${Math.ceil(retriesInMs / 1000)} s).`}
+      {hasCapture && ' The last capture stays open.'}
+    </Banner>
+  )
+}
+
+function PartialCapture({ capture }: { readonly capture: Capture }) {
+  const [isOpen, setOpen] = useState(false)
+  const [isDismissed, setDismissed] = useState(false)
+  const { missing, problems } = capture
+  if (isDismissed || missing.length + problems.length === 0) return null
+  const parts = [
+    missing.length > 0 && `${missing.map(part => part.part).join(', ')} missing`,
+    problems.length > 0 && `${problems.length} ${problems.length === 1 ? 'place' : 'places'} odd`,
+  ].filter(Boolean)
+  return (
+    <>
+      <Banner
+        tone="warn"
+        actions={
+          <>
+            <Button onClick={() => setOpen(true)}>Show what is missing</Button>
+            <Button kind="quiet" onClick={() => setDismissed(true)}>
+              Dismiss
+            </Button>
+          </>
+        }
+      >
+        This capture is not complete: {parts.join('; ')}. The rest is as the guest gave it.
+      </Banner>
+      {isOpen && (
+        <Dialog title="What this capture lacks" isWide onClose={() => setOpen(false)}>
+          <ul className={styles.list}>
+            {missing.map(part => (
+              <li key={part.part}>
+                <strong>{part.part}</strong>
+                <p>{part.reason}</p>
+              </li>
+            ))}
+            {problems.map((problem, index) => (
+              <li key={index}>
+                <strong>{problem.source}</strong>{' '}
+                <Mono isSoft>{`${problem.kind}, byte ${problem.byteOffset}`}</Mono>
+                <p>{problem.message}</p>
+              </li>
+            ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
+  )
+}

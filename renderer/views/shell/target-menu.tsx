@@ -1,0 +1,128 @@
+import { ChevronDown, FolderOpen, KeyRound, LogOut, Server } from 'lucide-react'
+import { useState } from 'react'
+import type { ConnectionState } from '../../../core/contract/types.ts'
+import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { failureOf } from '../../state/store.ts'
+import { Banner } from '../../widgets/banner.tsx'
+import { Button } from '../../widgets/button.tsx'
+import { Dialog } from '../../widgets/dialog.tsx'
+import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
+import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
+import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
+import styles from './app-bar.module.css'
+
+/** Whom the window speaks with, and what can be done about it. */
+export function TargetMenu() {
+  const actions = useActions()
+  const connection = useApp(state => state.connection)
+  const current = useApp(state => state.current)
+  const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump'>('none')
+  const close = () => setQuestion('none')
+  const shown = describe(connection)
+  const fileLabel = current?.capture.source.kind === 'file' ? current.capture.source.label : null
+  const target = 'guest' in connection ? connection.guest.target : null
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <button type="button" className={styles.target} aria-label={`Target: ${shown.name}`}>
+            <ToneMark tone={shown.tone} />
+            <span className={styles.names}>
+              <span className={styles.name}>{target ? shown.name : (fileLabel ?? shown.name)}</span>
+              <span className={styles.address}>
+                {target || !fileLabel ? shown.detail : 'Dump file'}
+              </span>
+            </span>
+            <ChevronDown {...smallIconProps} />
+          </button>
+        }
+      >
+        <MenuItem icon={<Server {...iconProps} />} onSelect={() => actions.chooseTarget(true)}>
+          {target ? 'Switch target…' : 'Connect…'}
+        </MenuItem>
+        <MenuItem icon={<FolderOpen {...iconProps} />} onSelect={() => setQuestion('open-dump')}>
+          Open a dump file…
+        </MenuItem>
+        {target && (
+          <>
+            <MenuSeparator />
+            <MenuItem icon={<KeyRound {...iconProps} />} onSelect={() => setQuestion('forget')}>
+              Forget host key…
+            </MenuItem>
+            <MenuItem icon={<LogOut {...iconProps} />} onSelect={() => void actions.disconnect()}>
+              Disconnect
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {question === 'open-dump' && <OpenDumpDialog onClose={close} />}
+      {question === 'forget' && target && (
+        <ForgetKeyDialog targetId={target.id} label={target.label} onClose={close} />
+      )}
+    </>
+  )
+}
+
+interface ForgetKeyDialogProps {
+  readonly targetId: string
+  readonly label: string
+  readonly onClose: () => void
+}
+
+function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
+  const actions = useActions()
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const forget = () => {
+    actions.forgetHostKey(targetId).then(onClose, error => setFailure(failureOf(error)))
+  }
+  return (
+    <Dialog
+      title={`Forget the host key of ${label}?`}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button kind="danger" onClick={forget}>
+            Forget host key
+          </Button>
+        </>
+      }
+    >
+      <p>
+        The next connection will ask you to compare the fingerprint again. Do this when the guest
+        was reinstalled and has a new key.
+      </p>
+      {failure && (
+        <Banner tone="bad" isInset>
+          {sentenceFor(failure)}
+        </Banner>
+      )}
+    </Dialog>
+  )
+}
+
+function describe(connection: ConnectionState): { tone: Tone; name: string; detail: string } {
+  switch (connection.phase) {
+    case 'disconnected':
+      return { tone: 'idle', name: 'No guest', detail: 'Not connected' }
+    case 'connecting':
+      return { tone: 'accent', name: connection.target.label, detail: connection.step }
+    case 'connected': {
+      const { target } = connection.guest
+      return {
+        tone: 'good',
+        name: target.label,
+        detail: `${target.user}@${target.host} · connected`,
+      }
+    }
+    case 'lost': {
+      const { target } = connection.guest
+      return { tone: 'bad', name: target.label, detail: `${target.user}@${target.host} · lost` }
+    }
+    default:
+      return assertNever(connection)
+  }
+}

@@ -1,0 +1,55 @@
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+import { classNames } from './class-names.ts'
+import { iconProps } from './icons.ts'
+import styles from './floating.module.css'
+
+export interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** The buttons, the one that does it last. */
+  readonly foot?: ReactNode
+  readonly isWide?: boolean
+}
+
+/**
+ * A question in the middle of the window. The scrim is a plain element: the library's own overlay adds a
+ * style tag, which the page's content security policy refuses.
+ */
+export function Dialog(props: DialogProps) {
+  return <Floating {...props} className={classNames(styles.dialog, props.isWide && styles.wide)} />
+}
+
+/** A wide panel at the right for a piece of work that keeps the window behind it in sight. */
+export function Sheet(props: DialogProps) {
+  return <Floating {...props} className={styles.sheet!} />
+}
+
+function Floating({
+  title,
+  onClose,
+  children,
+  foot,
+  className,
+}: DialogProps & { readonly className: string }) {
+  return (
+    <Radix.Root open onOpenChange={isOpen => !isOpen && onClose()}>
+      <Radix.Portal>
+        <div className={styles.scrim} />
+        <Radix.Content className={className} aria-describedby={undefined}>
+          <div className={styles.title}>
+            <Radix.Title>{title}</Radix.Title>
+            <Radix.Close asChild>
+              <IconButton label="Close" icon={<X {...iconProps} />} />
+            </Radix.Close>
+          </div>
+          <div className={styles.body}>{children}</div>
+          {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,82 @@
+import {
+  useRef,
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
+import styles from './split-pane.module.css'
+
+export interface SplitPaneProps {
+  /** Side by side, or one above the other. */
+  readonly direction: 'row' | 'column'
+  /** What the handle resizes, for its name: "inspector". */
+  readonly what: string
+  /** Of the second pane, in pixels. */
+  readonly size: number
+  readonly min: number
+  readonly max: number
+  readonly onResize: (size: number) => void
+  readonly first: ReactNode
+  /** Null hides the pane and its handle. */
+  readonly second: ReactNode
+}
+
+const keyStep = 16
+
+/** Two panes; the second keeps its size, the first takes the rest. */
+export function SplitPane(props: SplitPaneProps) {
+  const { direction, what, size, min, max, onResize, first, second } = props
+  const start = useRef<{ at: number; size: number } | null>(null)
+  const position = (event: PointerEvent) => (direction === 'row' ? event.clientX : event.clientY)
+  const resize = (wanted: number) => onResize(Math.round(Math.min(max, Math.max(min, wanted))))
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const grow = direction === 'row' ? 'ArrowLeft' : 'ArrowUp'
+    const shrink = direction === 'row' ? 'ArrowRight' : 'ArrowDown'
+    if (event.key === grow) resize(size + keyStep)
+    else if (event.key === shrink) resize(size - keyStep)
+    else if (event.key === 'Home') resize(max)
+    else if (event.key === 'End') resize(min)
+    else return
+    event.preventDefault()
+  }
+
+  const basis: CSSProperties = { flexBasis: size }
+  return (
+    <div className={styles[direction]}>
+      <div className={styles.first}>{first}</div>
+      {second !== null && (
+        <>
+          <div
+            role="separator"
+            tabIndex={0}
+            aria-label={`Resize the ${what}`}
+            aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
+            aria-valuenow={size}
+            aria-valuemin={min}
+            aria-valuemax={max}
+            className={styles.handle}
+            onKeyDown={onKeyDown}
+            onPointerDown={event => {
+              event.currentTarget.setPointerCapture(event.pointerId)
+              start.current = { at: position(event), size }
+            }}
+            onPointerMove={event => {
+              if (start.current) resize(start.current.size + start.current.at - position(event))
+            }}
+            onPointerUp={() => {
+              start.current = null
+            }}
+            onLostPointerCapture={() => {
+              start.current = null
+            }}
+          />
+          <div className={styles.second} style={basis}>
+            {second}
+          </div>
+        </>
+      )}
+    </div>
+  )
+}

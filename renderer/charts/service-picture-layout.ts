@@ -1,6 +1,6 @@
 import { hierarchy, tree } from 'd3'
 import type { EntryIndex, PlaneTable } from '../../core/registry/snapshot.ts'
-import { clientsOf, nodesOfEntry, providersOf } from './entry-nodes.ts'
+import { clientsOf, nodesOfEntry, providersOf } from '../registry/entry-nodes.ts'
 
 /**
  * The picture around one service, from left to right:

@@ -85,7 +85,10 @@ function Loaded<T>({ of, what, onRetry, children }: LoadedProps<T>) {
       return children(of.value)
     case 'failed':
       return (
-        <EmptyState title={`Cannot read ${what}`} actions={<Button onClick={onRetry}>Try again</Button>}>
+        <EmptyState
+          title={`Cannot read ${what}`}
+          actions={<Button onClick={onRetry}>Try again</Button>}
+        >
           {sentenceFor(of.failure)}
         </EmptyState>
       )
@@ -193,7 +196,13 @@ function FolderPage({ listing, inspecting, onPick, onBrowse }: FolderPageProps) 
   )
 }
 
-function PathField({ path, onGo }: { readonly path: string; readonly onGo: (path: string) => void }) {
+function PathField({
+  path,
+  onGo,
+}: {
+  readonly path: string
+  readonly onGo: (path: string) => void
+}) {
   const [text, setText] = useState(path)
   return (
     <form

@@ -43,7 +43,8 @@ function PersonalityHead({ personality }: { readonly personality: PersonalityRep
     <div className={styles.head}>
       <span className={styles.name}>{visibleText(name)}</span>
       <span className={styles.keys}>
-        <Mono>{ioClass ?? 'no IOClass'}</Mono> on <Mono>{providerClass ?? 'no IOProviderClass'}</Mono>
+        <Mono>{ioClass ?? 'no IOClass'}</Mono> on{' '}
+        <Mono>{providerClass ?? 'no IOProviderClass'}</Mono>
         {matchCategory !== null && (
           <>
             {' in category '}

@@ -44,7 +44,8 @@ export function ReportView({ report, onShowEntry }: ReportViewProps) {
       <ReportChanges report={report} onShowEntry={onShowEntry} />
       <section className={styles.section} aria-label="Kernel log">
         <h3 className={styles.title}>
-          Kernel log <span className={styles.count}>{countText(newLogLines.length, 'new line')}</span>
+          Kernel log{' '}
+          <span className={styles.count}>{countText(newLogLines.length, 'new line')}</span>
         </h3>
         {newLogLines.length === 0 ? (
           <p className={styles.none}>The kernel wrote nothing during this action.</p>

@@ -26,7 +26,13 @@ export function StepList({ steps }: StepListProps) {
   )
 }
 
-function Step({ step, number }: { readonly step: PlannedStep | StepRecord; readonly number: number }) {
+function Step({
+  step,
+  number,
+}: {
+  readonly step: PlannedStep | StepRecord
+  readonly number: number
+}) {
   const record = 'status' in step ? step : null
   return (
     <li

@@ -31,5 +31,7 @@ export function tailOf(
 
 /** Like `visibleText`, for text whose lines and tabs are meant: a tool's output. */
 export function visibleLines(text: string): string {
-  return text.replace(/[^\n\t]+/g, part => visibleText(part.endsWith('\r') ? part.slice(0, -1) : part))
+  return text.replace(/[^\n\t]+/g, part =>
+    visibleText(part.endsWith('\r') ? part.slice(0, -1) : part),
+  )
 }

@@ -1,0 +1,264 @@
+import type { PlaneDraft } from '../registry/plane-draft.ts'
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import { indexOfText, unescaped } from '../registry/xml-characters.ts'
+import {
+  EntryFlag,
+  noString,
+  type EntryIndex,
+  type NodeIndex,
+  type StringIndex,
+} from '../registry/snapshot.ts'
+import { Tag, type TagCode } from './archive-tags.ts'
+import type { ProblemTally } from './dump-summary.ts'
+
+/**
+ * The keys that `ioreg -a` adds to an entry's properties, overwriting real ones of the same name
+ * (facts: ioreg, section 7). They become columns, never properties.
+ */
+export const Role = {
+  property: 0,
+  children: 1,
+  name: 2,
+  location: 3,
+  id: 4,
+  className: 5,
+  classChain: 6,
+  retainCount: 7,
+  state: 8,
+  busyCount: 9,
+  busyTime: 10,
+} as const
+export type RoleCode = (typeof Role)[keyof typeof Role]
+
+const keyNames: readonly (readonly [string, RoleCode])[] = [
+  ['IORegistryEntryChildren', Role.children],
+  ['IORegistryEntryName', Role.name],
+  ['IORegistryEntryLocation', Role.location],
+  ['IORegistryEntryID', Role.id],
+  ['IOObjectClass', Role.className],
+  ['IOObjectInheritance', Role.classChain],
+  ['IOObjectRetainCount', Role.retainCount],
+  ['IOServiceState', Role.state],
+  ['IOServiceBusyState', Role.busyCount],
+  ['IOServiceBusyTime', Role.busyTime],
+]
+
+export class ArchiveEntryKeys {
+  /** Did any entry have a key that only `ioreg` writes? */
+  sawSynthetic = false
+
+  private readonly builder: SnapshotBuilder
+  private readonly plane: PlaneDraft
+  private readonly source: number
+  private readonly problems: ProblemTally
+  /** Role by string index; the keys above are interned early, so the table is short. */
+  private readonly roles: Uint8Array
+  private namedClasses = 0
+  private classesUnlikeNames = 0
+  private nodesWithoutId = 0
+  private integerLow = 0
+  private integerHigh = 0
+
+  constructor(builder: SnapshotBuilder, plane: PlaneDraft, source: number, problems: ProblemTally) {
+    this.builder = builder
+    this.plane = plane
+    this.source = source
+    this.problems = problems
+    const indices = keyNames.map(([name]) => builder.strings.internText(name))
+    this.roles = new Uint8Array(Math.max(...indices) + 1)
+    keyNames.forEach(([, role], i) => (this.roles[indices[i]!] = role))
+  }
+
+  intern(bytes: Uint8Array, from: number, to: number): StringIndex {
+    // References are rare in keys; a key with one takes the way through a copy.
+    for (let i = from; i < to; i++) {
+      if (bytes[i] === 38 || bytes[i] === 60) {
+        const plain = unescaped(bytes, from, to)
+        return this.builder.strings.internKey(plain, 0, plain.length)
+      }
+    }
+    return this.builder.strings.internKey(bytes, from, to)
+  }
+
+  roleOf(key: StringIndex): RoleCode {
+    return key < this.roles.length ? (this.roles[key] as RoleCode) : Role.property
+  }
+
+  sawProperty(entry: EntryIndex): void {
+    this.builder.entries.flags[entry]! |= EntryFlag.hasProperties
+  }
+
+  /** A value of one of the keys above; its element starts at `start`, its characters are `[from, to)`. */
+  take(
+    role: RoleCode,
+    tag: TagCode,
+    node: NodeIndex,
+    bytes: Uint8Array,
+    start: number,
+    from: number,
+    to: number,
+  ): void {
+    this.sawSynthetic = true
+    const entry = this.plane.entry[node]!
+    const isUnderstood =
+      role === Role.classChain
+        ? tag === Tag.array && this.takeChain(entry, bytes, from, to)
+        : role <= Role.className
+          ? this.takeNameOrId(role, tag, entry, node, bytes, from, to)
+          : tag === Tag.integer && this.takeInteger(role, entry, bytes, from, to)
+    if (!isUnderstood) {
+      this.problems.note(
+        'malformed',
+        start,
+        'A value that ioreg itself writes (ID, name, class or state) could not be read (%n times).',
+      )
+    }
+  }
+
+  closeNode(node: NodeIndex): void {
+    const { entries } = this.builder
+    const entry = this.plane.entry[node]!
+    if (entries.name[entry] === noString) entries.name[entry] = this.plane.name[node]!
+    const className = entries.archiveClass[entry]!
+    if (className !== noString) {
+      this.namedClasses++
+      if (className !== this.plane.name[node]) this.classesUnlikeNames++
+    }
+    if ((entries.flags[entry]! & EntryFlag.hasId) === 0) this.nodesWithoutId++
+    entries.finish(entry)
+  }
+
+  /** After the last node: what the dump as a whole shows. */
+  finish(): void {
+    if (this.namedClasses > 0 && this.classesUnlikeNames === 0) this.doubtClasses()
+    if (this.nodesWithoutId > 0) {
+      this.problems.note(
+        'lossy',
+        0,
+        `${this.nodesWithoutId} nodes have no registry entry ID; each counts as an entry of its own.`,
+      )
+    }
+  }
+
+  /**
+   * All classes equal the names. In a dump of the whole registry that is the bug of 10.8–10.13, for the
+   * root's class is IORegistryEntry and its name Root; so it is where a "class" is no C++ identifier.
+   * Else (`-r -c AppleSmartBattery`) the two can be equal rightly, and only a doubt is noted.
+   */
+  private doubtClasses(): void {
+    const { entries, strings } = this.builder
+    let isFalse = false
+    for (let node = 0; node < this.plane.length && !isFalse; node++) {
+      const className = entries.archiveClass[this.plane.entry[node]!]!
+      if (className === noString) continue
+      const text = new TextDecoder().decode(strings.bytesOf(className))
+      isFalse = text === 'Root' || !/^[A-Za-z_]\w*$/.test(text)
+    }
+    if (isFalse) this.builder.distrustClassesOf(this.source)
+    this.problems.note(
+      'lossy',
+      0,
+      isFalse
+        ? 'IOObjectClass holds names, not classes, as written by OS X 10.8 to macOS 10.13. Classes are unknown unless a text dump of the same boot is added.'
+        : 'Each IOObjectClass equals the entry’s name. That can be true, or the fault of OS X 10.8 to macOS 10.13, which write names there.',
+    )
+  }
+
+  private takeNameOrId(
+    role: RoleCode,
+    tag: TagCode,
+    entry: EntryIndex,
+    node: NodeIndex,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): boolean {
+    const { entries, strings } = this.builder
+    if (role === Role.id) {
+      if (tag !== Tag.integer || !this.readInteger(bytes, from, to)) return false
+      entries.setId(entry, this.integerLow, this.integerHigh)
+      return true
+    }
+    if (tag !== Tag.string) return false
+    const text = unescaped(bytes, from, to)
+    const index = strings.intern(text, 0, text.length)
+    if (role === Role.name) this.plane.name[node] = index
+    else if (role === Role.location) this.plane.location[node] = index
+    else entries.setArchiveClass(entry, index, this.source)
+    return true
+  }
+
+  private takeInteger(
+    role: RoleCode,
+    entry: EntryIndex,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): boolean {
+    if (!this.readInteger(bytes, from, to)) return false
+    const { entries } = this.builder
+    if (role === Role.state) entries.setArchiveState(entry, this.integerLow)
+    else if (role === Role.busyTime) {
+      entries.setBusyTime(entry, this.integerLow, this.integerHigh, false)
+    } else if (role === Role.busyCount) {
+      entries.busyCount[entry] = this.integerLow
+      entries.flags[entry]! |= EntryFlag.hasBusyCount
+    } else {
+      entries.retainCount[entry] = this.integerLow
+      entries.flags[entry]! |= EntryFlag.hasRetainCount
+    }
+    return true
+  }
+
+  /** An array of strings, superclass first, becomes `A:B:C`; its last is the true class (11 and later). */
+  private takeChain(entry: EntryIndex, bytes: Uint8Array, from: number, to: number): boolean {
+    const classes: Uint8Array[] = []
+    let length = 0
+    for (let at = indexOfText(bytes, '<string>', from, to); at >= 0;) {
+      const end = indexOfText(bytes, '</string>', at + 8, to)
+      if (end < 0) return false
+      const text = unescaped(bytes, at + 8, end)
+      classes.push(text)
+      length += text.length + 1
+      at = indexOfText(bytes, '<string>', end, to)
+    }
+    const last = classes.at(-1)
+    if (!last) return false
+    const chain = new Uint8Array(length - 1).fill(58)
+    let at = 0
+    for (const text of classes) {
+      chain.set(text, at)
+      at += text.length + 1
+    }
+    const { entries, strings } = this.builder
+    entries.classChain[entry] = strings.intern(chain, 0, chain.length)
+    entries.textClass[entry] = strings.intern(last, 0, last.length)
+    return true
+  }
+
+  /** A decimal or hexadecimal integer of 64 bits into `integerLow` and `integerHigh`. */
+  private readInteger(bytes: Uint8Array, from: number, to: number): boolean {
+    let value = 0
+    for (let i = from; i < to && to - from <= 15; i++) {
+      const digit = bytes[i]! - 48
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+      if (i < to - 1) continue
+      this.integerLow = value >>> 0
+      this.integerHigh = Math.floor(value / 0x1_0000_0000)
+      return true
+    }
+    return this.readBigInteger(bytes, from, to)
+  }
+
+  private readBigInteger(bytes: Uint8Array, from: number, to: number): boolean {
+    if (to - from > 64) return false
+    const text = new TextDecoder().decode(bytes.subarray(from, to)).trim()
+    const parts = /^([+-]?)(\d{1,20}|0x[0-9a-f]{1,16})$/i.exec(text)
+    if (!parts) return false
+    const value = BigInt.asUintN(64, BigInt(parts[2]!) * (parts[1] === '-' ? -1n : 1n))
+    this.integerLow = Number(value & 0xffff_ffffn)
+    this.integerHigh = Number(value >> 32n)
+    return true
+  }
+}

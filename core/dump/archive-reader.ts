@@ -1,0 +1,523 @@
+import { noString, ValueType, type NodeIndex } from '../registry/snapshot.ts'
+import type { PlaneDraft } from '../registry/plane-draft.ts'
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import { Tag, tagAt, tagLength, valueTypeOf, type TagCode } from './archive-tags.ts'
+import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
+import { distinctEntries, ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
+import { GrowingBytes } from './growing-bytes.ts'
+import { guessPlane } from './guess-plane.ts'
+
+/**
+ * `ioreg -a` (facts: ioreg, section 7):
+ *
+ *   document = <plist> node | <array> node* </array> </plist>       or nothing at all: no match
+ *   node     = <dict> (<key>NAME</key> value)* </dict>
+ *   children = <key>IORegistryEntryChildren</key> (<array> node* </array> | node)
+ *
+ * Only `IORegistryEntryChildren` makes structure; every other value is skipped by counting brackets and
+ * kept as a byte range. Keys are sorted, so a node's children come before its ID and its name.
+ *
+ * The scanner goes from `<` to `<` once, in states, and stops where the bytes end; the next chunk goes on
+ * there. What is left when the dump ends early: every property and node that was complete.
+ */
+export interface ArchiveOptions {
+  /** The plane that was asked for (`-p`); guessed from the root's clients when absent. */
+  readonly plane?: string
+  /** For messages: a plane's name, a file's name. */
+  readonly label: string
+}
+
+export function createArchiveReader(
+  builder: SnapshotBuilder,
+  options: ArchiveOptions,
+): ArchiveReader {
+  return new ArchiveReader(builder, options)
+}
+
+/** Deeper nodes are skipped: real registries have some 30 levels, and depth is a 16-bit column. */
+export const nodeDepthLimit = 4096
+
+const State = {
+  /** Before, between and after documents. */
+  outside: 0,
+  /** In a node: a key or its end comes next. */
+  key: 1,
+  /** In a node, after a key. */
+  value: 2,
+  /** In an array of nodes. */
+  nodes: 3,
+  /** In the characters of a `<key>`. */
+  keyText: 4,
+  /** In the characters of a scalar value. */
+  scalarText: 5,
+  /** In a dictionary or array that is a value. */
+  container: 6,
+  comment: 7,
+  cdata: 8,
+  /** `<?…>`, `<!DOCTYPE …>`, an element that is no plist's: to its `>`. */
+  markup: 9,
+} as const
+type StateCode = (typeof State)[keyof typeof State]
+
+const less = 60
+const greater = 62
+const slash = 47
+/** `<![CDATA[` and `</integer>` with a byte to spare: a tag is looked at when this much is there. */
+const lookahead = 12
+
+export class ArchiveReader implements DumpReader {
+  private readonly builder: SnapshotBuilder
+  private readonly input: GrowingBytes
+  private readonly problems: ProblemTally
+  private readonly source: number
+  private readonly plane: PlaneDraft
+  private readonly keys: ArchiveEntryKeys
+
+  private position = 0
+  private state: StateCode = State.outside
+  /** Where to go on after a comment, CDATA section or markup. */
+  private stateAfter: StateCode = State.outside
+  private documents = 0
+
+  // The open brackets: a node's index, or `nodeList` for an array of nodes.
+  private readonly open: number[] = []
+  private node: NodeIndex = -1
+  private nodeDepth = 0
+
+  private key = noString
+  private role: RoleCode = Role.property
+  private tag: TagCode = Tag.none
+  /** First byte of the value's element. */
+  private valueStart = 0
+  private textStart = 0
+  private depth = 0
+  /** The end of a comment or CDATA section is not looked for before this place. */
+  private textMark = 0
+
+  constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
+    this.builder = builder
+    this.input = new GrowingBytes(options.label)
+    this.problems = new ProblemTally(options.label)
+    this.source = builder.openSource(options.label, 'xml')
+    this.plane = builder.addPlane(options.plane ?? '')
+    this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
+  }
+
+  push(chunk: Uint8Array): void {
+    this.input.append(chunk)
+    this.scan(false)
+  }
+
+  pushWhole(bytes: Uint8Array): void {
+    this.input.adopt(bytes)
+    this.scan(false)
+  }
+
+  finish(): DumpSummary {
+    this.scan(true)
+    const bytes = this.input.content()
+    if (this.state !== State.outside || this.open.length > 0) {
+      this.problems.note(
+        'truncated',
+        bytes.length,
+        `The dump ends inside ${this.open.length} open elements. Everything complete before is kept; entries that were still open may lack their names, IDs and later properties.`,
+      )
+      while (this.open.length > 0) this.closeTop()
+    } else if (this.documents === 0 && bytes.some(byte => byte > 32)) {
+      this.problems.note('malformed', 0, 'There is no dictionary or array of entries here.')
+    }
+    this.builder.closeSource(this.source, bytes)
+    this.keys.finish()
+    if (this.plane.plane === '') this.plane.plane = guessPlane(this.builder, this.plane)
+    return {
+      format: 'ioreg-archive',
+      planes: [this.plane.plane],
+      nodes: this.plane.length,
+      entries: distinctEntries(this.builder, [this.plane]),
+      problems: this.problems.report(this.builder),
+    }
+  }
+
+  /** Did any node look like a registry entry? A plist of another kind has nodes too. */
+  get hasRegistryKeys(): boolean {
+    return this.keys.sawSynthetic
+  }
+
+  /** Was there a dictionary or array at all? An array of nothing is a dump in which nothing matched. */
+  get hasDocument(): boolean {
+    return this.documents > 0
+  }
+
+  private scan(isLast: boolean): void {
+    const bytes = this.input.content()
+    const length = bytes.length
+    let at = this.position
+    while (at < length) {
+      // Containers are most of a dump, so their loop is a function of its own, small enough to optimise.
+      if (this.state === State.container) {
+        at = this.skipContainer(bytes, at, isLast)
+        if (this.state === State.container) break
+        continue
+      }
+      if (this.state >= State.comment) {
+        at = this.skipMarkup(bytes, at)
+        continue
+      }
+      const tagStart = nextLess(bytes, at)
+      if (tagStart < 0) {
+        at = length
+        break
+      }
+      at = tagStart
+      if (length - at < lookahead && !isLast) break
+      const next = this.step(bytes, at)
+      if (next < 0) break
+      at = next
+    }
+    this.position = Math.min(at, length)
+  }
+
+  /** One tag at `at`, outside of container values. Returns where to go on; -1 when its `>` is missing. */
+  private step(bytes: Uint8Array, at: number): number {
+    const second = bytes[at + 1]
+    if (second === 33 || second === 63) return this.openMarkup(bytes, at)
+    if (this.state === State.keyText) return this.endKey(bytes, at)
+    if (this.state === State.scalarText) return this.endScalar(bytes, at)
+    const isClosing = second === slash
+    const tag = tagAt(bytes, isClosing ? at + 2 : at + 1)
+    const end = tagEnd(bytes, at, isClosing ? at + 2 + tagLength[tag]! : at + 1 + tagLength[tag]!)
+    if (end < 0) return -1
+    if (isClosing) this.close(tag, at)
+    else this.openElement(bytes, tag, at, end)
+    return end
+  }
+
+  private openMarkup(bytes: Uint8Array, at: number): number {
+    this.stateAfter = this.state
+    if (bytes[at + 2] === 45 && bytes[at + 3] === 45) {
+      this.state = State.comment
+      this.textMark = at + 4
+      return at + 4
+    }
+    if (bytes[at + 2] === 91) {
+      this.state = State.cdata
+      this.textMark = at + 9
+      return Math.min(at + 9, bytes.length)
+    }
+    this.state = State.markup
+    this.textMark = at + 2
+    return at + 2
+  }
+
+  private skipMarkup(bytes: Uint8Array, from: number): number {
+    const state = this.state
+    for (let at = bytes.indexOf(greater, from); at >= 0; at = bytes.indexOf(greater, at + 1)) {
+      const dash = state === State.comment ? 45 : 93
+      const isEnd =
+        state === State.markup ||
+        (at - 2 >= this.textMark && bytes[at - 1] === dash && bytes[at - 2] === dash)
+      if (!isEnd) continue
+      this.state = this.stateAfter
+      return at + 1
+    }
+    return bytes.length
+  }
+
+  private openElement(bytes: Uint8Array, tag: TagCode, at: number, end: number): void {
+    const isEmpty = bytes[end - 2] === slash
+    switch (this.state) {
+      case State.outside:
+        if (tag === Tag.plist) return
+        if (tag === Tag.dict || tag === Tag.array) {
+          this.documents++
+          if (tag === Tag.dict) this.openNode(at, isEmpty)
+          else if (!isEmpty) this.openNodes()
+          return
+        }
+        this.problems.note('malformed', at, 'An element that is no entry was skipped (%n times).')
+        return
+      case State.nodes:
+        if (tag === Tag.dict) {
+          this.openNode(at, isEmpty)
+          return
+        }
+        this.skipStray(tag, at, end, isEmpty)
+        return
+      case State.key:
+        if (tag === Tag.key) {
+          if (isEmpty) this.takeKey(bytes, end, end)
+          else {
+            this.textStart = end
+            this.state = State.keyText
+          }
+          return
+        }
+        this.skipStray(tag, at, end, isEmpty)
+        return
+      case State.value:
+        this.openValue(bytes, tag, at, end, isEmpty)
+        return
+      default:
+        return
+    }
+  }
+
+  private openValue(
+    bytes: Uint8Array,
+    tag: TagCode,
+    at: number,
+    end: number,
+    isEmpty: boolean,
+  ): void {
+    if (tag === Tag.key) {
+      this.missingValue(at)
+      this.state = State.key
+      this.openElement(bytes, tag, at, end)
+      return
+    }
+    if (this.role === Role.children && (tag === Tag.array || tag === Tag.dict)) {
+      this.state = State.key
+      this.key = noString
+      if (tag === Tag.dict) this.openNode(at, isEmpty)
+      else if (!isEmpty) this.openNodes()
+      return
+    }
+    this.tag = tag
+    this.valueStart = at
+    this.textStart = end
+    if (isEmpty || tag === Tag.none) {
+      if (tag === Tag.none) {
+        this.problems.note(
+          'malformed',
+          at,
+          'A value of no known type could not be read (%n times).',
+        )
+      }
+      this.takeValue(bytes, end, end)
+    } else if (tag === Tag.array || tag === Tag.dict) {
+      this.depth = 1
+      this.state = State.container
+    } else {
+      this.state = State.scalarText
+    }
+  }
+
+  /** An element where none belongs: skipped whole, and no property. */
+  private skipStray(tag: TagCode, at: number, end: number, isEmpty: boolean): void {
+    this.problems.note('malformed', at, 'An element in the wrong place was skipped (%n times).')
+    if (isEmpty || tag === Tag.none || tag === Tag.plist) return
+    this.key = noString
+    this.tag = tag
+    this.valueStart = at
+    this.textStart = end
+    this.depth = 1
+    this.state = tag === Tag.array || tag === Tag.dict ? State.container : State.scalarText
+  }
+
+  private close(tag: TagCode, at: number): void {
+    if (tag === Tag.plist) {
+      if (this.open.length === 0) return
+      this.problems.note('malformed', at, 'The list ends before its entries do.')
+      if (this.state === State.value) this.missingValue(at)
+      while (this.open.length > 0) this.closeTop()
+      return
+    }
+    if (tag !== Tag.dict && tag !== Tag.array) {
+      this.problems.note(
+        'malformed',
+        at,
+        'A closing tag without its element was ignored (%n times).',
+      )
+      return
+    }
+    if (this.state === State.value) this.missingValue(at)
+    const top = this.open.at(-1)
+    if (top === undefined) return
+    const expected = top === nodeList ? Tag.array : Tag.dict
+    if (tag === expected) {
+      this.closeTop()
+      return
+    }
+    this.problems.note('malformed', at, 'A closing tag does not fit its element (%n times).')
+    // The inner element lacks its end tag when the one around it ends here; else the tag is stray.
+    const around = this.open.at(-2)
+    if (around !== undefined && (around === nodeList) === (tag === Tag.array)) {
+      this.closeTop()
+      this.closeTop()
+    }
+  }
+
+  private endKey(bytes: Uint8Array, at: number): number {
+    const isClosed = bytes[at + 1] === slash && tagAt(bytes, at + 2) === Tag.key
+    if (!isClosed) {
+      this.problems.note('malformed', at, 'A key is not closed; it was skipped (%n times).')
+      this.state = State.key
+      return bytes[at + 1] === slash ? at + 2 : at
+    }
+    const end = tagEnd(bytes, at, at + 5)
+    if (end < 0) return -1
+    this.takeKey(bytes, this.textStart, at)
+    return end
+  }
+
+  private takeKey(bytes: Uint8Array, from: number, to: number): void {
+    this.key = this.keys.intern(bytes, from, to)
+    this.role = this.keys.roleOf(this.key)
+    this.state = State.value
+  }
+
+  private endScalar(bytes: Uint8Array, at: number): number {
+    const isClosed = bytes[at + 1] === slash && tagAt(bytes, at + 2) === this.tag
+    if (isClosed) {
+      const end = tagEnd(bytes, at, at + 2 + tagLength[this.tag]!)
+      if (end < 0) return -1
+      this.takeValue(bytes, at, end)
+      return end
+    }
+    // `<string>a</integer>`: the wrong tag still ends it. `<string>a<key>`: the next thing begins here.
+    const end = bytes[at + 1] === slash ? tagEnd(bytes, at, at + 2) : at
+    if (end < 0) return -1
+    this.problems.note('malformed', at, 'A value is not closed where it ends (%n times).')
+    this.tag = Tag.none
+    this.takeValue(bytes, at, end)
+    return end
+  }
+
+  /** The value's element is complete: `[valueStart, end)`, its characters `[textStart, textEnd)`. */
+  private takeValue(bytes: Uint8Array, textEnd: number, end: number): void {
+    const key = this.key
+    const node = this.open.at(-1)!
+    this.key = noString
+    this.state = node === nodeList ? State.nodes : State.key
+    if (key === noString) return
+    if (this.role !== Role.property) {
+      this.keys.take(this.role, this.tag, node, bytes, this.valueStart, this.textStart, textEnd)
+      return
+    }
+    const entry = this.plane.entry[node]!
+    this.builder.properties.add(
+      entry,
+      key,
+      valueTypeOf(this.tag),
+      this.source,
+      this.valueStart,
+      end,
+    )
+    this.keys.sawProperty(entry)
+  }
+
+  private missingValue(at: number): void {
+    this.problems.note('malformed', at, 'A key has no value (%n times).')
+    const node = this.open.at(-1)!
+    if (this.role === Role.property) {
+      const entry = this.plane.entry[node]!
+      this.builder.properties.add(entry, this.key, ValueType.missing, this.source, at, at)
+      this.keys.sawProperty(entry)
+    }
+    this.key = noString
+    this.state = State.key
+  }
+
+  private openNodes(): void {
+    this.open.push(nodeList)
+    this.state = State.nodes
+  }
+
+  private openNode(at: number, isEmpty: boolean): void {
+    if (this.nodeDepth >= nodeDepthLimit) {
+      this.problems.note(
+        'skipped',
+        at,
+        `Entries more than ${nodeDepthLimit} levels deep were skipped (%n subtrees).`,
+      )
+      if (isEmpty) return
+      this.key = noString
+      this.tag = Tag.dict
+      this.depth = 1
+      this.state = State.container
+      return
+    }
+    this.node = this.plane.add(this.node, this.builder.entries.open())
+    this.nodeDepth++
+    this.open.push(this.node)
+    this.state = State.key
+    if (isEmpty) this.closeTop()
+  }
+
+  /** Closes the innermost node or array of nodes. */
+  private closeTop(): void {
+    const top = this.open.pop()!
+    if (top !== nodeList) {
+      this.keys.closeNode(top)
+      this.node = this.plane.parent[top]!
+      this.nodeDepth--
+    }
+    const around = this.open.at(-1)
+    this.state =
+      around === undefined ? State.outside : around === nodeList ? State.nodes : State.key
+  }
+
+  /**
+   * Goes on in a container value until its brackets close. Inside, only `<dict>` and `<array>` count, and
+   * characters that may hold a `<`: comments and CDATA.
+   */
+  private skipContainer(bytes: Uint8Array, from: number, isLast: boolean): number {
+    const length = bytes.length
+    let depth = this.depth
+    let at = from
+    for (;;) {
+      at = nextLess(bytes, at)
+      if (at < 0) {
+        at = length
+        break
+      }
+      if (length - at < lookahead && !isLast) break
+      const second = bytes[at + 1]!
+      if (second === slash) {
+        const third = bytes[at + 2]!
+        if (third === 0x61 || (third === 0x64 && bytes[at + 3] === 0x69)) {
+          const end = tagEnd(bytes, at, third === 0x61 ? at + 7 : at + 6)
+          if (end < 0) break
+          at = end
+          if (--depth === 0) {
+            this.takeValue(bytes, at, at)
+            return at
+          }
+        } else at += 4
+      } else if (second === 0x61 || (second === 0x64 && bytes[at + 2] === 0x69)) {
+        const end = tagEnd(bytes, at, second === 0x61 ? at + 6 : at + 5)
+        if (end < 0) break
+        at = end
+        if (bytes[at - 2] !== slash) depth++
+      } else if (second === 33 || second === 63) {
+        at = this.openMarkup(bytes, at)
+        this.depth = depth
+        return at
+      } else at += 3
+    }
+    this.depth = depth
+    return Math.min(at, length)
+  }
+}
+
+/** A `<` without its `>` for so long is no tag; looking further at every chunk would take for ever. */
+const tagLimit = 1 << 16
+
+/** Stands in `open` for an array of nodes. */
+const nodeList = -1
+
+/** The next `<` from `at`, or -1. Short gaps are walked; a long one (base64) goes to the engine. */
+function nextLess(bytes: Uint8Array, at: number): number {
+  const limit = Math.min(at + 32, bytes.length)
+  while (at < limit && bytes[at] !== less) at++
+  if (at < limit) return at
+  return at < bytes.length ? bytes.indexOf(less, at) : -1
+}
+
+/** One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. */
+function tagEnd(bytes: Uint8Array, at: number, guess: number): number {
+  if (bytes[guess] === greater) return guess + 1
+  const end = bytes.subarray(at, at + tagLimit).indexOf(greater)
+  if (end >= 0) return at + end + 1
+  return bytes.length - at >= tagLimit ? at + 2 : -1
+}

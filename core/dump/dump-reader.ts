@@ -1,0 +1,101 @@
+import { FailureError } from '../failure.ts'
+import { ascii } from '../registry/xml-characters.ts'
+import { sourceLimitBytes, type SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import { createArchiveReader, type ArchiveReader } from './archive-reader.ts'
+import type { DumpReader, DumpSummary } from './dump-summary.ts'
+import { headLength, looksLike } from './looks-like.ts'
+import { createTextReader, type TextReader } from './text-reader.ts'
+
+export interface DumpOptions {
+  /** The plane, where somebody knows it; else the text's heading or a guess. */
+  readonly plane?: string
+  readonly label: string
+}
+
+/**
+ * A reader that finds out from the first bytes what a file is (facts: ioreg-files, section 4). What is no
+ * registry dump is refused with `not-a-dump` by `push` or `finish`; the builder is of no use then.
+ */
+export function createDumpReader(builder: SnapshotBuilder, options: DumpOptions): DumpReader {
+  return new AnyDumpReader(builder, options)
+}
+
+/** Text without one node so far into the file is no dump. */
+const nodeExpectedWithin = 16_000_000
+
+class AnyDumpReader implements DumpReader {
+  private readonly builder: SnapshotBuilder
+  private readonly options: DumpOptions
+  private head = new Uint8Array(0)
+  private length = 0
+  private archive: ArchiveReader | null = null
+  private text: TextReader | null = null
+
+  constructor(builder: SnapshotBuilder, options: DumpOptions) {
+    this.builder = builder
+    this.options = options
+  }
+
+  push(chunk: Uint8Array): void {
+    this.length += chunk.length
+    const reader = this.archive ?? this.text
+    if (reader) reader.push(chunk)
+    else {
+      const head = new Uint8Array(this.head.length + chunk.length)
+      head.set(this.head)
+      head.set(chunk, this.head.length)
+      this.head = head
+      if (head.length >= headLength) this.decide().push(head)
+    }
+    const isHopeless =
+      this.text !== null && this.text.nodes === 0 && this.length > nodeExpectedWithin
+    if (isHopeless && !this.text!.waitsForEnd) throw this.notADump()
+  }
+
+  pushWhole(bytes: Uint8Array): void {
+    if (bytes.length > sourceLimitBytes) {
+      throw new FailureError({
+        kind: 'dump-too-large',
+        source: this.options.label,
+        limitBytes: sourceLimitBytes,
+      })
+    }
+    this.length = bytes.length
+    this.head = bytes.slice(0, headLength)
+    this.decide().pushWhole(bytes)
+  }
+
+  finish(): DumpSummary {
+    if (!this.archive && !this.text) this.decide().push(this.head)
+    const summary = (this.archive ?? this.text)!.finish()
+    if (this.text && summary.nodes === 0) throw this.notADump()
+    if (this.archive) {
+      const isForeign = summary.nodes > 0 && !this.archive.hasRegistryKeys
+      if (isForeign || !this.archive.hasDocument) throw this.notADump()
+    }
+    return summary
+  }
+
+  private decide(): DumpReader {
+    const start = ascii(this.head, 0, Math.min(this.head.length, 256))
+    if (isBinary(this.head)) throw this.notADump()
+    if (/^(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE plist|plist|dict|array)/.test(start)) {
+      this.archive = createArchiveReader(this.builder, this.options)
+    } else this.text = createTextReader(this.builder, this.options)
+    return (this.archive ?? this.text)!
+  }
+
+  private notADump(): FailureError {
+    return new FailureError({
+      kind: 'not-a-dump',
+      source: this.options.label,
+      looksLike: looksLike(this.head.subarray(0, headLength)),
+    })
+  }
+}
+
+/** A NUL, or a magic number, in the first bytes. A real dump prints NULs only as hexadecimal or base64. */
+function isBinary(head: Uint8Array): boolean {
+  const start = head.subarray(0, headLength)
+  return start.includes(0) || /^(bplist|\x1f\x8b|PK|\x89PNG)/.test(ascii(start, 0, 6))
+}

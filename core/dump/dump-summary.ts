@@ -1,0 +1,74 @@
+import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
+import type { PlaneDraft } from '../registry/plane-draft.ts'
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+
+/** What one dump gave. */
+export interface DumpSummary {
+  readonly format: DumpFormat
+  /** The planes it showed: one, or several where a text file holds several. */
+  readonly planes: readonly string[]
+  readonly nodes: number
+  /** Drafts with an ID counted once each; without IDs every node is an entry. */
+  readonly entries: number
+  readonly problems: readonly DumpProblem[]
+}
+
+/** Reads one dump into a builder. After `finish` a reader is used up. */
+export interface DumpReader {
+  push(chunk: Uint8Array): void
+  /**
+   * The same for a dump that is in memory whole, as the only `push`: the buffer is used as it is, not
+   * copied, and must not change afterwards.
+   */
+  pushWhole(bytes: Uint8Array): void
+  finish(): DumpSummary
+}
+
+/**
+ * Counts what went wrong by kind and cause, and tells each cause once, at its first place: a dump clipped
+ * at the terminal's width has a thousand clipped lines and one problem.
+ */
+export class ProblemTally {
+  private readonly label: string
+  private readonly causes = new Map<
+    string,
+    { kind: DumpProblem['kind']; byteOffset: number; count: number }
+  >()
+
+  constructor(label: string) {
+    this.label = label
+  }
+
+  /** @param cause a sentence; `%n` in it stands for how often it happened */
+  note(kind: DumpProblem['kind'], byteOffset: number, cause: string): void {
+    const known = this.causes.get(cause)
+    if (known) known.count++
+    else this.causes.set(cause, { kind, byteOffset, count: 1 })
+  }
+
+  report(builder: SnapshotBuilder): readonly DumpProblem[] {
+    const problems = [...this.causes].map(([cause, { kind, byteOffset, count }]) => ({
+      source: this.label,
+      kind,
+      byteOffset,
+      message: cause.replace('%n', String(count)),
+    }))
+    for (const problem of problems) builder.addProblem(problem)
+    return problems
+  }
+}
+
+/** How many entries the nodes of these planes show. To be asked after the last of them is finished. */
+export function distinctEntries(builder: SnapshotBuilder, planes: readonly PlaneDraft[]): number {
+  const { alias, length } = builder.entries
+  const isSeen = new Uint8Array(length)
+  let count = 0
+  for (const plane of planes) {
+    for (let node = 0; node < plane.length; node++) {
+      const entry = alias[plane.entry[node]!]!
+      if (isSeen[entry] === 0) count++
+      isSeen[entry] = 1
+    }
+  }
+  return count
+}

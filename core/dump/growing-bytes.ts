@@ -1,0 +1,54 @@
+import { FailureError } from '../failure.ts'
+import { growColumn } from '../registry/grow-column.ts'
+import { sourceLimitBytes } from '../registry/snapshot-builder.ts'
+
+/**
+ * A dump as it arrives: one buffer, so that a value is a byte range however the chunks were cut.
+ * `bytes` has more room than content; it is replaced when it grows.
+ */
+export class GrowingBytes {
+  bytes = new Uint8Array(0)
+  length = 0
+  private readonly label: string
+
+  constructor(label: string) {
+    this.label = label
+  }
+
+  append(chunk: Uint8Array): void {
+    const length = this.length + chunk.length
+    if (length > sourceLimitBytes) throw this.tooLarge()
+    if (length > this.bytes.length) this.grow(length)
+    this.bytes.set(chunk, this.length)
+    this.length = length
+  }
+
+  /** Puts `bytes` in the place of everything so far, without a copy. They belong to the snapshot then. */
+  adopt(bytes: Uint8Array): void {
+    if (bytes.length > sourceLimitBytes) throw this.tooLarge()
+    this.bytes = bytes as Uint8Array<ArrayBuffer>
+    this.length = bytes.length
+  }
+
+  /** The content alone. The room behind it was never written and costs no memory. */
+  content(): Uint8Array {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  private grow(length: number): void {
+    try {
+      this.bytes = growColumn(this.bytes, Math.max(length, 1 << 16))
+    } catch (error) {
+      if (error instanceof RangeError) throw this.tooLarge()
+      throw error
+    }
+  }
+
+  private tooLarge(): FailureError {
+    return new FailureError({
+      kind: 'dump-too-large',
+      source: this.label,
+      limitBytes: sourceLimitBytes,
+    })
+  }
+}

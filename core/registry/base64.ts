@@ -1,0 +1,37 @@
+const values = new Int8Array(256).fill(-1)
+for (let i = 0; i < 64; i++) {
+  const digit = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+  values[digit.charCodeAt(i)] = i
+}
+
+/**
+ * The bytes that base64 stands for, or null where it is none. White space is skipped, for CoreFoundation
+ * breaks and indents it; padding may be missing, as people trim it.
+ */
+export function decodeBase64(text: Uint8Array): Uint8Array | null {
+  const out = new Uint8Array(Math.ceil((text.length * 3) / 4))
+  let length = 0
+  let bits = 0
+  let bitCount = 0
+  let digits = 0
+  let padding = 0
+  for (const byte of text) {
+    if (byte <= 32) continue
+    if (byte === 61) {
+      padding++
+      continue
+    }
+    const value = values[byte]!
+    if (value < 0 || padding > 0) return null
+    digits++
+    bits = ((bits << 6) | value) & 0xffff
+    bitCount += 6
+    if (bitCount >= 8) {
+      bitCount -= 8
+      out[length++] = (bits >> bitCount) & 255
+    }
+  }
+  // One digit alone is no byte; padding, where there is any, completes a group of four.
+  if (digits % 4 === 1 || padding > 2 || (padding > 0 && (digits + padding) % 4 !== 0)) return null
+  return out.slice(0, length)
+}

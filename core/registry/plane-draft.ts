@@ -1,0 +1,53 @@
+import { growColumn } from './grow-column.ts'
+import { noString, type EntryIndex, type NodeIndex, type StringIndex } from './snapshot.ts'
+
+/** One plane while its dump is read: nodes in depth-first order, as every dump writes them. */
+export class PlaneDraft {
+  plane: string
+  length = 0
+  entry = new Int32Array(256)
+  parent = new Int32Array(256)
+  depth = new Uint16Array(256)
+  name = new Int32Array(256)
+  location = new Int32Array(256)
+
+  constructor(plane: string) {
+    this.plane = plane
+  }
+
+  /** A node below `parent` (-1: a root). Its name may be told later. */
+  add(parent: NodeIndex, entry: EntryIndex): NodeIndex {
+    const node = this.length++
+    if (node >= this.entry.length) this.grow()
+    this.entry[node] = entry
+    this.parent[node] = parent
+    this.depth[node] = parent < 0 ? 0 : this.depth[parent]! + 1
+    this.name[node] = noString
+    this.location[node] = noString
+    return node
+  }
+
+  setName(node: NodeIndex, name: StringIndex, location: StringIndex): void {
+    this.name[node] = name
+    this.location[node] = location
+  }
+
+  private grow(): void {
+    this.entry = growColumn(this.entry, this.length)
+    this.parent = growColumn(this.parent, this.length)
+    this.depth = growColumn(this.depth, this.length)
+    this.name = growColumn(this.name, this.length)
+    this.location = growColumn(this.location, this.length)
+  }
+}
+
+/** `PlaneTable.end` from `PlaneTable.parent`: last node first, so each subtree is complete in time. */
+export function subtreeEnds(parent: Int32Array): Int32Array {
+  const end = new Int32Array(parent.length)
+  for (let node = parent.length - 1; node >= 0; node--) {
+    if (end[node] === 0) end[node] = node + 1
+    const above = parent[node]!
+    if (above >= 0 && end[above]! < end[node]!) end[above] = end[node]!
+  }
+  return end
+}

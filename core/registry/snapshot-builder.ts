@@ -1,0 +1,196 @@
+import { FailureError } from '../failure.ts'
+import { EntryDraft, publicFlags } from './entry-draft.ts'
+import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
+import { PropertyDraft } from './property-draft.ts'
+import { StringInterner } from './string-interner.ts'
+import {
+  EntryFlag,
+  noString,
+  type DumpProblem,
+  type DumpSource,
+  type EntryTable,
+  type PlaneTable,
+  type Snapshot,
+} from './snapshot.ts'
+
+/** Offsets into a source have 32 bits, and a hostile guest must not fill the host's memory. */
+export const sourceLimitBytes = 2_000_000_000
+
+const sourceLimit = 255
+const problemLimit = 1000
+
+/**
+ * Merges any number of dumps into one snapshot. The readers in `core/dump` write into it; after the
+ * last has finished, `seal` makes the columns exact and read-only by convention.
+ *
+ * What becomes one entry: drafts with the same registry entry ID, in whatever plane and dump. Of several
+ * property blocks the first counts, whole, so that an entry's properties are of one moment. Without IDs
+ * (before 10.6) every node is an entry of its own.
+ *
+ * What wins where dumps differ: a class from text over one from an archive (facts: ioreg, section 7), an
+ * archive's state word and nanoseconds over text's three words and milliseconds, and else the first.
+ */
+export class SnapshotBuilder {
+  readonly strings = new StringInterner()
+  readonly entries = new EntryDraft()
+  readonly properties = new PropertyDraft()
+  private readonly planes: PlaneDraft[] = []
+  private readonly sources: DumpSource[] = []
+  private readonly problems: DumpProblem[] = []
+  private readonly sourcesWithFalseClasses = new Set<number>()
+  private isSealed = false
+
+  /** A plane to add nodes to. Planes of one name become one table with several roots. */
+  addPlane(plane: string): PlaneDraft {
+    const draft = new PlaneDraft(plane)
+    this.planes.push(draft)
+    return draft
+  }
+
+  /** Its index, for `PropertyDraft.add`; the bytes come with `closeSource`, when they are complete. */
+  openSource(label: string, syntax: DumpSource['syntax']): number {
+    if (this.sources.length >= sourceLimit) {
+      throw new Error(`a snapshot has at most ${sourceLimit} sources`)
+    }
+    return this.sources.push({ label, syntax, bytes: new Uint8Array(0) }) - 1
+  }
+
+  closeSource(source: number, bytes: Uint8Array): void {
+    const { label, syntax } = this.sources[source]!
+    if (bytes.length > sourceLimitBytes) {
+      throw new FailureError({
+        kind: 'dump-too-large',
+        source: label,
+        limitBytes: sourceLimitBytes,
+      })
+    }
+    this.sources[source] = { label, syntax, bytes }
+  }
+
+  /** `IOObjectClass` of this source holds names: forget it (facts: ioreg, section 7). */
+  distrustClassesOf(source: number): void {
+    this.sourcesWithFalseClasses.add(source)
+  }
+
+  addProblem(problem: DumpProblem): void {
+    if (this.problems.length < problemLimit) this.problems.push(problem)
+  }
+
+  /** The finished tables. The builder is used up. */
+  seal(): Snapshot {
+    if (this.isSealed) throw new Error('this builder was sealed before')
+    this.isSealed = true
+    const { entryOf, entryCount } = this.numberEntries()
+    const properties = this.properties.seal(this.propertyOwners(entryOf), entryCount)
+    return {
+      planes: this.sealPlanes(entryOf),
+      entries: this.sealEntries(entryOf, entryCount, properties.firstProperty),
+      properties: properties.table,
+      strings: this.strings.seal(),
+      sources: this.sources,
+      problems: this.problems,
+    }
+  }
+
+  /** Only entries that some node shows get a number: header dumps may know others, seen or gone since. */
+  private numberEntries(): { entryOf: Int32Array; entryCount: number } {
+    const { alias, length } = this.entries
+    const isShown = new Uint8Array(length)
+    for (const plane of this.planes) {
+      for (let node = 0; node < plane.length; node++) isShown[alias[plane.entry[node]!]!] = 1
+    }
+    const entryOf = new Int32Array(length).fill(-1)
+    let entryCount = 0
+    for (let draft = 0; draft < length; draft++) if (isShown[draft]) entryOf[draft] = entryCount++
+    for (let draft = 0; draft < length; draft++) entryOf[draft] = entryOf[alias[draft]!]!
+    return { entryOf, entryCount }
+  }
+
+  private propertyOwners(entryOf: Int32Array): Int32Array {
+    const { alias, propertyOwner } = this.entries
+    return entryOf.map((entry, draft) => (propertyOwner[alias[draft]!] === draft ? entry : -1))
+  }
+
+  private sealEntries(entryOf: Int32Array, length: number, firstProperty: Uint32Array): EntryTable {
+    const drafts = this.entries
+    const idWords = new Uint32Array(2 * length)
+    const busyTimeWords = new Uint32Array(2 * length)
+    const table = {
+      length,
+      id: new BigUint64Array(idWords.buffer),
+      name: new Int32Array(length),
+      className: new Int32Array(length),
+      classChain: new Int32Array(length),
+      flags: new Uint16Array(length),
+      state: new Uint32Array(length),
+      busyCount: new Uint32Array(length),
+      busyTimeNs: new BigUint64Array(busyTimeWords.buffer),
+      retainCount: new Uint32Array(length),
+      firstProperty,
+    }
+    for (let draft = 0; draft < drafts.length; draft++) {
+      const entry = entryOf[draft]!
+      if (entry < 0 || drafts.alias[draft] !== draft) continue
+      idWords[2 * entry] = drafts.id[2 * draft]!
+      idWords[2 * entry + 1] = drafts.id[2 * draft + 1]!
+      busyTimeWords[2 * entry] = drafts.busyTime[2 * draft]!
+      busyTimeWords[2 * entry + 1] = drafts.busyTime[2 * draft + 1]!
+      table.name[entry] = drafts.name[draft]!
+      table.className[entry] = this.classOf(draft)
+      table.classChain[entry] = drafts.classChain[draft]!
+      table.flags[entry] = publicFlags(drafts.flags[draft]!)
+      table.state[entry] = drafts.state[draft]!
+      table.busyCount[entry] = drafts.busyCount[draft]!
+      table.retainCount[entry] = drafts.retainCount[draft]!
+    }
+    return table
+  }
+
+  private classOf(draft: number): number {
+    const { textClass, archiveClass, archiveClassSource } = this.entries
+    if (textClass[draft] !== noString) return textClass[draft]!
+    const isFalse = this.sourcesWithFalseClasses.has(archiveClassSource[draft]!)
+    return isFalse ? noString : archiveClass[draft]!
+  }
+
+  private sealPlanes(entryOf: Int32Array): PlaneTable[] {
+    const names = [...new Set(this.planes.map(draft => draft.plane))]
+    return names.map(name =>
+      sealPlane(
+        this.planes.filter(draft => draft.plane === name),
+        entryOf,
+      ),
+    )
+  }
+}
+
+function sealPlane(drafts: readonly PlaneDraft[], entryOf: Int32Array): PlaneTable {
+  const length = drafts.reduce((sum, draft) => sum + draft.length, 0)
+  const table = {
+    plane: drafts[0]!.plane,
+    length,
+    entry: new Int32Array(length),
+    parent: new Int32Array(length),
+    depth: new Uint16Array(length),
+    name: new Int32Array(length),
+    location: new Int32Array(length),
+  }
+  let first = 0
+  for (const draft of drafts) {
+    for (let node = 0; node < draft.length; node++) {
+      const parent = draft.parent[node]!
+      table.entry[first + node] = entryOf[draft.entry[node]!]!
+      table.parent[first + node] = parent < 0 ? -1 : first + parent
+    }
+    table.depth.set(draft.depth.subarray(0, draft.length), first)
+    table.name.set(draft.name.subarray(0, draft.length), first)
+    table.location.set(draft.location.subarray(0, draft.length), first)
+    first += draft.length
+  }
+  return { ...table, end: subtreeEnds(table.parent) }
+}
+
+/** Is the property block of this entry in the dump? Without it, an absent property proves nothing. */
+export function hasProperties(flags: number): boolean {
+  return (flags & EntryFlag.hasProperties) !== 0
+}

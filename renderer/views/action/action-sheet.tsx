@@ -7,6 +7,7 @@ import type { ActionCommands } from '../../state/action-runner.ts'
 import { Button } from '../../widgets/button.tsx'
 import { Sheet } from '../../widgets/dialog.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
+import { iconProps } from '../../widgets/icons.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { ActionPanel, PlanPanel } from './action-panel.tsx'
 import { BundleChooser } from './bundle-chooser.tsx'
@@ -129,11 +130,7 @@ function Foot(props: FootProps): ReactNode {
   const { flow, targetLabel, blocked, commands, sudoPassword, setSudoPassword } = props
   const back = (
     <span className={styles.back}>
-      <Button
-        kind="quiet"
-        icon={<ArrowLeft size={16} strokeWidth={1.75} />}
-        onClick={commands.back}
-      >
+      <Button kind="quiet" icon={<ArrowLeft {...iconProps} />} onClick={commands.back}>
         Back
       </Button>
     </span>

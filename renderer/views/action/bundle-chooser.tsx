@@ -6,6 +6,7 @@ import type { BundleChoice, Loadable } from '../../state/action-flow.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
+import { iconProps } from '../../widgets/icons.ts'
 import { Mono } from '../../widgets/mono.tsx'
 import { Tabs } from '../../widgets/tabs.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -122,7 +123,7 @@ function Samples({ samples, inspecting, onPick }: SamplesProps) {
             disabled={inspecting !== null}
             onClick={() => onPick(path)}
           >
-            <Package size={16} strokeWidth={1.75} aria-hidden="true" />
+            <Package {...iconProps} />
             <span className={styles.text}>
               <span className={styles.line}>
                 <span className={styles.name}>{visibleText(name)}</span>
@@ -139,9 +140,9 @@ function Samples({ samples, inspecting, onPick }: SamplesProps) {
               {note !== null && <span className={styles.note}>{visibleText(note.trim())}</span>}
             </span>
             {inspecting === path ? (
-              <LoaderCircle size={16} strokeWidth={1.75} aria-label="Reading" />
+              <LoaderCircle {...iconProps} aria-hidden={false} aria-label="Reading" />
             ) : (
-              <ChevronRight size={16} strokeWidth={1.75} aria-hidden="true" />
+              <ChevronRight {...iconProps} />
             )}
           </button>
         </li>
@@ -166,7 +167,7 @@ function FolderPage({ listing, inspecting, onPick, onBrowse }: FolderPageProps) 
       <div className={styles.place}>
         <IconButton
           label="Parent folder"
-          icon={<FolderUp size={16} strokeWidth={1.75} />}
+          icon={<FolderUp {...iconProps} />}
           disabled={parent === null}
           onClick={() => parent !== null && onBrowse(parent)}
         />
@@ -184,7 +185,7 @@ function FolderPage({ listing, inspecting, onPick, onBrowse }: FolderPageProps) 
                 disabled={item.kind === 'file' || inspecting !== null}
                 onClick={() => (item.kind === 'kext' ? onPick(item.path) : onBrowse(item.path))}
               >
-                <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+                <Icon {...iconProps} />
                 <span className={styles.itemName}>{visibleText(item.name)}</span>
                 {item.kind === 'kext' && <span className={styles.aside}>kext bundle</span>}
               </button>

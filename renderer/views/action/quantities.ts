@@ -22,15 +22,6 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }
 
-/** 2026-01-31 17:05:09, in the reader's time zone; the text itself where it is no time. */
-export function timeText(iso: string): string {
-  const time = new Date(iso)
-  if (Number.isNaN(time.getTime())) return iso
-  const two = (value: number) => String(value).padStart(2, '0')
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-')
-  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`
-}
-
 /** Permission bits as `ls -l` shows them. */
 export function modeText(mode: number, kind: 'file' | 'folder' | 'symlink'): string {
   const letters = [...'rwxrwxrwx'].map((letter, n) => (mode & (0o400 >> n) ? letter : '-'))

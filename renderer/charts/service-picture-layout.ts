@@ -312,7 +312,7 @@ function serviceCard(
   drawnClients: number,
 ): ServiceCard {
   const clientCount = clientsOf(plane, entry).length
-  const isOpen = role === 'selected' || role === 'provider' || drawnClients > 0
+  const isOpen = role !== 'client' || drawnClients > 0
   return {
     kind: 'service',
     key,

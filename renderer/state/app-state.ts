@@ -91,7 +91,8 @@ export interface AppState {
   readonly filter: string
   /** Open nodes of `current`, by plane. Carried to the next capture by path. */
   readonly open: ReadonlyMap<string, BitSet>
-  /** While filtering, every provider of a hit is open except these nodes. */
+  /** While filtering, the way to every hit is open except these nodes, and below a hit nothing else. */
+  readonly openedInFilter: ReadonlySet<number>
   readonly closedInFilter: ReadonlySet<number>
   /** Bumped to ask the tree to bring the selection into sight; views compare, nobody resets. */
   readonly scrollGeneration: number
@@ -120,6 +121,7 @@ export const initialState: AppState = {
   inspectorTab: 'properties',
   filter: '',
   open: new Map(),
+  openedInFilter: new Set(),
   closedInFilter: new Set(),
   scrollGeneration: 0,
   selectedKext: null,

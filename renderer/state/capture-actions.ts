@@ -86,6 +86,7 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     isChoosingTarget: false,
     plane: hasPlane ? state.plane : (planes[0]?.plane ?? state.plane),
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
+    openedInFilter: new Set(),
     closedInFilter: new Set(),
     scrollGeneration: state.scrollGeneration + 1,
   }

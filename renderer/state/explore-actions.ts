@@ -24,12 +24,14 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
     setPlane: plane =>
       store.setState(state => ({
         plane,
+        openedInFilter: new Set(),
         closedInFilter: new Set(),
         ...showNodeOf({ ...state, plane }, state.selected),
       })),
     setFilter: filter =>
       store.setState(state => ({
         filter,
+        openedInFilter: new Set(),
         closedInFilter: new Set(),
         // The selection may move a long way when rows come back.
         scrollGeneration: state.scrollGeneration + 1,

@@ -74,12 +74,13 @@ export function setNodesOpen(
   isOpen: boolean,
 ): Partial<AppState> {
   if (state.filter !== '') {
+    const opened = new Set(state.openedInFilter)
     const closed = new Set(state.closedInFilter)
     for (const node of nodes) {
-      if (isOpen) closed.delete(node)
-      else closed.add(node)
+      ;(isOpen ? opened : closed).add(node)
+      ;(isOpen ? closed : opened).delete(node)
     }
-    return { closedInFilter: closed }
+    return { openedInFilter: opened, closedInFilter: closed }
   }
   const plane = state.current && planeNamed(state.current.snapshot, state.plane)
   if (!plane) return {}
@@ -113,10 +114,12 @@ export function showNodeOf(state: AppState, ref: EntryRef | null): Partial<AppSt
     }
     const closed = new Set(state.closedInFilter)
     for (const n of ancestors) closed.delete(n)
+    const opened = new Set([...state.openedInFilter, ...ancestors])
     return {
       ...scrolled,
       plane: plane.plane,
       open: new Map(state.open).set(plane.plane, open),
+      openedInFilter: opened,
       closedInFilter: closed,
     }
   }

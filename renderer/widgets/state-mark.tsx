@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './state-mark.module.css'
 
-export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'accent'
+export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'off' | 'accent'
 
 export interface StateMarkProps {
   readonly tone: Tone
@@ -40,5 +40,6 @@ const shapes: Readonly<Record<Tone, ReactNode>> = {
   warn: <path d="M5 .9 9.6 9H.4z" fill="currentColor" />,
   bad: <path d="m1.5 1.5 7 7m0-7-7 7" stroke="currentColor" strokeWidth="2" fill="none" />,
   idle: <circle cx="5" cy="5" r="3.4" stroke="currentColor" strokeWidth="1.2" fill="none" />,
+  off: <path d="m2 2 6 6m0-6-6 6" stroke="currentColor" strokeWidth="1.4" fill="none" />,
   accent: <rect x="1.2" y="1.2" width="7.6" height="7.6" rx="1.5" fill="currentColor" />,
 }

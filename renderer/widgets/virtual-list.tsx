@@ -22,7 +22,7 @@ export interface VirtualListProps extends Omit<
   readonly renderRow: (index: number, style: CSSProperties) => ReactNode
   /** The row to bring into sight whenever `scrollGeneration` changes, or -1. */
   readonly scrollTo?: number
-  readonly scrollGeneration?: number
+  readonly scrollGeneration?: number | string
   readonly overscan?: number
   /** A row that has to stay in the document although it is out of sight: the focused one. */
   readonly keep?: number

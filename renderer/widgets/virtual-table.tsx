@@ -76,7 +76,7 @@ export function VirtualTable<K extends string>(props: VirtualTableProps<K>) {
         onKeyDown={onKeyDown}
         count={count}
         scrollTo={selected}
-        scrollGeneration={(props.scrollGeneration ?? 0) * 1_000_000 + selected}
+        scrollGeneration={`${props.scrollGeneration ?? 0}:${selected}`}
         renderRow={(row, place) => (
           <div
             key={row}

@@ -1,0 +1,110 @@
+import type { PropertyValue } from '../../core/registry/property-value.ts'
+
+/** The mark before a value: its type in three letters, and in words for the tooltip. */
+export const typeMarks: Readonly<Record<PropertyValue['kind'], readonly [string, string]>> = {
+  string: ['str', 'String'],
+  integer: ['int', 'Integer, 64 bits'],
+  real: ['real', 'Real'],
+  boolean: ['bool', 'Boolean'],
+  data: ['data', 'Data'],
+  date: ['date', 'Date'],
+  array: ['arr', 'Array'],
+  set: ['set', 'Set'],
+  dictionary: ['dict', 'Dictionary'],
+  missing: ['none', 'The dump has no value here'],
+  unreadable: ['raw', 'Not of any known form; shown as it stands in the dump'],
+}
+
+/** The value in one line. */
+export function valueLine(value: PropertyValue): string {
+  switch (value.kind) {
+    case 'string':
+      return value.text
+    case 'integer':
+      return value.value.toString()
+    case 'real':
+      return String(value.value)
+    case 'boolean':
+      return value.value ? 'Yes' : 'No'
+    case 'data':
+      return dataLine(value.bytes)
+    case 'date':
+      return value.iso
+    case 'array':
+    case 'set':
+      return plural(value.items.length, 'item')
+    case 'dictionary':
+      return plural(value.entries.length, 'key')
+    case 'missing':
+      return 'no value in the dump'
+    case 'unreadable':
+      return value.raw
+  }
+}
+
+const plural = (count: number, word: string) =>
+  count === 0 ? 'empty' : `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+
+/** Sixteen bits and more of an integer in hexadecimal: as the 64 bits that the kernel holds. */
+export function hexOfInteger(value: bigint): string {
+  return `0x${BigInt.asUintN(64, value).toString(16)}`
+}
+
+const lineBytes = 12
+
+function dataLine(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'empty'
+  const text = textOfData(bytes)
+  if (text !== null) return text
+  const more = bytes.length > lineBytes ? ` … ${bytes.length.toLocaleString('en-US')} bytes` : ''
+  return hexOf(bytes.subarray(0, lineBytes)) + more
+}
+
+/**
+ * The strings in data that is NUL-terminated text, as device trees hold them: `"pci8086,1c10","pci"`.
+ * Null when it is not text (facts: ioreg, section 5: printable, ended by NUL).
+ */
+export function textOfData(bytes: Uint8Array): string | null {
+  if (bytes.length < 2 || bytes.at(-1) !== 0 || bytes[0] === 0 || bytes.length > 4096) return null
+  const strings: string[] = []
+  let now = ''
+  for (const [index, byte] of bytes.entries()) {
+    if (byte >= 0x20 && byte < 0x7f) now += String.fromCharCode(byte)
+    else if (byte === 0 && (now !== '' || index === bytes.length - 1)) {
+      if (now !== '') strings.push(`"${now}"`)
+      now = ''
+    } else return null
+  }
+  return strings.join(', ')
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ')
+}
+
+export function asciiOf(bytes: Uint8Array): string {
+  return Array.from(bytes, byte =>
+    byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
+  ).join('')
+}
+
+/** What the copy button of a value takes: everything, exact. */
+export function copyText(value: PropertyValue): string {
+  switch (value.kind) {
+    case 'data':
+      return hexOf(value.bytes)
+    case 'array':
+    case 'set':
+      return `(${value.items.map(copyText).join(', ')})`
+    case 'dictionary':
+      return `{${value.entries.map(([key, item]) => `${key} = ${copyText(item)}`).join('; ')}}`
+    case 'string':
+    case 'integer':
+    case 'real':
+    case 'boolean':
+    case 'date':
+    case 'missing':
+    case 'unreadable':
+      return valueLine(value)
+  }
+}

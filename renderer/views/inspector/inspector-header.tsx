@@ -1,0 +1,197 @@
+import { useMemo, useState } from 'react'
+import { kextsByClass, owningKext } from '../../../core/kext/owning-kext.ts'
+import { stringAt } from '../../../core/registry/property-value.ts'
+import type { EntryIndex } from '../../../core/registry/snapshot.ts'
+import { entryId } from '../../registry/columns.ts'
+import type { EntryFacts, EntryRelation } from '../../registry/entry-facts.ts'
+import type { NamedValue } from '../../registry/property-rows.ts'
+import { findNode, planeNamed, refOfEntry, refOfNode } from '../../registry/selection.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import type { OpenCapture } from '../../state/app-state.ts'
+import { stateBrief } from '../../registry/service-state.ts'
+import { LinkButton } from '../../widgets/button.tsx'
+import { Copyable } from '../../widgets/copyable.tsx'
+import { Mono } from '../../widgets/mono.tsx'
+import { StateMark } from '../../widgets/state-mark.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import styles from './inspector.module.css'
+
+export interface InspectorHeaderProps {
+  readonly current: OpenCapture
+  readonly entry: EntryIndex
+  readonly plane: string
+  readonly facts: EntryFacts
+  readonly properties: readonly NamedValue[]
+}
+
+/** Links of one kind that are shown before the rest is asked for. */
+const fewRelations = 4
+
+export function InspectorHeader({ current, entry, plane, facts, properties }: InspectorHeaderProps) {
+  const actions = useActions()
+  const selected = useApp(state => state.selected)
+  const { snapshot } = current
+  const table = planeNamed(snapshot, plane)
+  const node = table && selected ? findNode(snapshot, table, selected) : null
+  const shownRef =
+    table && node !== null ? refOfNode(snapshot, table, node) : refOfEntry(snapshot, entry, plane)
+  const id = entryId(snapshot, entry)
+  const state = stateBrief(snapshot.entries, entry)
+  const elsewhere = facts.places.flatMap(place =>
+    place.paths.filter(path => path !== shownRef.path).map(path => ({ plane: place.plane, path })),
+  )
+  return (
+    <header className={styles.header}>
+      <div className={styles.title}>
+        <h2 title={visibleText(facts.name)}>{visibleText(facts.name)}</h2>
+        {state && (
+          <StateMark tone={state.tone} isChip>
+            {state.word}
+          </StateMark>
+        )}
+      </div>
+      <dl className={styles.facts}>
+        <dt>Class</dt>
+        <dd>
+          {facts.className === null ? (
+            <span className={styles.unknown}>the dump does not say</span>
+          ) : (
+            <ClassChain name={facts.className} chain={facts.classChain} />
+          )}
+        </dd>
+        <dt>Path</dt>
+        <dd>{shownRef.path !== null && <Copyable text={shownRef.path} what="path" />}</dd>
+        <dt>ID</dt>
+        <dd>
+          {id === null ? (
+            <span className={styles.unknown}>none in this dump</span>
+          ) : (
+            <Copyable text={id} what="registry entry ID" />
+          )}
+        </dd>
+        <dt>Kext</dt>
+        <dd>
+          <OwningKext current={current} facts={facts} properties={properties} />
+        </dd>
+        <Relations
+          title={facts.providers.length > 1 ? 'Providers' : 'Provider'}
+          none="none: this is a root"
+          relations={facts.providers}
+          onShow={other => actions.showEntry(refOfEntry(snapshot, other, plane))}
+        />
+        <Relations
+          title="Clients"
+          none="none"
+          relations={facts.clients}
+          onShow={other => actions.showEntry(refOfEntry(snapshot, other, plane))}
+        />
+        {elsewhere.length > 0 && (
+          <>
+            <dt>Also in</dt>
+            <dd className={styles.links}>
+              {elsewhere.slice(0, fewRelations).map(place => (
+                <span key={place.path} className={styles.clip}>
+                  <LinkButton
+                    title={visibleText(place.path)}
+                    onClick={() => {
+                      actions.setPlane(place.plane)
+                      actions.showEntry({ id, path: place.path })
+                    }}
+                  >
+                    {visibleText(place.path)}
+                  </LinkButton>
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+    </header>
+  )
+}
+
+function ClassChain({ name, chain }: { readonly name: string; readonly chain: readonly string[] | null }) {
+  const above = chain?.filter(item => item !== name) ?? []
+  const text = [...above, name].join(' : ')
+  return (
+    <span className={styles.chain} title={visibleText(text)}>
+      <Mono>{name}</Mono>
+      {above.length > 0 && <Mono isSoft isClipped>{` : ${above.reverse().join(' : ')}`}</Mono>}
+    </span>
+  )
+}
+
+function OwningKext({
+  current,
+  facts,
+  properties,
+}: Pick<InspectorHeaderProps, 'current' | 'facts' | 'properties'>) {
+  const actions = useActions()
+  const { installed, kexts } = current.capture
+  const byClass = useMemo(() => kextsByClass(installed ?? []), [installed])
+  const owner = owningKext(
+    {
+      bundleIdentifier:
+        stringAt({ kind: 'dictionary', entries: properties }, 'CFBundleIdentifier') ?? null,
+      className: facts.className,
+    },
+    byClass,
+  )
+  if (owner.kind === 'unknown') {
+    return <span className={styles.unknown}>not known: no property or personality names one</span>
+  }
+  const identifiers =
+    owner.kind === 'ambiguous' ? owner.candidates : [owner.bundleIdentifier]
+  const isKnown = (id: string) =>
+    [...(kexts ?? []), ...(installed ?? [])].some(kext => kext.bundleIdentifier === id)
+  return (
+    <span className={styles.links}>
+      {identifiers.map(id =>
+        isKnown(id) ? (
+          <LinkButton key={id} onClick={() => actions.showKext(id)}>
+            <Mono>{id}</Mono>
+          </LinkButton>
+        ) : (
+          <Mono key={id}>{id}</Mono>
+        ),
+      )}
+      {owner.kind === 'personality' && <span className={styles.unknown}>by its class</span>}
+      {owner.kind === 'ambiguous' && <span className={styles.unknown}>one of these</span>}
+    </span>
+  )
+}
+
+interface RelationsProps {
+  readonly title: string
+  readonly none: string
+  readonly relations: readonly EntryRelation[]
+  readonly onShow: (entry: EntryIndex) => void
+}
+
+function Relations({ title, none, relations, onShow }: RelationsProps) {
+  const [showsAll, setShowsAll] = useState(false)
+  const shown = showsAll ? relations : relations.slice(0, fewRelations)
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd className={styles.links}>
+        {relations.length === 0 && <span className={styles.unknown}>{none}</span>}
+        {shown.map(relation => (
+          <span key={relation.entry} className={styles.clip}>
+            <LinkButton
+              title={visibleText(`${relation.name} (${relation.className ?? 'class unknown'})`)}
+              onClick={() => onShow(relation.entry)}
+            >
+              {visibleText(relation.name)}
+            </LinkButton>
+          </span>
+        ))}
+        {relations.length > shown.length && (
+          <LinkButton onClick={() => setShowsAll(true)}>
+            and {(relations.length - shown.length).toLocaleString('en-US')} more…
+          </LinkButton>
+        )}
+      </dd>
+    </>
+  )
+}

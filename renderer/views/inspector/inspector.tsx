@@ -1,0 +1,108 @@
+import { MousePointerClick } from 'lucide-react'
+import { useMemo } from 'react'
+import { assertNever } from '../../../core/failure.ts'
+import type { EntryIndex } from '../../../core/registry/snapshot.ts'
+import { ServicePicture } from '../../charts/service-picture.tsx'
+import { entryFacts, propertiesOf } from '../../registry/entry-facts.ts'
+import { personalitiesOf } from '../../registry/entry-personalities.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import type { InspectorTab, OpenCapture } from '../../state/app-state.ts'
+import { EmptyState } from '../../widgets/empty-state.tsx'
+import { iconProps } from '../../widgets/icons.ts'
+import { Tabs } from '../../widgets/tabs.tsx'
+import { InspectorHeader } from './inspector-header.tsx'
+import styles from './inspector.module.css'
+import { PersonalitiesTab } from './personalities-tab.tsx'
+import { PropertiesTab } from './properties-tab.tsx'
+import { StateTab } from './state-tab.tsx'
+
+export interface InspectorProps {
+  readonly current: OpenCapture
+  readonly entry: EntryIndex | null
+}
+
+/** Everything that is known of the selected entry. */
+export function Inspector({ current, entry }: InspectorProps) {
+  const isGone = useApp(state => state.selected !== null) && entry === null
+  return (
+    <section id="inspector" tabIndex={-1} className={styles.inspector} aria-label="Inspector">
+      {entry !== null ? (
+        <EntryInspector current={current} entry={entry} />
+      ) : isGone ? (
+        <EmptyState title="Not in this capture">
+          The entry you had selected is gone. Select another one in the tree.
+        </EmptyState>
+      ) : (
+        <EmptyState icon={<MousePointerClick {...iconProps} />} title="Nothing selected">
+          Select an entry in the tree to see its properties, its state and the drivers around it.
+        </EmptyState>
+      )}
+    </section>
+  )
+}
+
+function EntryInspector({
+  current,
+  entry,
+}: {
+  readonly current: OpenCapture
+  readonly entry: EntryIndex
+}) {
+  const actions = useActions()
+  const plane = useApp(state => state.plane)
+  const tab = useApp(state => state.inspectorTab)
+  const { capture, snapshot } = current
+  const facts = useMemo(() => entryFacts(snapshot, plane, entry), [snapshot, plane, entry])
+  const properties = useMemo(() => propertiesOf(snapshot, entry), [snapshot, entry])
+  const personalities = useMemo(
+    () =>
+      capture.installed && personalitiesOf(capture.installed, facts.className, properties),
+    [capture.installed, facts.className, properties],
+  )
+  const tabs = [
+    { value: 'properties', text: 'Properties', count: properties.length },
+    { value: 'state', text: 'State' },
+    {
+      value: 'personalities',
+      text: 'Personalities',
+      ...(personalities ? { count: personalities.length } : {}),
+    },
+    { value: 'picture', text: 'Picture' },
+  ] as const
+  return (
+    <>
+      <InspectorHeader
+        current={current}
+        entry={entry}
+        plane={plane}
+        facts={facts}
+        properties={properties}
+      />
+      <Tabs label="Inspector" value={tab} tabs={tabs} onChange={actions.setInspectorTab}>
+        {panel(tab)}
+      </Tabs>
+    </>
+  )
+
+  function panel(shown: InspectorTab) {
+    switch (shown) {
+      case 'properties':
+        return <PropertiesTab key={entry} snapshot={snapshot} entry={entry} properties={properties} />
+      case 'state':
+        return <StateTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
+      case 'personalities':
+        return <PersonalitiesTab className={facts.className} personalities={personalities} />
+      case 'picture':
+        return (
+          <ServicePicture
+            snapshot={snapshot}
+            plane={plane}
+            entry={entry}
+            onSelect={actions.showEntry}
+          />
+        )
+      default:
+        return assertNever(shown)
+    }
+  }
+}

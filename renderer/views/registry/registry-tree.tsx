@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { refOfNode } from '../../registry/selection.ts'
+import { treeMove, typeAhead } from '../../registry/tree-keys.ts'
+import { hasClients, isRowOpen, rowOfNode, type TreeRows } from '../../registry/tree-rows.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { rowHeight, VirtualList } from '../../widgets/virtual-list.tsx'
+import styles from './registry-tree.module.css'
+import { TreeRow } from './tree-row.tsx'
+
+export interface RegistryTreeProps {
+  readonly snapshot: Snapshot
+  readonly rows: TreeRows
+  /** The selected node, -1 for none. */
+  readonly node: number
+}
+
+/** Typed letters belong together when they come within this time. */
+const typeAheadMs = 700
+
+/** The rows of a plane (treegrid pattern of WAI-ARIA: one row takes the focus, keys move it). */
+export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
+  const actions = useActions()
+  const scrollGeneration = useApp(state => state.scrollGeneration)
+  const viewport = useRef<HTMLDivElement>(null)
+  const typed = useRef({ text: '', at: 0 })
+  /** Counts the moves by key: each scrolls to its row and focuses it. */
+  const [moves, setMoves] = useState(0)
+  const row = rowOfNode(rows, node)
+
+  useEffect(() => {
+    if (moves === 0) return
+    viewport.current
+      ?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')
+      ?.focus({ preventScroll: true })
+  }, [moves])
+
+  const selectRow = (to: number) => {
+    actions.select(refOfNode(snapshot, rows.plane, rows.nodes[to]!))
+    setMoves(count => count + 1)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const pageRows = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 0) / rowHeight) - 1)
+    const move = treeMove(rows, row, event.key, pageRows)
+    if (move) {
+      event.preventDefault()
+      if (move.kind === 'select') selectRow(move.row)
+      else if (move.kind === 'enter') document.getElementById('inspector')?.focus()
+      else actions.setOpen(move.nodes, move.kind === 'open')
+    } else if (event.key.length === 1 && event.key !== ' ' && event.key !== '/') {
+      const now = event.timeStamp
+      const text = now - typed.current.at < typeAheadMs ? typed.current.text + event.key : event.key
+      typed.current = { text, at: now }
+      const found = typeAhead(snapshot, rows, row, text)
+      if (found !== -1) selectRow(found)
+    }
+  }
+
+  return (
+    <div
+      role="treegrid"
+      aria-label={`${rows.plane.plane} plane`}
+      aria-rowcount={rows.nodes.length + 1}
+      aria-colcount={5}
+      className={styles.tree}
+    >
+      <div role="row" aria-rowindex={1} className={styles.head}>
+        {['Name', 'Class', 'State', 'Busy', 'ID'].map(title => (
+          <div key={title} role="columnheader" className={styles.cell}>
+            {title}
+          </div>
+        ))}
+      </div>
+      <VirtualList
+        role="rowgroup"
+        // Without a selection the list itself takes the focus, so that the first arrow key has a place.
+        tabIndex={row === -1 ? 0 : -1}
+        viewportRef={viewport}
+        onKeyDown={onKeyDown}
+        count={rows.nodes.length}
+        keep={row}
+        scrollTo={row}
+        scrollGeneration={`${scrollGeneration}:${moves}`}
+        renderRow={(index, place) => {
+          const at = rows.nodes[index]!
+          return (
+            <TreeRow
+              key={at}
+              snapshot={snapshot}
+              plane={rows.plane}
+              node={at}
+              index={index}
+              place={place}
+              isSelected={index === row}
+              isOpen={isRowOpen(rows, index)}
+              hasClients={hasClients(rows, at)}
+              matches={rows.matches}
+              onSelect={selectRow}
+              onToggle={(toggled, isOpen) => actions.setOpen([toggled], isOpen)}
+            />
+          )
+        }}
+      />
+    </div>
+  )
+}

@@ -1,10 +1,145 @@
-import type { ActionRecord } from '../../../core/contract/types.ts'
+import type { ActionPlan, ActionRecord } from '../../../core/contract/types.ts'
+import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import type { EntryBrief } from '../../../core/verify/report.ts'
+import { Banner } from '../../widgets/banner.tsx'
+import { Field } from '../../widgets/field.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import { countText } from './quantities.ts'
+import { ReportView } from './report-view.tsx'
+import { StatusMark, stepMark } from './status-mark.tsx'
+import { StepList } from './step-list.tsx'
+import styles from './action-panel.module.css'
+
+export interface PlanPanelProps {
+  readonly plan: ActionPlan
+  readonly targetLabel: string
+  readonly failure: Failure | null
+  /** Why it cannot be run now, or null. */
+  readonly blocked: string | null
+  readonly sudoPassword: string
+  readonly onSudoPassword: (text: string) => void
+}
+
+/** What would be done, to the letter, before anybody says yes. */
+export function PlanPanel(props: PlanPanelProps) {
+  const { plan, targetLabel, failure, blocked, sudoPassword, onSudoPassword } = props
+  const rootCount = plan.steps.filter(step => step.runsAsRoot).length
+  return (
+    <div className={styles.panel}>
+      {blocked !== null && (
+        <Banner tone="warn" isInset>
+          {blocked}
+        </Banner>
+      )}
+      {failure && (
+        <Banner tone="bad" isInset>
+          {sentenceFor(failure)}
+        </Banner>
+      )}
+      {plan.warnings.map((warning, index) => (
+        <Banner key={index} tone="warn" isInset>
+          {visibleText(warning)}
+        </Banner>
+      ))}
+      <section aria-label="Commands">
+        <h3 className={styles.title}>
+          What will run on {visibleText(targetLabel)}
+          <span className={styles.count}>
+            {countText(plan.steps.length, 'step')}, {rootCount === 0 ? 'none' : rootCount} as root
+          </span>
+        </h3>
+        <StepList steps={plan.steps} />
+      </section>
+      {plan.needsSudoPassword && (
+        <div className={styles.password}>
+          <Field
+            label="Password for sudo in the guest"
+            hint="Used for this action only; it is not saved."
+            type="password"
+            autoComplete="off"
+            value={sudoPassword}
+            onChange={event => onSudoPassword(event.currentTarget.value)}
+          />
+        </div>
+      )}
+    </div>
+  )
+}
 
 export interface ActionPanelProps {
   readonly record: ActionRecord
+  readonly onShowEntry: ((entry: EntryBrief) => void) | null
+  readonly isCancelling?: boolean
 }
 
-/** What an action did: its steps and its report. */
-export function ActionPanel(_props: ActionPanelProps) {
-  return null
+/** An action under way or done: its report when there is one, and every command with what it said. */
+export function ActionPanel({ record, onShowEntry, isCancelling = false }: ActionPanelProps) {
+  const { report, steps, status } = record
+  const doneCount = steps.filter(step => step.status === 'done').length
+  if (status === 'running') {
+    return (
+      <div className={styles.panel}>
+        <p className={styles.progress} role="status">
+          <StatusMark mark={stepMark('running')} />
+          {isCancelling
+            ? 'Cancelling: the command that runs now is being stopped.'
+            : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
+        </p>
+        <StepList steps={steps} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.panel}>
+      {report ? (
+        <ReportView report={report} onShowEntry={onShowEntry} />
+      ) : (
+        <EndWithoutReport record={record} />
+      )}
+      <details className={styles.commands} open={!report}>
+        <summary className={styles.title}>
+          Commands
+          <span className={styles.count}>{countText(steps.length, 'step')}</span>
+        </summary>
+        <StepList steps={steps} />
+      </details>
+    </div>
+  )
+}
+
+function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
+  const { status, steps, request, targetLabel } = record
+  const target = visibleText(targetLabel)
+  const broken = steps.find(step => step.status === 'failed')
+  const done = steps.filter(step => step.status === 'done' && step.changesGuest)
+  switch (status) {
+    case 'cancelled':
+      return (
+        <Banner tone="idle" isInset>
+          {done.length === 0
+            ? `Cancelled before anything was changed on ${target}.`
+            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}; see below.`}
+        </Banner>
+      )
+    case 'failed':
+      return (
+        <Banner tone="bad" isInset>
+          <p className={styles.headline}>
+            {visibleText(broken?.outcome?.headline ?? `${record.title} failed.`)}
+          </p>
+          {broken?.outcome?.explanation && <p>{visibleText(broken.outcome.explanation)}</p>}
+          {broken && !broken.outcome && broken.failure && <p>{sentenceFor(broken.failure)}</p>}
+        </Banner>
+      )
+    case 'done':
+      return (
+        <Banner tone="good" isInset>
+          {request.kind === 'push'
+            ? `The bundle lies on ${target}. It was not loaded.`
+            : `Done on ${target}, without a report.`}
+        </Banner>
+      )
+    case 'running':
+      return null
+  }
 }

@@ -1,4 +1,173 @@
-/** Loaded and installed kexts. */
+import { Package, Search } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { whyNoAction } from '../../state/action-flow.ts'
+import type { OpenCapture } from '../../state/app-state.ts'
+import { Banner } from '../../widgets/banner.tsx'
+import { Button } from '../../widgets/button.tsx'
+import { EmptyState } from '../../widgets/empty-state.tsx'
+import { iconProps } from '../../widgets/icons.ts'
+import { Segmented } from '../../widgets/segmented.tsx'
+import { SplitPane } from '../../widgets/split-pane.tsx'
+import { filterFieldId } from '../shell/use-shortcuts.ts'
+import { KextDetails } from './kext-details.tsx'
+import { KextTable } from './kext-table.tsx'
+import {
+  isInScope,
+  kextRows,
+  kextScopes,
+  selectKextRows,
+  type KextColumn,
+  type KextOrder,
+  type KextScope,
+} from './kext-rows.ts'
+import styles from './kexts-view.module.css'
+
+/** Loaded and installed kexts of the capture. */
 export function KextsView() {
-  return null
+  const current = useApp(state => state.current)
+  return current && <Kexts current={current} />
+}
+
+const scopeWords: Readonly<Record<KextScope, string>> = {
+  all: 'All',
+  loaded: 'Loaded',
+  'not-loaded': 'Not loaded',
+  'third-party': 'Third-party',
+}
+
+const startsDescending: ReadonlySet<KextColumn> = new Set(['refs', 'size', 'personalities'])
+
+function Kexts({ current }: { readonly current: OpenCapture }) {
+  const { kexts, installed, missing, source } = current.capture
+  const actions = useActions()
+  const selectedKext = useApp(state => state.selectedKext)
+  const connection = useApp(state => state.connection)
+  const host = useApp(state => state.host)
+  const [scope, setScope] = useState<KextScope>('all')
+  const [filter, setFilter] = useState('')
+  const [order, setOrder] = useState<KextOrder>({ column: 'index', isDescending: true })
+  const [detailsWidth, setDetailsWidth] = useState(460)
+
+  const rows = useMemo(() => kextRows(kexts, installed), [kexts, installed])
+  const shown = useMemo(
+    () => selectKextRows(rows, { scope, filter, order }),
+    [rows, scope, filter, order],
+  )
+  const selected = rows.find(row => row.bundleIdentifier === selectedKext) ?? null
+  const lacking = missing.filter(({ part }) => /kext/i.test(part))
+
+  if (rows.length === 0) {
+    const canTake = source.kind === 'guest' && connection.phase === 'connected'
+    return (
+      <EmptyState
+        icon={<Package size={24} strokeWidth={1.5} />}
+        title="This capture has no kexts"
+        {...(canTake
+          ? { actions: <Button onClick={() => void actions.takeCapture()}>Capture again</Button> }
+          : {})}
+      >
+        {lacking[0]?.reason ??
+          (source.kind === 'file'
+            ? 'A registry dump alone does not say which kexts are loaded. Connect to a guest to see them.'
+            : 'The guest gave neither its loaded nor its installed kexts.')}
+      </EmptyState>
+    )
+  }
+  const sortBy = (column: KextColumn) =>
+    setOrder(now => ({
+      column,
+      isDescending: now.column === column ? !now.isDescending : startsDescending.has(column),
+    }))
+  return (
+    <div className={styles.view}>
+      <div className={styles.bar}>
+        <Segmented
+          label="Which kexts"
+          value={scope}
+          options={kextScopes.map(value => ({
+            value,
+            text: scopeWords[value],
+            count: rows.filter(row => isInScope(row, value)).length,
+          }))}
+          onChange={setScope}
+        />
+        <div className={styles.filter}>
+          <Search {...iconProps} aria-hidden="true" />
+          <input
+            id={filterFieldId}
+            aria-label="Filter kexts"
+            placeholder="Identifier, path, UUID, class"
+            value={filter}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={event => setFilter(event.currentTarget.value)}
+            onKeyDown={event => event.key === 'Escape' && setFilter('')}
+          />
+        </div>
+        <span className={styles.count} role="status">
+          {shown.length === rows.length ? '' : `${shown.length} of ${rows.length}`}
+        </span>
+      </div>
+      {lacking.map(({ part, reason }) => (
+        <Banner key={part} tone="warn">{`${part}: ${reason}`}</Banner>
+      ))}
+      <SplitPane
+        direction="row"
+        what="details"
+        size={detailsWidth}
+        min={360}
+        max={640}
+        onResize={setDetailsWidth}
+        first={
+          shown.length > 0 ? (
+            <KextTable
+              rows={shown}
+              order={order}
+              selected={selectedKext}
+              onSort={sortBy}
+              onSelect={actions.selectKext}
+            />
+          ) : (
+            <EmptyState
+              title="No kext matches"
+              actions={
+                <Button
+                  onClick={() => {
+                    setFilter('')
+                    setScope('all')
+                  }}
+                >
+                  Show all kexts
+                </Button>
+              }
+            >
+              {filter === ''
+                ? `None is ${scopeWords[scope].toLowerCase()}.`
+                : `No kext holds “${filter}”.`}
+            </EmptyState>
+          )
+        }
+        second={
+          selected ? (
+            <KextDetails
+              key={selected.bundleIdentifier}
+              row={selected}
+              loadedKexts={kexts}
+              snapshot={current.snapshot}
+              blocked={whyNoAction(connection, host)}
+              onSelectKext={actions.selectKext}
+              onShowEntry={actions.showEntry}
+              onLoad={(guestPath, bundleIdentifier) =>
+                actions.openSheet({ kind: 'load-installed', guestPath, bundleIdentifier })
+              }
+              onUnload={bundleIdentifier => actions.openSheet({ kind: 'unload', bundleIdentifier })}
+            />
+          ) : (
+            <EmptyState title="No kext selected">Choose one to see what it is made of.</EmptyState>
+          )
+        }
+      />
+    </div>
+  )
 }

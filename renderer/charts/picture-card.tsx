@@ -1,0 +1,146 @@
+import { Plus } from 'lucide-react'
+import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
+import { nodeLabel, textAt } from '../registry/columns.ts'
+import { nodesOfEntry } from '../registry/entry-nodes.ts'
+import { planeNamed } from '../registry/selection.ts'
+import { stateBrief } from '../registry/service-state.ts'
+import { classNames } from '../widgets/class-names.ts'
+import { ToneMark } from '../widgets/state-mark.tsx'
+import { visibleText } from '../widgets/visible-text.ts'
+import {
+  cardHeight,
+  cardWidth,
+  type MoreCard,
+  type PictureCard,
+  type ServiceCard,
+} from './service-picture-layout.ts'
+import styles from './service-picture.module.css'
+
+export interface PictureCardProps {
+  readonly card: PictureCard
+  readonly snapshot: Snapshot
+  readonly plane: string
+  /** One card at a time is reached by Tab; the arrow keys lead on from there. */
+  readonly isFocusable: boolean
+  readonly onFocus: () => void
+  readonly onSelect: () => void
+  readonly onMore: () => void
+}
+
+export function PictureCardView(props: PictureCardProps) {
+  const { card } = props
+  const place = {
+    left: card.x,
+    top: card.y - cardHeight / 2,
+    width: cardWidth,
+    height: cardHeight,
+  }
+  return (
+    <div className={styles.place} style={place}>
+      {card.kind === 'more' ? <More {...props} card={card} /> : <Service {...props} card={card} />}
+    </div>
+  )
+}
+
+function Service(props: PictureCardProps & { readonly card: ServiceCard }) {
+  const { card, snapshot, plane, isFocusable, onFocus, onSelect, onMore } = props
+  const name = visibleText(nameIn(snapshot, plane, card.entry))
+  const className = textAt(snapshot.strings, snapshot.entries.className[card.entry]!)
+  const state = stateBrief(snapshot.entries, card.entry)
+  const isSelected = card.role === 'selected'
+  const words = [name, className !== name && className, state?.word, rolePhrase(card)]
+  return (
+    <>
+      <button
+        type="button"
+        data-card={card.key}
+        tabIndex={isFocusable ? 0 : -1}
+        aria-current={isSelected ? 'true' : undefined}
+        aria-label={words.filter(Boolean).join(', ')}
+        title={words.filter(Boolean).join('\n')}
+        className={classNames(
+          styles.card,
+          isSelected && styles.selected,
+          card.role === 'sibling' && styles.aside,
+        )}
+        onFocus={onFocus}
+        onClick={onSelect}
+      >
+        <span className={styles.line}>
+          <span className={styles.name}>{name}</span>
+          {card.providerCount > 1 && (
+            <span className={styles.providers}>{`${card.providerCount} providers`}</span>
+          )}
+        </span>
+        <span className={styles.line}>
+          <span className={styles.class}>{visibleText(className ?? 'class not known')}</span>
+          {state && (
+            <span className={styles.state}>
+              <ToneMark tone={state.tone} />
+              {state.word}
+            </span>
+          )}
+        </span>
+      </button>
+      {card.foldedCount > 0 && (
+        <button
+          type="button"
+          className={styles.unfold}
+          tabIndex={isFocusable ? 0 : -1}
+          aria-label={`Show ${clients(card.foldedCount)} of ${name}`}
+          title={`Show ${clients(card.foldedCount)}`}
+          onClick={onMore}
+        >
+          <Plus size={12} strokeWidth={2} aria-hidden="true" />
+          {card.foldedCount}
+        </button>
+      )}
+    </>
+  )
+}
+
+function More(props: PictureCardProps & { readonly card: MoreCard }) {
+  const { card, snapshot, plane, isFocusable, onFocus, onMore } = props
+  const { count, of } = card
+  const provider = of === 'providers' ? '' : nameIn(snapshot, plane, card.entry)
+  const text = {
+    clients: `${count} more ${count === 1 ? 'client' : 'clients'}`,
+    siblings: `${count} other ${count === 1 ? 'client' : 'clients'}`,
+    providers: `${count} providers between`,
+  }[of]
+  return (
+    <button
+      type="button"
+      data-card={card.key}
+      tabIndex={isFocusable ? 0 : -1}
+      className={classNames(styles.card, styles.more)}
+      onFocus={onFocus}
+      onClick={onMore}
+    >
+      <span className={styles.line}>
+        <span className={styles.class}>{text}</span>
+      </span>
+      {provider !== '' && (
+        <span className={styles.line}>
+          <span className={styles.class}>{`of ${visibleText(provider)}`}</span>
+        </span>
+      )}
+    </button>
+  )
+}
+
+function rolePhrase({ role, clientCount }: ServiceCard): string {
+  const count = clientCount === 0 ? 'no clients' : clients(clientCount)
+  return role === 'selected' ? count : `${role}, ${count}`
+}
+
+function clients(count: number): string {
+  return `${count} ${count === 1 ? 'client' : 'clients'}`
+}
+
+function nameIn(snapshot: Snapshot, planeName: string, entry: EntryIndex): string {
+  const plane = planeNamed(snapshot, planeName)
+  const node = plane && nodesOfEntry(plane, entry)[0]
+  if (plane && node !== undefined) return nodeLabel(snapshot, plane, node!)
+  return textAt(snapshot.strings, snapshot.entries.name[entry]!) ?? '?'
+}

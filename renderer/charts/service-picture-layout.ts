@@ -1,0 +1,372 @@
+import { hierarchy, tree } from 'd3'
+import type { EntryIndex, PlaneTable } from '../../core/registry/snapshot.ts'
+import { clientsOf, nodesOfEntry, providersOf } from '../registry/entry-nodes.ts'
+
+/**
+ * The picture around one service, from left to right:
+ *
+ *   root ── (5 more) ── provider ──┬── SELECTED ──┬── client ── client
+ *                                  └── (3 more)   └── (12 more)
+ *
+ * Every entry is drawn once. An entry with several providers gets a link from each of them that is in
+ * the picture. Only what is drawn is laid out, so a registry of 100 000 entries costs as little as a
+ * small one.
+ */
+export interface PictureLayout {
+  readonly cards: readonly PictureCard[]
+  readonly links: readonly PictureLink[]
+  /** Around all cards; the selected card's centre is the origin. */
+  readonly bounds: {
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }
+}
+
+export type CardRole = 'selected' | 'provider' | 'sibling' | 'client'
+
+interface CardPlace {
+  readonly key: string
+  /** Left edge and vertical centre, in pixels. */
+  readonly x: number
+  readonly y: number
+  /** 0 is the selected card's column, negative towards the root. */
+  readonly column: number
+}
+
+export interface ServiceCard extends CardPlace {
+  readonly kind: 'service'
+  readonly entry: EntryIndex
+  readonly role: CardRole
+  readonly clientCount: number
+  /** Clients that have no card of their own and no "more" card: they are shown on demand. */
+  readonly foldedCount: number
+  readonly providerCount: number
+}
+
+/** Stands for services that are not drawn. */
+export interface MoreCard extends CardPlace {
+  readonly kind: 'more'
+  readonly of: 'clients' | 'siblings' | 'providers'
+  /** The provider whose clients these are; -1 for providers. */
+  readonly entry: EntryIndex
+  readonly count: number
+}
+
+export type PictureCard = ServiceCard | MoreCard
+
+export interface PictureLink {
+  readonly key: string
+  /** Keys of the provider's and the client's card. */
+  readonly from: string
+  readonly to: string
+  /** The client is also attached to another provider, which holds its place in the picture. */
+  readonly isFurther: boolean
+}
+
+/** What the user asked to see beyond the picture's own choice. */
+export interface PictureDemand {
+  /** How many clients of an entry are drawn. */
+  readonly clientsShown: ReadonlyMap<EntryIndex, number>
+  readonly allProviders: boolean
+}
+
+export const noDemand: PictureDemand = { clientsShown: new Map(), allProviders: false }
+
+export const cardWidth = 188
+export const cardHeight = 44
+const columnPitch = cardWidth + 52
+const rowPitch = cardHeight + 12
+
+const clientLevels = 2
+const clientsAtFirst = 6
+const clientsPerStep = 12
+const nearProviders = 4
+const providersAtMost = 64
+/** React and the eye both give up beyond this; the rest stays behind "more" cards. */
+const maxCards = 400
+
+/** null when the entry is not attached in this plane. */
+export function layoutPicture(
+  plane: PlaneTable,
+  selected: EntryIndex,
+  demand: PictureDemand = noDemand,
+): PictureLayout | null {
+  const providers = providerSide(plane, selected, demand.allProviders)
+  if (!providers) return null
+  const drawn = new Set<EntryIndex>([selected, ...providers.entries])
+  const siblings = siblingCards(plane, selected, demand, drawn)
+  const clients = clientSide(plane, selected, demand, drawn)
+
+  const cards: PictureCard[] = [
+    ...place(providers.tree, -1, plane),
+    ...place(clients, 1, plane).slice(1),
+    ...siblings,
+  ]
+  return { cards, links: linksBetween(plane, cards, providers), bounds: boundsOf(cards) }
+}
+
+/** The demand after the user asked for more of what `card` stands for. */
+export function demandMore(
+  plane: PlaneTable,
+  demand: PictureDemand,
+  card: PictureCard,
+  layout: PictureLayout,
+): PictureDemand {
+  if (card.kind === 'more' && card.of === 'providers') return { ...demand, allProviders: true }
+  const own = new Set(clientsOf(plane, card.entry))
+  const shown = layout.cards.filter(
+    other => other.kind === 'service' && own.has(other.entry),
+  ).length
+  const step = card.kind === 'service' ? clientsAtFirst : clientsPerStep
+  const clientsShown = new Map(demand.clientsShown).set(card.entry, shown + step)
+  return { ...demand, clientsShown }
+}
+
+/** One item of a half of the picture, before it has a place. */
+interface Item {
+  readonly key: string
+  readonly entry: EntryIndex
+  readonly role: CardRole
+  readonly more: { readonly of: MoreCard['of']; readonly count: number } | null
+  readonly children: Item[]
+}
+
+interface ProviderSide {
+  readonly tree: Item
+  readonly entries: readonly EntryIndex[]
+  /** Providers behind the "more providers" card. */
+  readonly folded: ReadonlySet<EntryIndex>
+}
+
+const moreProvidersKey = 'more:providers'
+
+/**
+ * All providers up to the roots. Each stands in the column of its longest way down to the selected
+ * service, so that every link points to the right, and hangs on the client of that way.
+ */
+function providerSide(
+  plane: PlaneTable,
+  selected: EntryIndex,
+  showsAll: boolean,
+): ProviderSide | null {
+  if (nodesOfEntry(plane, selected).length === 0) return null
+  const { distance, clients } = providersAbove(plane, selected)
+  const near = showsAll ? providersAtMost : nearProviders
+  const top = [...distance.values()].reduce((most, d) => Math.max(most, d), 0)
+  const between = [...distance].filter(([, d]) => d > near && d < top).map(([entry]) => entry)
+  const folded = new Set(between.length < 2 ? [] : between)
+
+  const items = new Map<EntryIndex, Item>()
+  let more: Item | null = null
+  for (const [entry, d] of [...distance].sort((a, b) => a[1] - b[1])) {
+    const below = clients.get(entry)?.find(client => distance.get(client) === d - 1)
+    const home = below === undefined ? null : folded.has(below) ? more : items.get(below)
+    if (!folded.has(entry)) {
+      const made = item(keyOf(entry), entry, entry === selected ? 'selected' : 'provider')
+      items.set(entry, made)
+      home?.children.push(made)
+    } else if (!more) {
+      more = item(moreProvidersKey, -1, 'provider', { of: 'providers', count: folded.size })
+      home?.children.push(more)
+    }
+  }
+  return { tree: items.get(selected)!, entries: [...items.keys()], folded }
+}
+
+interface ProvidersAbove {
+  /** Length of the longest way down to the selected service. */
+  readonly distance: ReadonlyMap<EntryIndex, number>
+  /** Provider -> those of its clients that lie on a way to the selected service. */
+  readonly clients: ReadonlyMap<EntryIndex, readonly EntryIndex[]>
+}
+
+function providersAbove(plane: PlaneTable, selected: EntryIndex): ProvidersAbove {
+  const state = new Map<EntryIndex, 'open' | 'closed'>()
+  const clients = new Map<EntryIndex, EntryIndex[]>()
+  const providers = new Map<EntryIndex, EntryIndex[]>()
+  const finished: EntryIndex[] = []
+  // Depth first with an own stack: a hostile dump nests deeper than the engine's.
+  const stack: { readonly entry: EntryIndex; readonly rest: EntryIndex[] }[] = []
+  const visit = (entry: EntryIndex) => {
+    state.set(entry, 'open')
+    providers.set(entry, [])
+    stack.push({ entry, rest: [...providersOf(plane, entry)] })
+  }
+  visit(selected)
+  for (let here = stack.at(-1); here; here = stack.at(-1)) {
+    const provider = here.rest.shift()
+    if (provider === undefined) {
+      state.set(here.entry, 'closed')
+      finished.push(here.entry)
+      stack.pop()
+      // A cut or forged dump can show an entry above itself: that attachment is left out.
+    } else if (state.get(provider) !== 'open') {
+      providers.get(here.entry)!.push(provider)
+      clients.set(provider, [...(clients.get(provider) ?? []), here.entry])
+      if (!state.has(provider)) visit(provider)
+    }
+  }
+  const distance = new Map<EntryIndex, number>([[selected, 0]])
+  for (const entry of finished.toReversed()) {
+    for (const provider of providers.get(entry)!) {
+      const own = distance.get(entry)! + 1
+      distance.set(provider, Math.max(distance.get(provider) ?? 0, own))
+    }
+  }
+  return { distance, clients }
+}
+
+function clientSide(
+  plane: PlaneTable,
+  selected: EntryIndex,
+  demand: PictureDemand,
+  drawn: Set<EntryIndex>,
+): Item {
+  const root = item(keyOf(selected), selected, 'selected')
+  let level = [root]
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: Item[] = []
+    for (const provider of level) {
+      // An entry that already has a card gets a link to it, not a second card.
+      const clients = clientsOf(plane, provider.entry).filter(client => !drawn.has(client))
+      const wanted =
+        demand.clientsShown.get(provider.entry) ?? (depth < clientLevels ? clientsAtFirst : 0)
+      // A "more" card for a single service would be no smaller than the service itself.
+      const room = Math.max(0, maxCards - drawn.size)
+      const shown = Math.min(
+        clients.length === wanted + 1 && wanted > 0 ? wanted + 1 : wanted,
+        room,
+      )
+      for (const client of clients.slice(0, shown)) {
+        drawn.add(client)
+        const made = item(keyOf(client), client, 'client')
+        provider.children.push(made)
+        next.push(made)
+      }
+      const rest = clients.length - Math.min(shown, clients.length)
+      if (rest > 0 && wanted > 0) {
+        const more = { of: 'clients', count: rest } as const
+        provider.children.push(item(`more:${provider.entry}`, provider.entry, 'client', more))
+      }
+    }
+    level = next
+  }
+  return root
+}
+
+/** The other clients of the selected service's providers: below it, in its own column. */
+function siblingCards(
+  plane: PlaneTable,
+  selected: EntryIndex,
+  demand: PictureDemand,
+  drawn: Set<EntryIndex>,
+): PictureCard[] {
+  const cards: PictureCard[] = []
+  const placeOfNext = () => ({
+    x: -cardWidth / 2,
+    y: (cards.length + 1) * rowPitch,
+    column: 0,
+  })
+  for (const provider of providersOf(plane, selected)) {
+    const siblings = clientsOf(plane, provider).filter(entry => !drawn.has(entry))
+    const wanted = demand.clientsShown.get(provider) ?? 0
+    const shown = Math.min(wanted, Math.max(0, maxCards - drawn.size))
+    for (const entry of siblings.slice(0, shown)) {
+      drawn.add(entry)
+      cards.push(serviceCard(plane, item(keyOf(entry), entry, 'sibling'), placeOfNext(), 0))
+    }
+    const rest = siblings.length - Math.min(shown, siblings.length)
+    if (rest === 0) continue
+    cards.push({
+      kind: 'more',
+      of: 'siblings',
+      key: `siblings:${provider}`,
+      entry: provider,
+      count: rest,
+      ...placeOfNext(),
+    })
+  }
+  return cards
+}
+
+/** Gives every item of one half its place; the half's root is the selected service at the origin. */
+function place(root: Item, direction: 1 | -1, plane: PlaneTable): PictureCard[] {
+  const laid = tree<Item>()
+    .nodeSize([rowPitch, columnPitch])
+    .separation(() => 1)(hierarchy(root, ({ children }) => children))
+  return laid.descendants().map(({ data, x, y, depth, children }) => {
+    const at = { x: direction * y - cardWidth / 2, y: x, column: direction * depth || 0 }
+    if (data.more) {
+      return { kind: 'more', ...data.more, key: data.key, entry: data.entry, ...at } as const
+    }
+    return serviceCard(plane, data, at, children?.length ?? 0)
+  })
+}
+
+function serviceCard(
+  plane: PlaneTable,
+  { key, entry, role }: Item,
+  at: Omit<CardPlace, 'key'>,
+  drawnClients: number,
+): ServiceCard {
+  const clientCount = clientsOf(plane, entry).length
+  const isOpen = role !== 'client' || drawnClients > 0
+  return {
+    kind: 'service',
+    key,
+    entry,
+    role,
+    clientCount,
+    foldedCount: isOpen ? 0 : clientCount,
+    providerCount: providersOf(plane, entry).length,
+    ...at,
+  }
+}
+
+function linksBetween(
+  plane: PlaneTable,
+  cards: readonly PictureCard[],
+  { folded }: ProviderSide,
+): PictureLink[] {
+  const links = new Map<string, PictureLink>()
+  const drawn = new Set(cards.map(card => card.key))
+  const add = (from: string, to: string, isFurther: boolean) => {
+    const key = `${from}>${to}`
+    if (!links.has(key)) links.set(key, { key, from, to, isFurther })
+  }
+  for (const card of cards) {
+    if (card.kind === 'more') {
+      if (card.of === 'providers') {
+        for (const entry of folded) {
+          for (const provider of providersOf(plane, entry)) {
+            if (!folded.has(provider)) add(keyOf(provider), card.key, false)
+          }
+        }
+      } else add(keyOf(card.entry), card.key, false)
+      continue
+    }
+    providersOf(plane, card.entry).forEach((provider, index) => {
+      const from = folded.has(provider) ? moreProvidersKey : keyOf(provider)
+      if (drawn.has(from)) add(from, card.key, index > 0)
+    })
+  }
+  return [...links.values()]
+}
+
+function boundsOf(cards: readonly PictureCard[]): PictureLayout['bounds'] {
+  const left = Math.min(...cards.map(card => card.x))
+  const right = Math.max(...cards.map(card => card.x + cardWidth))
+  const top = Math.min(...cards.map(card => card.y - cardHeight / 2))
+  const bottom = Math.max(...cards.map(card => card.y + cardHeight / 2))
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+function item(key: string, entry: EntryIndex, role: CardRole, more: Item['more'] = null): Item {
+  return { key, entry, role, more, children: [] }
+}
+
+function keyOf(entry: EntryIndex): string {
+  return `entry:${entry}`
+}

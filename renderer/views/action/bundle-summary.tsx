@@ -1,0 +1,143 @@
+import type { LocalBundle } from '../../../core/contract/types.ts'
+import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import { Banner } from '../../widgets/banner.tsx'
+import { Mono } from '../../widgets/mono.tsx'
+import { Copyable } from '../../widgets/copyable.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import { countText, modeText, sizeText } from './quantities.ts'
+import styles from './bundle-summary.module.css'
+
+export interface BundleSummaryProps {
+  readonly bundle: LocalBundle
+  readonly failure: Failure | null
+}
+
+/** What a bundle is, before anything is done with it. */
+export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
+  const { kext, path, files, totalBytes, note } = bundle
+  const fileCount = files.filter(file => file.kind !== 'folder').length
+  return (
+    <div className={styles.summary}>
+      {failure && (
+        <Banner tone="bad" isInset>
+          {sentenceFor(failure)}
+        </Banner>
+      )}
+      {kext.problems.length > 0 && (
+        <Banner tone="warn" isInset>
+          <ul>
+            {kext.problems.map((problem, index) => (
+              <li key={index}>{visibleText(problem)}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+      {note !== null && <p className={styles.note}>{visibleText(note.trim())}</p>}
+      <dl className={styles.facts}>
+        <dt>Bundle identifier</dt>
+        <dd>
+          <Mono>{kext.bundleIdentifier}</Mono>
+        </dd>
+        <dt>Version</dt>
+        <dd>
+          <Mono>{kext.version}</Mono>
+          {kext.compatibleVersion !== null && (
+            <span className={styles.soft}>
+              {' library, compatible back to '}
+              <Mono>{kext.compatibleVersion}</Mono>
+            </span>
+          )}
+        </dd>
+        <dt>Executable</dt>
+        <dd>
+          {kext.executable === null ? (
+            <span className={styles.soft}>none: a codeless kext</span>
+          ) : (
+            <Mono>{kext.executable}</Mono>
+          )}
+        </dd>
+        <dt>Folder</dt>
+        <dd>
+          <Copyable text={path} what="the path" isWrapped />
+        </dd>
+      </dl>
+      <Personalities bundle={bundle} />
+      {kext.libraries.length > 0 && (
+        <section aria-label="Libraries">
+          <h3 className={styles.title}>Libraries</h3>
+          <ul className={styles.libraries}>
+            {kext.libraries.map(([id, version]) => (
+              <li key={id}>
+                <Mono>{id}</Mono> <Mono isSoft>{version}</Mono>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <details>
+        <summary className={styles.title}>
+          {countText(fileCount, 'file')}, {sizeText(totalBytes)}
+        </summary>
+        <ul className={styles.files}>
+          {files.map(file => (
+            <li key={file.path}>
+              <Mono isSoft>{modeText(file.mode, file.kind)}</Mono>
+              <span className={styles.size}>{file.kind === 'file' ? sizeText(file.size) : ''}</span>
+              <Mono>{file.path}</Mono>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  )
+}
+
+function Personalities({ bundle }: { readonly bundle: LocalBundle }) {
+  const { personalities } = bundle.kext
+  if (personalities.length === 0) {
+    return (
+      <p className={styles.soft}>
+        It has no personalities: loading it starts its code, but no driver matches a service.
+      </p>
+    )
+  }
+  return (
+    <section aria-label="Personalities">
+      <h3 className={styles.title}>
+        {countText(personalities.length, 'personality', 'personalities')}
+      </h3>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">IOClass</th>
+            <th scope="col">IOProviderClass</th>
+            <th scope="col">IOMatchCategory</th>
+            <th scope="col">IOProbeScore</th>
+          </tr>
+        </thead>
+        <tbody>
+          {personalities.map(one => (
+            <tr key={one.name}>
+              <th scope="row">{visibleText(one.name)}</th>
+              <td>{one.ioClass === null ? <Missing /> : <Mono>{one.ioClass}</Mono>}</td>
+              <td>{one.providerClass === null ? <Missing /> : <Mono>{one.providerClass}</Mono>}</td>
+              <td>
+                {one.matchCategory === null ? (
+                  <span className={styles.soft}>default</span>
+                ) : (
+                  <Mono>{one.matchCategory}</Mono>
+                )}
+              </td>
+              <td>{one.probeScore ?? <span className={styles.soft}>–</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Missing() {
+  return <span className={styles.missing}>missing</span>
+}

@@ -1,0 +1,107 @@
+import type { EntryBrief, VerifyReport } from '../../../core/verify/report.ts'
+import { Button } from '../../widgets/button.tsx'
+import { Mono } from '../../widgets/mono.tsx'
+import { useState } from 'react'
+import { EntryLink } from './instance-list.tsx'
+import styles from './report-changes.module.css'
+import frame from './report-view.module.css'
+
+export interface ReportChangesProps {
+  readonly report: VerifyReport
+  readonly onShowEntry: ((entry: EntryBrief) => void) | null
+}
+
+/** What the registry and the class counts say of before and after. */
+export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
+  const { added, removed, classCounts } = report
+  return (
+    <section className={frame.section} aria-label="Changes">
+      <h3 className={frame.title}>What changed</h3>
+      {added.length === 0 && removed.length === 0 ? (
+        <p className={frame.none}>No registry entry appeared or went away.</p>
+      ) : (
+        <div className={styles.columns}>
+          <Entries title="Added" sign="+" entries={added} onShowEntry={onShowEntry} />
+          {/* What is gone cannot be shown in the newer tree. */}
+          <Entries title="Removed" sign="−" entries={removed} onShowEntry={null} />
+        </div>
+      )}
+      {classCounts.length > 0 && (
+        <table className={styles.counts}>
+          <caption>Instances per class (ioclasscount)</caption>
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+              <th scope="col">Change</th>
+            </tr>
+          </thead>
+          <tbody>
+            {classCounts.map(({ className, before, after }) => (
+              <tr key={className}>
+                <th scope="row">
+                  <Mono>{className}</Mono>
+                </th>
+                <td>{before ?? 'not known'}</td>
+                <td>{after ?? 'not known'}</td>
+                <td>{before === null || after === null ? '' : signed(after - before)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+const shownAtFirst = 12
+/** A report can name thousands of entries; the tree is the place to look through so many. */
+const shownAtMost = 500
+
+interface EntriesProps {
+  readonly title: string
+  readonly sign: string
+  readonly entries: readonly EntryBrief[]
+  readonly onShowEntry: ((entry: EntryBrief) => void) | null
+}
+
+function Entries({ title, sign, entries, onShowEntry }: EntriesProps) {
+  const [showsAll, setShowsAll] = useState(false)
+  const shown = entries.slice(0, showsAll ? shownAtMost : shownAtFirst)
+  const rest = entries.length - shown.length
+  return (
+    <div className={styles.entries}>
+      <h4>
+        {title} <span className={frame.count}>{entries.length}</span>
+      </h4>
+      {entries.length === 0 && <p className={frame.none}>None</p>}
+      <ul>
+        {shown.map((entry, index) => (
+          <li key={entry.id ?? index} className={styles.entry}>
+            <span className={styles.sign} aria-hidden="true">
+              {sign}
+            </span>
+            <span className={styles.what}>
+              <EntryLink entry={entry} onShowEntry={onShowEntry} />
+              {entry.className !== null && entry.className !== entry.name && (
+                <Mono isSoft>{entry.className}</Mono>
+              )}
+              {entry.id !== null && <Mono isSoft>{entry.id}</Mono>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && !showsAll && (
+        <Button kind="quiet" onClick={() => setShowsAll(true)}>
+          {`Show ${Math.min(rest, shownAtMost - shownAtFirst)} more`}
+        </Button>
+      )}
+      {rest > 0 && showsAll && <p className={frame.none}>{`${rest} more are not listed here.`}</p>}
+    </div>
+  )
+}
+
+function signed(change: number): string {
+  return change === 0 ? '0' : change > 0 ? `+${change}` : `−${-change}`
+}

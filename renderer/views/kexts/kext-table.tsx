@@ -1,0 +1,89 @@
+import { Mono } from '../../widgets/mono.tsx'
+import { StateMark } from '../../widgets/state-mark.tsx'
+import { VirtualTable, type Column } from '../../widgets/virtual-table.tsx'
+import { sizeText } from '../action/quantities.ts'
+import type { KextColumn, KextOrder, KextRow } from './kext-rows.ts'
+import styles from './kext-table.module.css'
+
+export interface KextTableProps {
+  readonly rows: readonly KextRow[]
+  readonly order: KextOrder
+  readonly selected: string | null
+  readonly onSort: (column: KextColumn) => void
+  readonly onSelect: (bundleIdentifier: string) => void
+}
+
+type TableColumn = KextColumn | 'state'
+
+const columns: readonly Column<TableColumn>[] = [
+  { key: 'name', title: 'Bundle identifier', track: 'minmax(200px, 3fr)', isSortable: true },
+  { key: 'state', title: 'State', track: '92px' },
+  { key: 'version', title: 'Version', track: 'minmax(64px, 0.7fr)', isSortable: true },
+  { key: 'index', title: 'Index', track: '52px', isSortable: true, isNumeric: true },
+  { key: 'refs', title: 'Refs', track: '44px', isSortable: true, isNumeric: true },
+  { key: 'size', title: 'Size', track: '76px', isSortable: true, isNumeric: true },
+  { key: 'personalities', title: 'Pers.', track: '48px', isSortable: true, isNumeric: true },
+  { key: 'uuid', title: 'UUID', track: 'minmax(0, 1.2fr)', isSortable: true },
+  { key: 'path', title: 'Path', track: 'minmax(0, 2fr)', isSortable: true },
+]
+
+export function KextTable({ rows, order, selected, onSort, onSelect }: KextTableProps) {
+  return (
+    <VirtualTable
+      label="Kexts"
+      columns={columns}
+      count={rows.length}
+      selected={rows.findIndex(row => row.bundleIdentifier === selected)}
+      onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
+      sort={{ key: order.column, isDescending: order.isDescending }}
+      onSort={column => column !== 'state' && onSort(column)}
+      renderCell={(index, column) => <Cell row={rows[index]!} column={column} />}
+    />
+  )
+}
+
+function Cell({ row, column }: { readonly row: KextRow; readonly column: TableColumn }) {
+  const { loaded, installed } = row
+  switch (column) {
+    case 'name':
+      return <Mono isClipped>{row.bundleIdentifier}</Mono>
+    case 'state':
+      return loaded ? (
+        <StateMark tone="good">Loaded</StateMark>
+      ) : (
+        <StateMark tone="idle">Not loaded</StateMark>
+      )
+    case 'version':
+      return (
+        <Mono isClipped isSoft>
+          {row.version}
+        </Mono>
+      )
+    case 'index':
+    case 'refs':
+      return loaded?.[column] ?? <Unknown />
+    case 'size':
+      return loaded?.size == null ? <Unknown /> : sizeText(loaded.size)
+    case 'personalities':
+      return installed.length === 0 ? <Unknown /> : row.personalities.length
+    case 'uuid':
+    case 'path': {
+      const text = column === 'uuid' ? loaded?.uuid : row.path
+      return text ? (
+        <Mono isClipped isSoft>
+          {text}
+        </Mono>
+      ) : (
+        <Unknown />
+      )
+    }
+  }
+}
+
+function Unknown() {
+  return (
+    <span className={styles.unknown} aria-label="not known">
+      –
+    </span>
+  )
+}

@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest'
+import type {
+  ActionPlan,
+  ActionRecord,
+  ActionRequest,
+  ConnectionState,
+  HostInfo,
+  LocalBundle,
+} from '../../../core/contract/types.ts'
+import type { Failure } from '../../../core/failure.ts'
+import {
+  closedFlow,
+  consentLabel,
+  flowAfter,
+  whyNoAction,
+  type ActionFlow,
+  type FlowEvent,
+} from '../../../renderer/state/action-flow.ts'
+
+const bundle = { path: '/home/me/MyKext.kext', name: 'MyKext.kext' } as LocalBundle
+const request: ActionRequest = { kind: 'push-and-load', bundlePath: bundle.path }
+const step = {
+  command: '/sbin/kextload /Library/Extensions/MyKext.kext',
+  explanation: 'Loads it.',
+  runsAsRoot: true,
+  changesGuest: true,
+}
+const plan: ActionPlan = {
+  planId: 'p1',
+  request,
+  title: 'Push and load MyKext.kext',
+  steps: [step, step],
+  warnings: [],
+  needsSudoPassword: false,
+}
+const record: ActionRecord = {
+  id: 'a1',
+  request,
+  title: plan.title,
+  targetLabel: 'Demo guest',
+  startedAt: '2026-01-01T00:00:00Z',
+  endedAt: null,
+  status: 'running',
+  steps: [
+    { ...step, status: 'running', ...emptyResult() },
+    { ...step, status: 'waiting', ...emptyResult() },
+  ],
+  report: null,
+  snapshotAfter: null,
+}
+const done: ActionRecord = { ...record, status: 'done', endedAt: '2026-01-01T00:00:05Z' }
+const refused: Failure = { kind: 'sudo-refused', detail: 'wrong password' }
+
+const toBundle: readonly FlowEvent[] = [
+  { type: 'opened' },
+  { type: 'inspecting', path: bundle.path },
+  { type: 'inspected', path: bundle.path, bundle },
+]
+const toPlan: readonly FlowEvent[] = [
+  ...toBundle,
+  { type: 'planning', request },
+  { type: 'planned', request, plan },
+]
+const toRunning: readonly FlowEvent[] = [...toPlan, { type: 'consented', planId: 'p1' }]
+
+test('a load goes from a bundle over its plan and consent to the report', () => {
+  const phases = phasesOf([
+    ...toRunning,
+    { type: 'recordChanged', record },
+    { type: 'ran', planId: 'p1', record: done },
+  ])
+  expect(phases).toEqual([
+    ...['choosing', 'choosing', 'bundle', 'planning', 'plan', 'running', 'running', 'finished'],
+  ])
+})
+
+test('an unload begins with its plan and asks for no bundle', () => {
+  const unload: ActionRequest = { kind: 'unload', bundleIdentifier: 'org.darwinos.MyKext' }
+  const flow = after([{ type: 'planning', request: unload }])
+  expect(flow).toMatchObject({ phase: 'planning', bundle: null })
+})
+
+test('nothing runs without consent to exactly the plan that is shown', () => {
+  const flow = after([...toPlan, { type: 'consented', planId: 'older' }])
+  expect(flow.phase).toBe('plan')
+})
+
+test('the plan of a request that was left behind is not shown', () => {
+  const other: ActionRequest = { kind: 'push', bundlePath: bundle.path }
+  const flow = after([
+    ...toBundle,
+    { type: 'planning', request },
+    { type: 'planning', request: other },
+    { type: 'planned', request, plan },
+  ])
+  expect(flow).toMatchObject({ phase: 'planning', request: other })
+})
+
+test('a bundle that cannot be read leaves the chooser open, with the reason', () => {
+  const failure: Failure = { kind: 'not-a-bundle', path: '/tmp', detail: 'no Info.plist' }
+  expect(
+    after([
+      { type: 'opened' },
+      { type: 'inspecting', path: '/tmp' },
+      { type: 'inspectFailed', path: '/tmp', failure },
+    ]),
+  ).toEqual({ phase: 'choosing', inspecting: null, failure })
+})
+
+test('a refused plan goes back to the bundle, or stays where there is none', () => {
+  const failed: FlowEvent = { type: 'planFailed', request, failure: refused }
+  expect(after([...toBundle, { type: 'planning', request }, failed])).toEqual({
+    phase: 'bundle',
+    bundle,
+    failure: refused,
+  })
+  expect(after([{ type: 'planning', request }, failed])).toMatchObject({
+    phase: 'planning',
+    failure: refused,
+  })
+})
+
+test('a run that never began gives its plan back with the reason', () => {
+  expect(after([...toRunning, { type: 'runFailed', planId: 'p1', failure: refused }])).toEqual({
+    phase: 'plan',
+    plan,
+    bundle,
+    failure: refused,
+  })
+})
+
+test('a run that breaks off keeps what it showed, and says where it stopped', () => {
+  const flow = after([
+    ...toRunning,
+    { type: 'recordChanged', record },
+    { type: 'cancelAsked' },
+    { type: 'runFailed', planId: 'p1', failure: { kind: 'cancelled' } },
+  ])
+  expect(flow).toMatchObject({
+    phase: 'finished',
+    record: {
+      status: 'cancelled',
+      steps: [{ status: 'failed', failure: { kind: 'cancelled' } }, { status: 'skipped' }],
+    },
+  })
+})
+
+test('records of other actions do not show up in this one', () => {
+  const other = { ...record, request: { kind: 'unload', bundleIdentifier: 'x' } } as const
+  const running = after(toRunning)
+  expect(flowAfter(running, { type: 'recordChanged', record: other })).toBe(running)
+  const begun = flowAfter(running, { type: 'recordChanged', record })
+  const later = { ...record, id: 'a2' }
+  expect(flowAfter(begun, { type: 'recordChanged', record: later })).toBe(begun)
+})
+
+test('going back leads to the bundle, then to the choice, and never out of a running action', () => {
+  const back: FlowEvent = { type: 'wentBack' }
+  expect(phasesOf([...toPlan, back, back]).slice(-2)).toEqual(['bundle', 'choosing'])
+  expect(after([...toRunning, back]).phase).toBe('running')
+})
+
+test('the button names what happens and where', () => {
+  expect(consentLabel(request, 'Demo guest')).toBe('Push and load MyKext.kext on Demo guest')
+  expect(consentLabel({ kind: 'push', bundlePath: 'C:\\k\\A.kext\\' }, 'vm')).toBe(
+    'Push A.kext to vm',
+  )
+  expect(consentLabel({ kind: 'unload', bundleIdentifier: 'org.x' }, 'vm')).toBe(
+    'Unload org.x from vm',
+  )
+})
+
+test('a read-only target, a lost guest and a careful host each say why nothing can be changed', () => {
+  const host = { mayChangeGuest: true } as HostInfo
+  const connected = (isReadOnly: boolean) =>
+    ({
+      phase: 'connected',
+      guest: { target: { label: 'vm', isReadOnly }, root: 'sudo' },
+    }) as ConnectionState
+  expect(whyNoAction(connected(false), host)).toBeNull()
+  expect(whyNoAction(connected(true), host)).toContain('read-only')
+  expect(whyNoAction(connected(false), { ...host, mayChangeGuest: false })).toContain('right')
+  expect(whyNoAction({ phase: 'disconnected', failure: null }, host)).toContain('Connect')
+})
+
+function after(events: readonly FlowEvent[]): ActionFlow {
+  return events.reduce(flowAfter, closedFlow)
+}
+
+function phasesOf(events: readonly FlowEvent[]): string[] {
+  let flow: ActionFlow = closedFlow
+  return events.map(event => (flow = flowAfter(flow, event)).phase)
+}
+
+function emptyResult() {
+  return { output: [], exitCode: null, durationMs: null, outcome: null, failure: null }
+}

@@ -6,7 +6,7 @@ export interface KeyPair {
 }
 
 /**
- * A fresh Ed25519 pair in OpenSSH format. About one in a hundred that ssh2 makes cannot be read again (by
+ * A fresh Ed25519 pair in OpenSSH format. About one in 250 that ssh2 makes cannot be read again (by
  * OpenSSH neither): it strips a leading zero byte of the key.
  */
 export function newKeyPair(passphrase?: string): KeyPair {

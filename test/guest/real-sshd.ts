@@ -64,7 +64,7 @@ export async function startSshd(): Promise<RealSshd> {
     'KbdInteractiveAuthentication no',
     'PermitRootLogin yes',
     'Subsystem sftp internal-sftp',
-    'LogLevel ERROR',
+    'LogLevel QUIET',
   ]
   // sshd started by root insists on this folder, which an init script would make.
   const needsRunFolder = process.getuid?.() === 0 && !existsSync('/run/sshd')

@@ -71,8 +71,7 @@ export type Failure =
 export type FailureKind = Failure['kind']
 
 export type Reply<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure }
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
 /** Carries a failure through code that throws; a boundary turns it back into a `Reply`. */
 export class FailureError extends Error {

@@ -107,8 +107,17 @@ function readClass(
 ): void {
   let last = to
   while (last > from && bytes[last - 1] !== 58) last--
-  entries.textClass[entry] = strings.intern(bytes, last, to)
+  const className = strings.intern(bytes, last, to)
+  entries.textClass[entry] = className
   if (last > from) entries.classChain[entry] = strings.intern(bytes, from, to)
+  // A chain of one has no colon, and only the class that all others come from has such a chain.
+  else if (isAll(bytes, from, to, rootClass)) entries.classChain[entry] = className
+}
+
+const rootClass = new TextEncoder().encode('IORegistryEntry')
+
+function isAll(bytes: Uint8Array, from: number, to: number, text: Uint8Array): boolean {
+  return to - from === text.length && isAt(bytes, from, text)
 }
 
 /** The next `, ` or the end. */

@@ -162,6 +162,7 @@ export class TextReader implements DumpReader {
         if (!isLast || this.lineStart >= bytes.length) return
         lineEnd = bytes.length
       }
+      if (this.lineStart === 0 && isByteOrderMark(bytes)) this.lineStart = 3
       const start = this.lineStart
       if (this.markup === null && !this.decideMarkup(bytes, start, lineEnd)) {
         if (isLast) this.scan(true)
@@ -459,6 +460,10 @@ function headingOf(bytes: Uint8Array, start: number, end: number): string | null
   if (bytes[end - 1] !== 58 || end - start > 64) return null
   const name = ascii(bytes, start, end - 1)
   return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : null
+}
+
+function isByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
 function nextNewline(bytes: Uint8Array, from: number): number {

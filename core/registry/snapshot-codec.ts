@@ -51,7 +51,7 @@ export function packSnapshot(snapshot: Snapshot): PackedSnapshot {
   const buffers = columnsOf(snapshot).map(column => {
     const { buffer } = column
     const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === column.byteLength
-    return ownsBuffer ? buffer : (column.slice().buffer as ArrayBuffer)
+    return ownsBuffer ? buffer : column.slice().buffer
   })
   // Two columns of no bytes may share a buffer, which a transfer list must not name twice.
   const distinct = buffers.map((buffer, i) =>

@@ -3,7 +3,7 @@ import { ascii } from '../registry/xml-characters.ts'
 import { sourceLimitBytes, type SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { createArchiveReader, type ArchiveReader } from './archive-reader.ts'
 import type { DumpReader, DumpSummary } from './dump-summary.ts'
-import { headLength, looksLike } from './looks-like.ts'
+import { headLength, looksBinary, looksLike } from './looks-like.ts'
 import { createTextReader, type TextReader } from './text-reader.ts'
 
 export interface DumpOptions {
@@ -94,8 +94,7 @@ class AnyDumpReader implements DumpReader {
   }
 }
 
-/** A NUL, or a magic number, in the first bytes. A real dump prints NULs only as hexadecimal or base64. */
+/** Real dumps print a NUL only as hexadecimal or base64; a binary property list may begin without one. */
 function isBinary(head: Uint8Array): boolean {
-  const start = head.subarray(0, headLength)
-  return start.includes(0) || /^(bplist|\x1f\x8b|PK|\x89PNG)/.test(ascii(start, 0, 6))
+  return head.subarray(0, headLength).includes(0) || looksBinary(head)
 }

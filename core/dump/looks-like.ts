@@ -17,6 +17,11 @@ export function looksLike(head: Uint8Array): string {
   return byText(head)
 }
 
+/** Is the beginning that of a known binary format? */
+export function looksBinary(head: Uint8Array): boolean {
+  return head.length > 0 && byMagic(head) !== null
+}
+
 function byMagic(head: Uint8Array): string | null {
   const text = ascii(head, 0, Math.min(head.length, 16))
   if (text.startsWith('bplist')) return binaryPlist(head)

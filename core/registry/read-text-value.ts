@@ -86,43 +86,48 @@ interface Choice {
   readonly next: number
 }
 
-/** Steps that a value may take beside its length; only values made to confuse take more. */
-const spareSteps = 100_000
+/**
+ * Bytes of strings that may be looked at beside the value's own length, counted again for every choice that
+ * was wrong. Only values made to confuse need more.
+ */
+const spareBytes = 1_000_000
+
+interface Search {
+  readonly choices: Choice[]
+  budget: number
+}
 
 function tokenize(bytes: Uint8Array, start: number, end: number): Token | null {
-  const choices: Choice[] = []
-  let budget = spareSteps + (end - start) * 4
+  const search: Search = { choices: [], budget: spareBytes + (end - start) * 4 }
   let place: Place | null = { at: start, expects: 'value', brackets: null, last: null }
-  while (place !== null) {
-    if (budget-- < 0) return null
+  while (search.budget > 0) {
+    if (place === null) {
+      const choice = search.choices.pop()
+      if (!choice) return null
+      place = readString(bytes, end, choice.place, choice.next, search)
+      continue
+    }
     if (place.expects === 'end' && place.brackets === null) {
       if (place.at === end) return place.last
       place = null
-    } else {
-      const next = step(bytes, end, place, choices)
-      place = next
+      continue
     }
-    while (place === null) {
-      const choice = choices.pop()
-      if (!choice || budget < 0) return null
-      const from = choice.next
-      place = readString(bytes, end, choice.place, from, choices)
-      budget -= place ? Math.max(1, place.at - from) : end - from
-    }
+    search.budget--
+    place = step(bytes, end, place, search)
   }
   return null
 }
 
-function step(bytes: Uint8Array, end: number, place: Place, choices: Choice[]): Place | null {
+function step(bytes: Uint8Array, end: number, place: Place, search: Search): Place | null {
   const { at, expects } = place
   const byte = at < end ? bytes[at]! : -1
   if (expects === 'end') return afterValue(byte, place)
   if (expects === 'key') {
-    return byte === quote ? readString(bytes, end, place, at + 1, choices) : null
+    return byte === quote ? readString(bytes, end, place, at + 1, search) : null
   }
   switch (byte) {
     case quote:
-      return readString(bytes, end, place, at + 1, choices)
+      return readString(bytes, end, place, at + 1, search)
     case 40: // (
       return open(bytes, place, 41)
     case 91: // [
@@ -130,7 +135,7 @@ function step(bytes: Uint8Array, end: number, place: Place, choices: Choice[]): 
     case 123: // {
       return open(bytes, place, 125)
     case 60: // <
-      return readData(bytes, end, place, choices)
+      return readData(bytes, end, place, search)
     default:
       return readWord(bytes, end, place)
   }
@@ -173,13 +178,14 @@ function readString(
   end: number,
   place: Place,
   from: number,
-  choices: Choice[],
+  search: Search,
 ): Place | null {
   const isData = bytes[place.at] === 60
   const first = isData ? place.at + 2 : place.at + 1
   for (let at = from; at < end; at++) {
     if (bytes[at] !== quote || !canFollow(bytes, at + 1, end, place, isData)) continue
-    choices.push({ place, next: at + 1 })
+    search.budget -= at - from
+    search.choices.push({ place, next: at + 1 })
     if (isData) {
       const last: Token = { kind: 'text-data', from: first - 1, to: at + 1, before: place.last }
       return { at: at + 2, expects: 'end', brackets: place.brackets, last }
@@ -193,6 +199,7 @@ function readString(
       last,
     }
   }
+  search.budget -= end - from
   return null
 }
 
@@ -213,9 +220,9 @@ function canFollow(
   return byte === comma && (brackets.closer !== 125 || bytes[at + 1] === quote)
 }
 
-function readData(bytes: Uint8Array, end: number, place: Place, choices: Choice[]): Place | null {
+function readData(bytes: Uint8Array, end: number, place: Place, search: Search): Place | null {
   const from = place.at + 1
-  if (bytes[from] === quote) return readString(bytes, end, place, from + 1, choices)
+  if (bytes[from] === quote) return readString(bytes, end, place, from + 1, search)
   let to = from
   let isHex = true
   while (to < end && bytes[to] !== dataEnd) isHex = isHexDigit(bytes[to++]!) && isHex

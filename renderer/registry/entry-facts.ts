@@ -1,8 +1,8 @@
-import type { PropertyValue } from '../../core/registry/property-value.ts'
+import { clientsOf, nodesOf, providersOf } from '../../core/registry/lookup.ts'
+import { nodePath } from '../../core/registry/paths.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
-import { nodePath, textAt } from './columns.ts'
-import { clientsOf, nodesOfEntry, providersOf } from './entry-nodes.ts'
+import { textAt } from './columns.ts'
 import type { NamedValue } from './property-rows.ts'
 
 /** An entry's properties, decoded now that somebody looks at them; in the dump's order. */
@@ -13,19 +13,6 @@ export function propertiesOf(snapshot: Snapshot, entry: EntryIndex): readonly Na
     found.push([textAt(strings, properties.key[p]!) ?? '', readValue(snapshot, p)])
   }
   return found
-}
-
-/** One property without decoding the others. */
-export function propertyNamed(
-  snapshot: Snapshot,
-  entry: EntryIndex,
-  key: string,
-): PropertyValue | null {
-  const { entries, properties, strings } = snapshot
-  for (let p = entries.firstProperty[entry]!; p < entries.firstProperty[entry + 1]!; p++) {
-    if (textAt(strings, properties.key[p]!) === key) return readValue(snapshot, p)
-  }
-  return null
 }
 
 export interface EntryRelation {
@@ -58,17 +45,17 @@ export function entryFacts(snapshot: Snapshot, planeName: string, entry: EntryIn
     name: textAt(strings, entries.name[other]!) ?? '?',
     className: textAt(strings, entries.className[other]!),
   })
-  const here = snapshot.planes.filter(p => nodesOfEntry(p, entry).length > 0)
+  const here = snapshot.planes.filter(p => nodesOf(snapshot, p, entry).length > 0)
   const plane = here.find(p => p.plane === planeName) ?? here[0]
   const chain = textAt(strings, entries.classChain[entry]!)
   return {
     ...relation(entry),
     classChain: chain === null ? null : chain.split(':'),
-    providers: plane ? providersOf(plane, entry).map(relation) : [],
-    clients: plane ? clientsOf(plane, entry).map(relation) : [],
+    providers: plane ? providersOf(snapshot, plane, entry).map(relation) : [],
+    clients: plane ? clientsOf(snapshot, plane, entry).map(relation) : [],
     places: here.map(p => ({
       plane: p.plane,
-      paths: nodesOfEntry(p, entry).map(node => nodePath(snapshot, p, node)),
+      paths: Array.from(nodesOf(snapshot, p, entry), node => nodePath(snapshot, p, node)),
     })),
   }
 }

@@ -1,25 +1,18 @@
+import { entryById, nodesOf, planeNamed } from '../../core/registry/lookup.ts'
+import { findPath, nodePath } from '../../core/registry/paths.ts'
 import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import type { EntryRef } from '../state/app-state.ts'
-import { entryById, entryId, findPath, nodePath } from './columns.ts'
-import { nodesOfEntry } from './entry-nodes.ts'
-
-export function planeNamed(snapshot: Snapshot, name: string): PlaneTable | null {
-  return snapshot.planes.find(plane => plane.plane === name) ?? null
-}
+import { entryId } from './columns.ts'
 
 export function refOfNode(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex): EntryRef {
   return { id: entryId(snapshot, plane.entry[node]!), path: nodePath(snapshot, plane, node) }
 }
 
 /** A reference to an entry by its first place, in the plane asked for if it has one there. */
-export function refOfEntry(
-  snapshot: Snapshot,
-  entry: EntryIndex,
-  planeName: string = 'IOService',
-): EntryRef {
+export function refOfEntry(snapshot: Snapshot, entry: EntryIndex, planeName: string): EntryRef {
   const wanted = planeNamed(snapshot, planeName)
   for (const plane of wanted ? [wanted, ...snapshot.planes] : snapshot.planes) {
-    const node = nodesOfEntry(plane, entry)[0]
+    const node = nodesOf(snapshot, plane, entry)[0]
     if (node !== undefined) return refOfNode(snapshot, plane, node)
   }
   return { id: entryId(snapshot, entry), path: null }
@@ -27,21 +20,22 @@ export function refOfEntry(
 
 /** The entry meant, by its ID, else by its path: after a reboot, and in dumps without IDs. */
 export function findEntry(snapshot: Snapshot, ref: EntryRef): EntryIndex | null {
-  const known = ref.id === null ? null : entryById(snapshot, ref.id)
-  if (known !== null) return known
+  const known = ref.id === null ? -1 : entryById(snapshot, BigInt(ref.id))
+  if (known !== -1) return known
   if (ref.path === null) return null
   for (const plane of snapshot.planes) {
     const node = findPath(snapshot, plane, ref.path)
-    if (node !== null) return plane.entry[node]!
+    if (node !== -1) return plane.entry[node]!
   }
   return null
 }
 
-/** Its place in this plane: the one of its path, else its first one. */
-export function findNode(snapshot: Snapshot, plane: PlaneTable, ref: EntryRef): NodeIndex | null {
-  const byPath = ref.path === null ? null : findPath(snapshot, plane, ref.path)
+/** Its place in this plane: the one of its path, else its first one; -1 when it is not attached there. */
+export function findNode(snapshot: Snapshot, plane: PlaneTable, ref: EntryRef): NodeIndex {
+  const byPath = ref.path === null ? -1 : findPath(snapshot, plane, ref.path)
   const entry = findEntry(snapshot, ref)
+  if (entry === null) return -1
   // Two siblings of one name: the path finds the first, the ID knows which is meant.
-  if (byPath !== null && (entry === null || plane.entry[byPath] === entry)) return byPath
-  return entry === null ? null : (nodesOfEntry(plane, entry)[0] ?? null)
+  if (byPath !== -1 && plane.entry[byPath] === entry) return byPath
+  return nodesOf(snapshot, plane, entry)[0] ?? -1
 }

@@ -1,4 +1,9 @@
-import { EntryFlag, ServiceState, type EntryIndex, type EntryTable } from '../../core/registry/snapshot.ts'
+import {
+  EntryFlag,
+  ServiceState,
+  type EntryIndex,
+  type EntryTable,
+} from '../../core/registry/snapshot.ts'
 import type { Tone } from '../widgets/state-mark.tsx'
 
 /** One mark and one word for a row; the inspector says the rest. */

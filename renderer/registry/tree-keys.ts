@@ -1,4 +1,4 @@
-import { nodeLabel } from './columns.ts'
+import { nodeLabel } from '../../core/registry/paths.ts'
 import type { NodeIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { hasClients, isRowOpen, rowOfNode, type TreeRows } from './tree-rows.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '../../core/registry/bit-set.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import { filteredNodes, visibleNodes } from '../../core/registry/visible-nodes.ts'
-import { findText } from './find-text.ts'
+import { findFiltered } from './find-text.ts'
 
 /** The rows of the tree: numbers only, whatever the size of the plane. */
 export interface TreeRows {
@@ -47,11 +47,11 @@ function bitsOf(nodes: ReadonlySet<NodeIndex>, length: number): BitSet {
 
 const lastFind = new WeakMap<PlaneTable, { readonly text: string; readonly found: BitSet }>()
 
-/** `findText`, remembered for the last text: folding a row does not search again. */
+/** `findFiltered`, remembered for the last text: folding a row does not search again. */
 export function matchesOf(snapshot: Snapshot, plane: PlaneTable, text: string): BitSet {
   const last = lastFind.get(plane)
   if (last?.text === text) return last.found
-  const found = findText(snapshot, plane, text)
+  const found = findFiltered(snapshot, plane, text)
   lastFind.set(plane, { text, found })
   return found
 }

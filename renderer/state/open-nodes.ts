@@ -6,9 +6,10 @@ import {
   setBit,
   type BitSet,
 } from '../../core/registry/bit-set.ts'
+import { childrenOf, planeNamed, rootsOf } from '../../core/registry/lookup.ts'
+import { nodeLabel } from '../../core/registry/paths.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
-import { findPath, nodePath } from '../registry/columns.ts'
-import { findNode, planeNamed } from '../registry/selection.ts'
+import { findNode } from '../registry/selection.ts'
 import type { AppState, EntryRef } from './app-state.ts'
 
 /** Planes up to this size start wholly open; of larger ones only the top is. */
@@ -54,11 +55,27 @@ function carryPlane(
   plane: PlaneTable,
 ): BitSet {
   const open = fullBitSet(plane.length)
-  for (let n = 0; n < old.length; n++) {
-    const hasClients = old.end[n]! > n + 1
-    if (!hasClients || hasBit(oldOpen, n)) continue
-    const now = findPath(after, plane, nodePath(before, old, n))
-    if (now !== null) clearBit(open, now)
+  // Both trees are walked side by side, by label: one path looked up for each node would be quadratic.
+  const pairs: (readonly [NodeIndex, NodeIndex])[] = []
+  const pair = (oldNodes: readonly NodeIndex[], newNodes: readonly NodeIndex[]) => {
+    const byLabel = new Map<string, NodeIndex[]>()
+    for (const n of newNodes) {
+      const label = nodeLabel(after, plane, n)
+      const same = byLabel.get(label)
+      if (same) same.push(n)
+      else byLabel.set(label, [n])
+    }
+    for (const o of oldNodes) {
+      const now = byLabel.get(nodeLabel(before, old, o))?.shift()
+      if (now !== undefined) pairs.push([o, now])
+    }
+  }
+  pair(rootsOf(old), rootsOf(plane))
+  for (let next = pairs.pop(); next; next = pairs.pop()) {
+    const [o, n] = next
+    const hadClients = old.end[o]! > o + 1
+    if (hadClients && !hasBit(oldOpen, o)) clearBit(open, n)
+    if (hadClients) pair(childrenOf(old, o), childrenOf(plane, n))
   }
   return open
 }
@@ -104,7 +121,7 @@ export function showNodeOf(state: AppState, ref: EntryRef | null): Partial<AppSt
   const shown = planeNamed(snapshot, state.plane)
   for (const plane of shown ? [shown, ...snapshot.planes] : snapshot.planes) {
     const node = findNode(snapshot, plane, ref)
-    if (node === null) continue
+    if (node === -1) continue
     const now = openOf(state, plane)
     const open: BitSet = { length: now.length, words: now.words.slice() }
     const ancestors: NodeIndex[] = []

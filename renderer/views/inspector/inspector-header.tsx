@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react'
 import { kextsByClass, owningKext } from '../../../core/kext/owning-kext.ts'
+import { planeNamed } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/property-value.ts'
 import type { EntryIndex } from '../../../core/registry/snapshot.ts'
 import { entryId } from '../../registry/columns.ts'
 import type { EntryFacts, EntryRelation } from '../../registry/entry-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
-import { findNode, planeNamed, refOfEntry, refOfNode } from '../../registry/selection.ts'
+import { findNode, refOfEntry, refOfNode } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { stateBrief } from '../../registry/service-state.ts'
@@ -27,14 +28,20 @@ export interface InspectorHeaderProps {
 /** Links of one kind that are shown before the rest is asked for. */
 const fewRelations = 4
 
-export function InspectorHeader({ current, entry, plane, facts, properties }: InspectorHeaderProps) {
+export function InspectorHeader({
+  current,
+  entry,
+  plane,
+  facts,
+  properties,
+}: InspectorHeaderProps) {
   const actions = useActions()
   const selected = useApp(state => state.selected)
   const { snapshot } = current
   const table = planeNamed(snapshot, plane)
-  const node = table && selected ? findNode(snapshot, table, selected) : null
+  const node = table && selected ? findNode(snapshot, table, selected) : -1
   const shownRef =
-    table && node !== null ? refOfNode(snapshot, table, node) : refOfEntry(snapshot, entry, plane)
+    table && node !== -1 ? refOfNode(snapshot, table, node) : refOfEntry(snapshot, entry, plane)
   const id = entryId(snapshot, entry)
   const state = stateBrief(snapshot.entries, entry)
   const elsewhere = facts.places.flatMap(place =>
@@ -110,7 +117,13 @@ export function InspectorHeader({ current, entry, plane, facts, properties }: In
   )
 }
 
-function ClassChain({ name, chain }: { readonly name: string; readonly chain: readonly string[] | null }) {
+function ClassChain({
+  name,
+  chain,
+}: {
+  readonly name: string
+  readonly chain: readonly string[] | null
+}) {
   const above = chain?.filter(item => item !== name) ?? []
   const text = [...above, name].join(' : ')
   return (
@@ -140,8 +153,7 @@ function OwningKext({
   if (owner.kind === 'unknown') {
     return <span className={styles.unknown}>not known: no property or personality names one</span>
   }
-  const identifiers =
-    owner.kind === 'ambiguous' ? owner.candidates : [owner.bundleIdentifier]
+  const identifiers = owner.kind === 'ambiguous' ? owner.candidates : [owner.bundleIdentifier]
   const isKnown = (id: string) =>
     [...(kexts ?? []), ...(installed ?? [])].some(kext => kext.bundleIdentifier === id)
   return (

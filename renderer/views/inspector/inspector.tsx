@@ -55,8 +55,7 @@ function EntryInspector({
   const facts = useMemo(() => entryFacts(snapshot, plane, entry), [snapshot, plane, entry])
   const properties = useMemo(() => propertiesOf(snapshot, entry), [snapshot, entry])
   const personalities = useMemo(
-    () =>
-      capture.installed && personalitiesOf(capture.installed, facts.className, properties),
+    () => capture.installed && personalitiesOf(capture.installed, facts.className, properties),
     [capture.installed, facts.className, properties],
   )
   const tabs = [
@@ -87,7 +86,9 @@ function EntryInspector({
   function panel(shown: InspectorTab) {
     switch (shown) {
       case 'properties':
-        return <PropertiesTab key={entry} snapshot={snapshot} entry={entry} properties={properties} />
+        return (
+          <PropertiesTab key={entry} snapshot={snapshot} entry={entry} properties={properties} />
+        )
       case 'state':
         return <StateTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
       case 'personalities':

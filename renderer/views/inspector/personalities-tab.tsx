@@ -69,10 +69,7 @@ function PersonalityCard({ item }: { readonly item: EntryPersonality }) {
           </LinkButton>
         </dd>
         {facts.map(
-          ([key, value]) =>
-            value !== null && (
-              <FactLine key={key} name={key} value={value} />
-            ),
+          ([key, value]) => value !== null && <FactLine key={key} name={key} value={value} />,
         )}
         {isOpen &&
           personality.properties.entries.map(([key, value]) => (

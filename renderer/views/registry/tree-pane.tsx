@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useDeferredValue, useMemo } from 'react'
+import { planeNamed } from '../../../core/registry/lookup.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
-import { findNode, planeNamed, refOfNode } from '../../registry/selection.ts'
+import { findNode, refOfNode } from '../../registry/selection.ts'
 import {
   filteredRows,
   matchesOf,
@@ -37,7 +38,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
     return filteredRows(plane, matches, { openedInFilter, closedInFilter })
   }, [snapshot, plane, filter, open, openedInFilter, closedInFilter])
   const node = useMemo(
-    () => (plane && selected ? (findNode(snapshot, plane, selected) ?? -1) : -1),
+    () => (plane && selected ? findNode(snapshot, plane, selected) : -1),
     [snapshot, plane, selected],
   )
 

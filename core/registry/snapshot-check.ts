@@ -1,0 +1,56 @@
+import { noString, type PlaneTable, type Snapshot } from './snapshot.ts'
+
+/**
+ * What is wrong with a snapshot that came from outside, or null: an index out of its table, a tree that is
+ * none. Columns are trusted by everything that reads them, and a loop over `end` must come to an end.
+ */
+export function checkSnapshot(snapshot: Snapshot): string | null {
+  const { entries, properties, strings, planes, sources } = snapshot
+  if (!rises(strings.start, strings.length, strings.bytes.length)) return 'strings in their bytes'
+  if (!rises(entries.firstProperty, entries.length, properties.length)) {
+    return 'properties grouped by entry'
+  }
+  const names = [entries.name, entries.className, entries.classChain]
+  if (!names.every(column => within(column, noString, strings.length))) return 'names of entries'
+  if (!within(properties.key, 0, strings.length)) return 'keys of properties'
+  for (let property = 0; property < properties.length; property++) {
+    const source = sources[properties.source[property]!]
+    const end = properties.end[property]!
+    if (!source || properties.start[property]! > end || end > source.bytes.length) {
+      return 'values in their sources'
+    }
+  }
+  return planes.every(plane => isTree(plane, entries.length, strings.length))
+    ? null
+    : 'planes that are trees'
+}
+
+function isTree(plane: PlaneTable, entryCount: number, stringCount: number): boolean {
+  if (!within(plane.entry, 0, entryCount)) return false
+  if (!within(plane.name, noString, stringCount)) return false
+  if (!within(plane.location, noString, stringCount)) return false
+  for (let node = 0; node < plane.length; node++) {
+    const parent = plane.parent[node]!
+    const end = plane.end[node]!
+    if (parent < -1 || parent >= node || end <= node) return false
+    const limit = parent < 0 ? plane.length : plane.end[parent]!
+    if (node >= limit || end > limit) return false
+    if (plane.depth[node] !== (parent < 0 ? 0 : plane.depth[parent]! + 1)) return false
+    // The next node is the first client, or stands beside this one or one above it.
+    const before = node - 1
+    if (node > 0 && parent !== before && plane.end[before] !== node) return false
+  }
+  return true
+}
+
+function within(column: Int32Array, least: number, limit: number): boolean {
+  for (const index of column) if (index < least || index >= limit) return false
+  return true
+}
+
+/** `length + 1` offsets from 0 to `total` that never fall. */
+function rises(column: Uint32Array, length: number, total: number): boolean {
+  if (column[0] !== 0 || column[length] !== total) return false
+  for (let i = 0; i < length; i++) if (column[i]! > column[i + 1]!) return false
+  return true
+}

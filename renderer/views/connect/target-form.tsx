@@ -1,0 +1,226 @@
+import { FolderOpen } from 'lucide-react'
+import { useState, type FormEvent } from 'react'
+import { targetInput, type TargetInput } from '../../../core/contract/requests.ts'
+import type { SavedTarget, SignInMethod } from '../../../core/contract/types.ts'
+import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { failureOf } from '../../state/store.ts'
+import { Banner } from '../../widgets/banner.tsx'
+import { Button, IconButton } from '../../widgets/button.tsx'
+import { Checkbox, Field, Select } from '../../widgets/field.tsx'
+import { iconProps } from '../../widgets/icons.ts'
+import styles from './connect-view.module.css'
+import { failedField, problemsOf, type FormField } from './form-problems.ts'
+import { PickFileDialog } from './pick-file-dialog.tsx'
+
+export type TargetFields = Readonly<Omit<TargetInput, 'port' | 'id'>> & { readonly port: string }
+
+export const emptyForm: TargetFields = {
+  label: '',
+  host: '',
+  port: '22',
+  user: 'root',
+  method: 'password',
+  keyPath: null,
+  isReadOnly: false,
+}
+
+export function formOf(target: SavedTarget): TargetFields {
+  const { label, host, port, user, method, keyPath, isReadOnly } = target
+  return { label, host, port: String(port), user, method, keyPath, isReadOnly }
+}
+
+export interface TargetFormProps {
+  /** Null for a new one. */
+  readonly target: SavedTarget | null
+  readonly initial: TargetFields
+  readonly onSaved: (targetId: string) => void
+}
+
+const methods: readonly { readonly value: SignInMethod; readonly text: string }[] = [
+  { value: 'password', text: 'Password' },
+  { value: 'key', text: 'Key file' },
+  { value: 'agent', text: 'SSH agent' },
+]
+
+export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
+  const actions = useActions()
+  const signIn = useApp(state => state.signIn)
+  const connection = useApp(state => state.connection)
+  const [fields, setFields] = useState(initial)
+  const [secret, setSecret] = useState('')
+  const [wasSent, setWasSent] = useState(false)
+  const [isPicking, setPicking] = useState(false)
+  const [saveFailure, setSaveFailure] = useState<Failure | null>(null)
+
+  const set = (change: Partial<TargetFields>) => setFields(before => ({ ...before, ...change }))
+  const input = { ...fields, id: target?.id ?? null, port: Number(fields.port) }
+  const problems = problemsOf(targetInput.safeParse(input))
+  const isFixed = target?.isBuiltIn ?? false
+  const isBusy = signIn.phase === 'running'
+  const failure =
+    saveFailure ??
+    (signIn.phase === 'failed' && signIn.targetId === target?.id ? signIn.failure : null)
+  const failed = failure ? failedField(failure) : null
+  const errorOf = (field: FormField): string | null => {
+    if (failure && failed === field) return sentenceFor(failure)
+    return (wasSent && problems[field]) || null
+  }
+  const needsSecret = fields.method !== 'agent' && !(target?.hasSecret && failed !== 'secret')
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setWasSent(true)
+    setSaveFailure(null)
+    if (Object.keys(problems).length > 0) return
+    try {
+      const saved = target?.isBuiltIn ? target : await actions.saveTarget(input)
+      onSaved(saved.id)
+      await actions.connect(saved.id, { secret: secret === '' ? null : secret })
+    } catch (error) {
+      setSaveFailure(failureOf(error))
+    }
+  }
+
+  return (
+    <>
+      <div className={styles.intro}>
+        <h1>{target ? target.label || target.host : 'Connect to a guest'}</h1>
+        <p>
+          {target?.note ??
+            'A Darwin system that runs sshd (Remote Login). Its host key is compared before any secret leaves this machine.'}
+        </p>
+      </div>
+      <form className={styles.form} noValidate onSubmit={event => void submit(event)}>
+        {failure && failed === null && !isHostKey(failure) && (
+          <Banner tone="bad" isInset>
+            {sentenceFor(failure)}
+          </Banner>
+        )}
+        <Field
+          label="Label"
+          placeholder="darwinOS in a VM"
+          value={fields.label}
+          disabled={isFixed}
+          error={errorOf('label')}
+          onChange={event => set({ label: event.currentTarget.value })}
+        />
+        <div className={styles.pair}>
+          <Field
+            label="Host"
+            isMono
+            placeholder="192.168.64.5"
+            value={fields.host}
+            disabled={isFixed}
+            error={errorOf('host')}
+            onChange={event => set({ host: event.currentTarget.value })}
+          />
+          <Field
+            label="Port"
+            isMono
+            inputMode="numeric"
+            value={fields.port}
+            disabled={isFixed}
+            error={errorOf('port')}
+            onChange={event => set({ port: event.currentTarget.value })}
+          />
+        </div>
+        <div className={styles.even}>
+          <Field
+            label="User"
+            isMono
+            value={fields.user}
+            disabled={isFixed}
+            error={errorOf('user')}
+            onChange={event => set({ user: event.currentTarget.value })}
+          />
+          {isFixed ? null : (
+            <Select
+              label="Sign in with"
+              value={fields.method}
+              options={methods}
+              onChange={method => set({ method })}
+            />
+          )}
+        </div>
+        {fields.method === 'key' && !isFixed && (
+          <Field
+            label="Key file"
+            isMono
+            placeholder="~/.ssh/id_ed25519"
+            value={fields.keyPath ?? ''}
+            error={errorOf('keyPath')}
+            onChange={event => set({ keyPath: event.currentTarget.value || null })}
+            aside={
+              <IconButton
+                label="Pick a key file"
+                icon={<FolderOpen {...iconProps} />}
+                onClick={() => setPicking(true)}
+              />
+            }
+          />
+        )}
+        {needsSecret && !isFixed && (
+          <Field
+            label={fields.method === 'key' ? 'Passphrase, if it has one' : 'Password'}
+            type="password"
+            value={secret}
+            error={errorOf('secret')}
+            hint="Kept in memory only."
+            onChange={event => setSecret(event.currentTarget.value)}
+          />
+        )}
+        {!isFixed && (
+          <Checkbox
+            label="Read-only target"
+            hint="Kextant pushes, loads and unloads nothing here."
+            isChecked={fields.isReadOnly}
+            onChange={isReadOnly => set({ isReadOnly })}
+          />
+        )}
+        <div className={styles.buttons}>
+          {isBusy ? (
+            <>
+              <Button kind="primary" disabled>
+                {connection.phase === 'connecting' ? connection.step : 'Connecting'}
+              </Button>
+              <Button onClick={actions.cancelConnect}>Cancel</Button>
+            </>
+          ) : (
+            <Button kind="primary" type="submit">
+              Connect
+            </Button>
+          )}
+          {target && !isFixed && !isBusy && (
+            <Button
+              kind="danger"
+              onClick={() => {
+                actions.removeTarget(target.id).catch((error: unknown) => {
+                  setSaveFailure(failureOf(error))
+                })
+              }}
+            >
+              Remove
+            </Button>
+          )}
+        </div>
+      </form>
+      {isPicking && (
+        <PickFileDialog
+          title="Pick a key file"
+          verb="Use this key"
+          onClose={() => setPicking(false)}
+          onPick={keyPath => {
+            set({ keyPath })
+            setPicking(false)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+/** Those are asked about in a dialog. */
+function isHostKey({ kind }: Failure): boolean {
+  return kind === 'host-key-unknown' || kind === 'host-key-changed'
+}

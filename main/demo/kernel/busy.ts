@@ -25,5 +25,7 @@ export function adjustBusy(service: Entry, delta: 1 | -1): void {
 export function busyTimeOf(entry: Entry): bigint {
   const part = entry.service
   if (!part) return 0n
-  return part.busyTimeNs + (part.busySinceNs === null ? 0n : process.hrtime.bigint() - part.busySinceNs)
+  return (
+    part.busyTimeNs + (part.busySinceNs === null ? 0n : process.hrtime.bigint() - part.busySinceNs)
+  )
 }

@@ -42,12 +42,10 @@ export function xmlValue(value: PropertyValue, depth: number): string {
     case 'date':
       return `${indent}<date>${value.iso}</date>\n`
     case 'array':
+      return xmlArray(value.items, depth)
     // A set cannot be written (facts: ioreg, section 7); the demo machine has none.
-    case 'set': {
-      if (value.items.length === 0) return `${indent}<array/>\n`
-      const items = value.items.map(item => xmlValue(item, depth + 1)).join('')
-      return `${indent}<array>\n${items}${indent}</array>\n`
-    }
+    case 'set':
+      return xmlArray(value.items, depth)
     case 'dictionary': {
       if (value.entries.length === 0) return `${indent}<dict/>\n`
       const entries = [...value.entries]
@@ -62,6 +60,12 @@ export function xmlValue(value: PropertyValue, depth: number): string {
     default:
       return assertNever(value)
   }
+}
+
+function xmlArray(items: readonly PropertyValue[], depth: number): string {
+  const indent = tabs(depth)
+  if (items.length === 0) return `${indent}<array/>\n`
+  return `${indent}<array>\n${items.map(item => xmlValue(item, depth + 1)).join('')}${indent}</array>\n`
 }
 
 /** A whole property list file. */

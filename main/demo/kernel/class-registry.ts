@@ -72,14 +72,22 @@ export class ClassRegistry {
   /** The class, its superclass, … `OSObject`. Empty when the class is unknown. */
   chain(name: string): readonly string[] {
     const chain: string[] = []
-    for (let at = this.#classes.get(name); at; at = at.superclass ? this.#classes.get(at.superclass) : undefined) {
+    for (
+      let at = this.#classes.get(name);
+      at;
+      at = at.superclass ? this.#classes.get(at.superclass) : undefined
+    ) {
       chain.push(at.name)
     }
     return chain
   }
 
   conforms(name: string, ancestor: string): boolean {
-    for (let at = this.#classes.get(name); at; at = at.superclass ? this.#classes.get(at.superclass) : undefined) {
+    for (
+      let at = this.#classes.get(name);
+      at;
+      at = at.superclass ? this.#classes.get(at.superclass) : undefined
+    ) {
       if (at.name === ancestor) return true
     }
     return false

@@ -56,8 +56,7 @@ function isTaken(provider: Entry, category: string): boolean {
   return provider
     .clients()
     .some(
-      client =>
-        isActive(client) && stringOf(client.properties.get('IOMatchCategory')) === category,
+      client => isActive(client) && stringOf(client.properties.get('IOMatchCategory')) === category,
     )
 }
 
@@ -116,9 +115,7 @@ async function probeAll(
 async function startBest(boot: Boot, provider: Entry, probed: readonly Probed[]): Promise<void> {
   const categories = new Set(probed.map(p => p.category))
   for (const category of categories) {
-    const inOrder = probed
-      .filter(p => p.category === category)
-      .sort((a, b) => b.score - a.score)
+    const inOrder = probed.filter(p => p.category === category).sort((a, b) => b.score - a.score)
     let hasStarted = false
     for (const { driver } of inOrder) {
       if (hasStarted || !isActive(provider)) discard(boot, driver)

@@ -144,7 +144,8 @@ export function isEqual(left: PropertyValue, right: PropertyValue): boolean {
 /** Data equals a string with or without one trailing NUL. */
 function isTextOf(text: string, bytes: Uint8Array): boolean {
   const wanted = new TextEncoder().encode(text)
-  const length = bytes.length === wanted.length + 1 && bytes.at(-1) === 0 ? bytes.length - 1 : bytes.length
+  const length =
+    bytes.length === wanted.length + 1 && bytes.at(-1) === 0 ? bytes.length - 1 : bytes.length
   return length === wanted.length && wanted.every((byte, i) => bytes[i] === byte)
 }
 
@@ -152,6 +153,8 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, i) => byte === right[i])
 }
 
-function isList(plain: readonly Plain[] | { readonly [key: string]: Plain }): plain is readonly Plain[] {
+function isList(
+  plain: readonly Plain[] | { readonly [key: string]: Plain },
+): plain is readonly Plain[] {
   return Array.isArray(plain)
 }

@@ -46,10 +46,32 @@ const globalInterrupts = ['GSIA', 'GSIB', 'GSIC', 'GSID', 'GSIE', 'GSIF', 'GSIG'
 
 /** Who watches the power of the system. */
 const powerClients: readonly ProcessName[] = [
-  'powerd', 'powerd', 'configd', 'loginwindow', 'WindowServer', 'WindowServer', 'hidd', 'coreaudiod',
-  'UserEventAgent', 'apsd', 'mds', 'diskarbitrationd', 'bluetoothd', 'locationd', 'coreduetd',
-  'thermald', 'opendirectoryd', 'Dock', 'SystemUIServer', 'Finder', 'dasd', 'symptomsd', 'airportd',
-  'backupd', 'cfprefsd', 'sshd',
+  'powerd',
+  'powerd',
+  'configd',
+  'loginwindow',
+  'WindowServer',
+  'WindowServer',
+  'hidd',
+  'coreaudiod',
+  'UserEventAgent',
+  'apsd',
+  'mds',
+  'diskarbitrationd',
+  'bluetoothd',
+  'locationd',
+  'coreduetd',
+  'thermald',
+  'opendirectoryd',
+  'Dock',
+  'SystemUIServer',
+  'Finder',
+  'dasd',
+  'symptomsd',
+  'airportd',
+  'backupd',
+  'cfprefsd',
+  'sshd',
 ]
 
 /** The ACPI platform and what hangs on it beside PCI. */
@@ -142,7 +164,7 @@ export function buildAcpi(m: MachineBuilder, expert: Entry): AcpiDevices {
       'csr-active-config': le32(0x67),
       'efi-boot-device-data': le32(0x0c010102, 0x0a0341d0, 0, 0x02011f06),
       'boot-args': 'keepsyms=1 debug=0x144',
-      'SystemAudioVolume': Uint8Array.of(0x40),
+      SystemAudioVolume: Uint8Array.of(0x40),
       'security-mode': 'none',
       flagstate: new Uint8Array(32),
     },
@@ -211,11 +233,16 @@ function buildSerialPort(m: MachineBuilder, port: Entry): void {
   const driver = m.driver(port, 'com_apple_driver_16X50ACPI', {
     name: 'Apple16X50ACPI0',
     registered: false,
-    properties: { Location: 'Built-In', 'IOTTYBaseName': 'serial' },
+    properties: { Location: 'Built-In', IOTTYBaseName: 'serial' },
   })
   const uart = m.nub(driver, 'com_apple_driver_16X50UARTSync', {
     name: 'Apple16X50UARTSync0',
-    properties: { IOTTYBaseName: 'serial', IOTTYSuffix: '1', 'UART Type': '16550A', Clock: 1_843_200 },
+    properties: {
+      IOTTYBaseName: 'serial',
+      IOTTYSuffix: '1',
+      'UART Type': '16550A',
+      Clock: 1_843_200,
+    },
   })
   m.driver(uart, 'IOSerialBSDClient', {
     properties: {

@@ -30,11 +30,32 @@ const consoleUsers: readonly { readonly [key: string]: Plain }[] = [
 
 /** Instances of classes that never show in the registry: what a settled 10.13 machine has of them. */
 const unseenInstances: Readonly<Record<string, number>> = {
-  OSString: 9120, OSSymbol: 8345, OSNumber: 11_804, OSBoolean: 2, OSData: 3310, OSArray: 3987, OSDictionary: 7011,
-  OSSet: 402, OSOrderedSet: 512, OSKext: 172, IOCatalogue: 1, IOWorkLoop: 88, IOCommandGate: 121,
-  IOTimerEventSource: 143, IOInterruptEventSource: 9, IOFilterInterruptEventSource: 21, IOGeneralMemoryDescriptor: 388,
-  IOBufferMemoryDescriptor: 402, IOMemoryMap: 611, IODMACommand: 377, IOCommandPool: 24, IORangeAllocator: 14,
-  _IOServiceNotifier: 62, IOServiceMessageUserNotification: 131, SMCPolledInterface: 1, AppleACPIEventPoller: 1,
+  OSString: 9120,
+  OSSymbol: 8345,
+  OSNumber: 11_804,
+  OSBoolean: 2,
+  OSData: 3310,
+  OSArray: 3987,
+  OSDictionary: 7011,
+  OSSet: 402,
+  OSOrderedSet: 512,
+  OSKext: 172,
+  IOCatalogue: 1,
+  IOWorkLoop: 88,
+  IOCommandGate: 121,
+  IOTimerEventSource: 143,
+  IOInterruptEventSource: 9,
+  IOFilterInterruptEventSource: 21,
+  IOGeneralMemoryDescriptor: 388,
+  IOBufferMemoryDescriptor: 402,
+  IOMemoryMap: 611,
+  IODMACommand: 377,
+  IOCommandPool: 24,
+  IORangeAllocator: 14,
+  _IOServiceNotifier: 62,
+  IOServiceMessageUserNotification: 131,
+  SMCPolledInterface: 1,
+  AppleACPIEventPoller: 1,
 }
 
 /** A boot of the machine: classes, kexts, catalogue, then every device in the state it settles in. */

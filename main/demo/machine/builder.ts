@@ -115,7 +115,12 @@ export class MachineBuilder {
    * Joins the power tree below `parent`. Every edge goes through an `IOPowerConnection`
    * (facts: ioreg, section 9); the property is that of facts: service-state, section 9.
    */
-  power(entry: Entry, parent: Entry, state = 2, more: { readonly [key: string]: Plain } = {}): Entry {
+  power(
+    entry: Entry,
+    parent: Entry,
+    state = 2,
+    more: { readonly [key: string]: Plain } = {},
+  ): Entry {
     const connection = this.#create('IOPowerConnection', {})
     this.boot.registry.attach(connection, parent, 'IOPower')
     this.boot.registry.attach(entry, connection, 'IOPower')

@@ -29,9 +29,9 @@ export function buildLoaderNodes(m: MachineBuilder, expert: Entry): void {
     'random-seed': new Uint8Array(64),
   })
   node(m, chosen, 'memory-map', {
-    'BootCLUT': le32(0x1018_d000, 0x300),
+    BootCLUT: le32(0x1018_d000, 0x300),
     'Kernel-__TEXT': le32(0x1020_0000, 0x80_0000),
-    'RAMDisk': le32(0, 0),
+    RAMDisk: le32(0, 0),
   })
   const efi = node(m, expert, 'efi', {
     'firmware-abi': cString('EFI64'),

@@ -21,28 +21,37 @@ export function installMachine(files: FileSystem): void {
     put(files, executable, kext.executable, 0o755)
   }
   const systemKext = '/System/Library/Extensions/System.kext'
-  put(files, `${systemKext}/Info.plist`, plist({
-    CFBundleIdentifier: 'com.apple.kernel',
-    CFBundleInfoDictionaryVersion: '6.0',
-    CFBundleName: 'System Resource Pseudoextensions',
-    CFBundlePackageType: 'KEXT',
-    CFBundleVersion: darwinVersion,
-    OSBundleCompatibleVersion: '7.9.9',
-    OSKernelResource: true,
-  }))
+  put(
+    files,
+    `${systemKext}/Info.plist`,
+    plist({
+      CFBundleIdentifier: 'com.apple.kernel',
+      CFBundleInfoDictionaryVersion: '6.0',
+      CFBundleName: 'System Resource Pseudoextensions',
+      CFBundlePackageType: 'KEXT',
+      CFBundleVersion: darwinVersion,
+      OSBundleCompatibleVersion: '7.9.9',
+      OSKernelResource: true,
+    }),
+  )
   makeFolders(files, '/Library/Extensions')
   const wrongOwner = sampleKexts.find(sample => sample.isInstalledBadly)
-  if (wrongOwner) installAsUser(files, `/Library/Extensions/${wrongOwner.folder}`, sampleFiles(wrongOwner))
+  if (wrongOwner)
+    installAsUser(files, `/Library/Extensions/${wrongOwner.folder}`, sampleFiles(wrongOwner))
 
   const systemVersion = '/System/Library/CoreServices/SystemVersion.plist'
   if (!files.exists(systemVersion)) {
-    put(files, systemVersion, plist({
-      ProductBuildVersion: buildVersion,
-      ProductCopyright: '1983-2018 Apple Inc.',
-      ProductName: 'darwinOS',
-      ProductUserVisibleVersion: '10.13.6',
-      ProductVersion: '10.13.6',
-    }))
+    put(
+      files,
+      systemVersion,
+      plist({
+        ProductBuildVersion: buildVersion,
+        ProductCopyright: '1983-2018 Apple Inc.',
+        ProductName: 'darwinOS',
+        ProductUserVisibleVersion: '10.13.6',
+        ProductVersion: '10.13.6',
+      }),
+    )
   }
 }
 
@@ -76,8 +85,9 @@ function infoPlist(kext: SystemKext): Uint8Array {
     CFBundleSignature: '????',
     CFBundleSupportedPlatforms: ['MacOSX'],
     CFBundleVersion: kext.version,
-    OSBundleCompatibleVersion: kext.compatibleVersion,
-    OSBundleRequired: 'Root',
+    ...(kext.compatibleVersion === null
+      ? {}
+      : { OSBundleCompatibleVersion: kext.compatibleVersion, OSBundleRequired: 'Root' }),
     ...(kext.isKpi
       ? { OSBundleIsInterface: true, OSKernelResource: true }
       : { OSBundleLibraries: libraryVersions(kext) }),

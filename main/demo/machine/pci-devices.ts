@@ -28,13 +28,13 @@ export function buildPci(
   const disks = new Disks()
   const nub = (fn: (typeof functions)[keyof typeof functions]): Entry => pciNub(m, bridge, fn)
 
+  // Nobody drives the host bridge: a nub may be registered and matched without a driver.
   nub(functions.hostBridge)
   const display = nub(functions.display)
   buildDisplay(m, display)
   const ethernet = nub(functions.ethernet)
   const netInterface = buildEthernet(m, ethernet)
-  // Nobody drives the entropy device: a nub may be registered and matched without a driver.
-  nub(functions.entropy)
+  m.driver(nub(functions.entropy), 'VirtIOEntropy', { properties: { 'Queue Size': 8 } })
   const audio = nub(functions.audio)
   buildAudio(m, audio)
   const usb = nub(functions.usb)
@@ -66,7 +66,12 @@ function buildDisplay(m: MachineBuilder, pci: Entry): void {
       IOAccelIndex: 0,
       IOAccelRevision: 2,
       IOAccelTypes: 'IOService:/AppleACPIPlatformExpert/PCI0@0/AppleACPIPCI/S08@1',
-      IOFBConfig: { IOFBModes: [{ ID: 1, W: 1920, H: 1080 }, { ID: 2, W: 1280, H: 720 }] },
+      IOFBConfig: {
+        IOFBModes: [
+          { ID: 1, W: 1920, H: 1080 },
+          { ID: 2, W: 1280, H: 720 },
+        ],
+      },
       IOFBCursorInfo: [],
       IOFBDependentID: 0,
       IOFBDependentIndex: 0,
@@ -93,9 +98,12 @@ function buildDisplay(m: MachineBuilder, pci: Entry): void {
       AppleDisplayType: 2,
       DisplayProductID: 0x1234,
       DisplayVendorID: 0x49f7,
-      IODisplayEDID: hex('00ffffffffffff0049f734120000000006190104a51e13780000000000000000000000000000'),
+      IODisplayEDID: hex(
+        '00ffffffffffff0049f734120000000006190104a51e13780000000000000000000000000000',
+      ),
       IODisplayGUID: 0x49f7_1234_0000_0000n,
-      IODisplayPrefsKey: 'IOService:/AppleACPIPlatformExpert/PCI0@0/AppleACPIPCI/S08@1/IONDRVFramebuffer@0/display0/AppleDisplay-49f7-1234',
+      IODisplayPrefsKey:
+        'IOService:/AppleACPIPlatformExpert/PCI0@0/AppleACPIPCI/S08@1/IONDRVFramebuffer@0/display0/AppleDisplay-49f7-1234',
       YearOfManufacture: 2015,
     },
   })
@@ -158,7 +166,11 @@ function buildAudio(m: MachineBuilder, pci: Entry): void {
   m.power(controller, pci, 2)
   const codec = m.nub(controller, 'IOHDACodecDevice', {
     location: '4,0',
-    properties: { IOHDACodecAddress: 0, IOHDACodecRevisionID: 0x0010_0101, IOHDACodecVendorID: 0x1af4_0022 },
+    properties: {
+      IOHDACodecAddress: 0,
+      IOHDACodecRevisionID: 0x0010_0101,
+      IOHDACodecVendorID: 0x1af4_0022,
+    },
   })
   const codecDriver = m.driver(codec, 'IOHDACodecDriver', { registered: false })
   const fn = m.nub(codecDriver, 'IOHDACodecFunction', {
@@ -190,11 +202,21 @@ function buildAudio(m: MachineBuilder, pci: Entry): void {
       },
     })
     m.nub(engine, 'AppleHDAStream', {
-      properties: { IOAudioStreamAvailable: 1, IOAudioStreamDirection: direction === 'Input' ? 1 : 0 },
+      properties: {
+        IOAudioStreamAvailable: 1,
+        IOAudioStreamDirection: direction === 'Input' ? 1 : 0,
+      },
     })
     m.userClient(engine, 'IOAudioEngineUserClient', processes.coreaudiod, 'coreaudiod')
-    for (const control of ['IOAudioLevelControl', 'IOAudioToggleControl', 'IOAudioSelectorControl']) {
-      const entry = m.nub(engine, control, { registered: false, properties: { IOAudioControlChannelID: 0, IOAudioControlValue: 1 } })
+    for (const control of [
+      'IOAudioLevelControl',
+      'IOAudioToggleControl',
+      'IOAudioSelectorControl',
+    ]) {
+      const entry = m.nub(engine, control, {
+        registered: false,
+        properties: { IOAudioControlChannelID: 0, IOAudioControlValue: 1 },
+      })
       m.userClient(entry, 'IOAudioControlUserClient', processes.coreaudiod, 'coreaudiod')
     }
   }

@@ -22,18 +22,60 @@ const qemuSubsystem = 0x1100_1af4
 
 /** The functions of a q35 board, in the order of the bus. */
 export const functions = {
-  hostBridge: { name: 'S00', device: 0, id: 0x29c0_8086, classCode: 0x060000, ioName: 'pci8086,29c0' },
+  hostBridge: {
+    name: 'S00',
+    device: 0,
+    id: 0x29c0_8086,
+    classCode: 0x060000,
+    ioName: 'pci8086,29c0',
+  },
   display: { name: 'S08', device: 1, id: 0x1111_1234, classCode: 0x030000, ioName: 'display' },
   ethernet: { name: 'S10', device: 2, id: 0x100f_8086, classCode: 0x020000, ioName: 'ethernet' },
   entropy: { name: 'S18', device: 3, id: 0x1005_1af4, classCode: 0x00ff00, ioName: 'pci1af4,1005' },
   audio: { name: 'S20', device: 4, id: 0x293e_8086, classCode: 0x040300, ioName: 'pci8086,293e' },
   usb: { name: 'S28', device: 5, id: 0x000d_1b36, classCode: 0x0c0330, ioName: 'pci1b36,d' },
   nvme: { name: 'S30', device: 6, id: 0x5845_8086, classCode: 0x010802, ioName: 'pci8086,5845' },
-  rootPort: { name: 'RP01', device: 0x1c, id: 0x000c_1b36, classCode: 0x060400, ioName: 'pci-bridge' },
-  secondRootPort: { name: 'RP02', device: 0x1c, fn: 1, id: 0x000c_1b36, classCode: 0x060400, ioName: 'pci-bridge' },
-  lpc: { name: 'SF8', device: 0x1f, id: 0x2918_8086, classCode: 0x060100, ioName: 'pci8086,2918', revision: 2 },
-  sata: { name: 'SFA', device: 0x1f, fn: 2, id: 0x2922_8086, classCode: 0x010601, ioName: 'pci8086,2922', revision: 2 },
-  smbus: { name: 'SFB', device: 0x1f, fn: 3, id: 0x2930_8086, classCode: 0x0c0500, ioName: 'pci8086,2930', revision: 2 },
+  rootPort: {
+    name: 'RP01',
+    device: 0x1c,
+    id: 0x000c_1b36,
+    classCode: 0x060400,
+    ioName: 'pci-bridge',
+  },
+  secondRootPort: {
+    name: 'RP02',
+    device: 0x1c,
+    fn: 1,
+    id: 0x000c_1b36,
+    classCode: 0x060400,
+    ioName: 'pci-bridge',
+  },
+  lpc: {
+    name: 'SF8',
+    device: 0x1f,
+    id: 0x2918_8086,
+    classCode: 0x060100,
+    ioName: 'pci8086,2918',
+    revision: 2,
+  },
+  sata: {
+    name: 'SFA',
+    device: 0x1f,
+    fn: 2,
+    id: 0x2922_8086,
+    classCode: 0x010601,
+    ioName: 'pci8086,2922',
+    revision: 2,
+  },
+  smbus: {
+    name: 'SFB',
+    device: 0x1f,
+    fn: 3,
+    id: 0x2930_8086,
+    classCode: 0x0c0500,
+    ioName: 'pci8086,2930',
+    revision: 2,
+  },
 } satisfies Record<string, PciFunction>
 
 /** The nub of a PCI function, with the properties of facts: matching, section 6.2. */

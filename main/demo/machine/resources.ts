@@ -109,7 +109,10 @@ export function buildResources(m: MachineBuilder, expert: Entry, consoleUsers: P
     MachAbsoluteClockID: 0xd4be_d9ff_fe4e_0000n,
     MachAbsoluteCoreAudioClockDomain: 1_667_825_664,
   })
-  m.set(drivers.get('IOHDIXController')!, { model: 'Disk Image Driver for MacOS X', vendor: 'Apple' })
+  m.set(drivers.get('IOHDIXController')!, {
+    model: 'Disk Image Driver for MacOS X',
+    vendor: 'Apple',
+  })
   const serial = m.nub(drivers.get('IOBluetoothSerialManager')!, 'IOBluetoothSerialClient', {
     registered: false,
     properties: { IOTTYBaseName: 'Bluetooth-Incoming-Port' },
@@ -149,7 +152,11 @@ export function buildStacks(
       HIDClickTime: 500_000_000,
       HIDDefaultParameters: true,
       HIDIdleTime: 71_203_000_000,
-      HIDParameters: { HIDClickTime: 500_000_000, HIDKeyRepeat: 83_333_333, HIDMouseAcceleration: 45_056 },
+      HIDParameters: {
+        HIDClickTime: 500_000_000,
+        HIDKeyRepeat: 83_333_333,
+        HIDMouseAcceleration: 45_056,
+      },
     },
   })
   for (const driver of hidEventDrivers) m.boot.registry.attach(hid, driver)

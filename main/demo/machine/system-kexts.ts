@@ -4,7 +4,7 @@ import type { ClassDeclaration } from '../kernel/class-registry.ts'
 import type { DriverProgram } from '../kernel/driver-program.ts'
 import { readKextExecutable } from '../kernel/kexts/mach-o-reader.ts'
 import { writeKextExecutable } from '../kernel/kexts/mach-o-writer.ts'
-import { text, toDictionary } from '../kernel/values.ts'
+import { text, toDictionary, type Plain } from '../kernel/values.ts'
 import { darwinVersion, kexts, kpis } from './kext-table.ts'
 import { personalities } from './personalities.ts'
 
@@ -12,7 +12,8 @@ import { personalities } from './personalities.ts'
 export interface SystemKext {
   readonly bundleIdentifier: string
   readonly version: string
-  readonly compatibleVersion: string
+  /** null: not a library. */
+  readonly compatibleVersion: string | null
   readonly libraries: readonly string[]
   readonly classes: readonly ClassDeclaration[]
   /** Personality name -> dictionary as it stands in Info.plist, without `CFBundleIdentifier`. */
@@ -73,16 +74,38 @@ export const systemKexts: readonly SystemKext[] = [
       classes: [],
       folder: `${extensions}/System.kext/PlugIns`,
       bundleName: kpiBundleNames[name]!,
+      personalities: {},
     }),
   ),
   ...kexts.map(row => {
-    const bundleName = row.bundleIdentifier.split('.').filter(p => p !== 'kext').at(-1)!
+    const bundleName = row.bundleIdentifier
+      .split('.')
+      .filter(p => p !== 'kext')
+      .at(-1)!
     return complete({
       ...row,
       compatibleVersion: '1.0.0d1',
       folder: folderOf(row.bundleIdentifier),
       bundleName,
+      personalities: personalities[row.bundleIdentifier.replace('com.apple.', '')] ?? {},
     })
+  }),
+  // One driver that is not Apple's, as an author's guest would have: it may be unloaded and loaded again.
+  complete({
+    bundleIdentifier: 'io.darwinos.driver.VirtIOEntropy',
+    version: '1.2.0',
+    compatibleVersion: null,
+    libraries: ['com.apple.kpi.iokit', 'com.apple.kpi.libkern', 'com.apple.iokit.IOPCIFamily'],
+    classes: [{ name: 'VirtIOEntropy', superclass: 'IOService' }],
+    folder: '/Library/Extensions',
+    bundleName: 'VirtIOEntropy',
+    personalities: {
+      VirtIOEntropy: {
+        IOClass: 'VirtIOEntropy',
+        IOPCIMatch: '0x10051af4 0x10441af4',
+        IOProviderClass: 'IOPCIDevice',
+      },
+    },
   }),
 ]
 
@@ -94,16 +117,17 @@ function folderOf(bundleIdentifier: string): string {
 interface Draft {
   readonly bundleIdentifier: string
   readonly version: string
-  readonly compatibleVersion: string
+  readonly compatibleVersion: string | null
   readonly libraries: readonly string[]
   readonly classes: readonly ClassDeclaration[]
   readonly folder: string
   readonly bundleName: string
+  readonly personalities: Readonly<Record<string, { readonly [key: string]: Plain }>>
 }
 
 function complete(draft: Draft): SystemKext {
   const { bundleIdentifier, version, classes } = draft
-  const named = Object.entries(personalities[bundleIdentifier.replace('com.apple.', '')] ?? {}).map(
+  const named = Object.entries(draft.personalities).map(
     ([name, personality]) => [name, toDictionary(personality)] as const,
   )
   // What Apple's drivers do is not for a demo to say; those that are started again publish themselves.

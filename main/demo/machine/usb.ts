@@ -219,7 +219,9 @@ function buildHidDevice(m: MachineBuilder, device: Entry, row: Device, usage: nu
     PrimaryUsagePage: 1,
     Product: row.name,
     ProductID: row.idProduct,
-    ReportDescriptor: hex('05010906a101050719e029e71500250175019508810295017508810195057501050819012905'),
+    ReportDescriptor: hex(
+      '05010906a101050719e029e71500250175019508810295017508810195057501050819012905',
+    ),
     ReportInterval: 8000,
     Transport: 'USB',
     VendorID: row.idVendor,

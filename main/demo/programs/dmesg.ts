@@ -27,7 +27,8 @@ export function vis(bytes: Uint8Array): string {
     const isHigh = byte >= 0x80
     const isControl = low < 0x20 || low === 0x7f
     if (byte === 0x09 || byte === 0x0a) out += String.fromCharCode(byte)
-    else if (isControl) out += `\\${isHigh ? 'M' : ''}^${low === 0x7f ? '?' : String.fromCharCode(low + 0x40)}`
+    else if (isControl)
+      out += `\\${isHigh ? 'M' : ''}^${low === 0x7f ? '?' : String.fromCharCode(low + 0x40)}`
     else if (isHigh) out += low === 0x20 ? '\\240' : `\\M-${String.fromCharCode(low)}`
     else if (byte === 0x5c) out += '\\\\'
     else out += String.fromCharCode(byte)

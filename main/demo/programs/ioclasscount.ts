@@ -7,7 +7,9 @@ export function ioclasscount(kernel: Kernel): Program {
     const names = process.argv.slice(1)
     const option = names.find(name => name.startsWith('-'))
     if (option !== undefined) {
-      await process.stderr(`ioclasscount: illegal option -- ${option.slice(1, 2)}\nusage: ioclasscount [CLASS...]\n`)
+      await process.stderr(
+        `ioclasscount: illegal option -- ${option.slice(1, 2)}\nusage: ioclasscount [CLASS...]\n`,
+      )
       return 1
     }
     const { classes } = kernel.boot
@@ -21,9 +23,7 @@ export function ioclasscount(kernel: Kernel): Program {
       return 0
     }
     const sorted = [...classes.names()].sort((a, b) => compareIgnoringCase(a, b))
-    await process.stdout(
-      sorted.map(name => `${name} = ${classes.instanceCount(name)}\n`).join(''),
-    )
+    await process.stdout(sorted.map(name => `${name} = ${classes.instanceCount(name)}\n`).join(''))
     return 0
   }
 }

@@ -298,4 +298,3 @@ class ArchiveWriter {
     properties.set('IOServiceBusyTime', int(busyTimeOf(entry)))
   }
 }
-

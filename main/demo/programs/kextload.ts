@@ -13,7 +13,10 @@ const usage =
 /** `kextload` of 10.6 to 10.15, which asks kextd (facts: kexts, section 7). Success is silent. */
 export function kextload(kernel: Kernel): Program {
   return async process => {
-    const { flags, all, operands, error } = getopt(takeVerbosity(process.argv.slice(1)), 'b:cd:Dhqr:tv')
+    const { flags, all, operands, error } = getopt(
+      takeVerbosity(process.argv.slice(1)),
+      'b:cd:Dhqr:tv',
+    )
     if (flags.has('h')) {
       await process.stderr(usage)
       return 0
@@ -24,7 +27,9 @@ export function kextload(kernel: Kernel): Program {
     }
     const ids = all.filter(([option]) => option === 'b').map(([, id]) => id)
     if (ids.length === 0 && operands.length === 0) {
-      await process.stderr(`No kernel extensions specified; name kernel extension bundles\n    following options, or use -b (-bundle-id).\n${usage}`)
+      await process.stderr(
+        `No kernel extensions specified; name kernel extension bundles\n    following options, or use -b (-bundle-id).\n${usage}`,
+      )
       return 64
     }
     const folders = all.filter(([option]) => option === 'r').map(([, path]) => path)
@@ -39,16 +44,17 @@ export function kextload(kernel: Kernel): Program {
     }
 
     let exitCode = 0
-    const requests: readonly { readonly shown: string; readonly find: () => KextBundle | null }[] = [
-      ...ids.map(id => ({
-        shown: id,
-        find: () => kernel.installed.byIdentifier(id)[0] ?? null,
-      })),
-      ...operands.map(path => ({
-        shown: path,
-        find: () => readBundle(process.files, absolutePath(process, path)),
-      })),
-    ]
+    const requests: readonly { readonly shown: string; readonly find: () => KextBundle | null }[] =
+      [
+        ...ids.map(id => ({
+          shown: id,
+          find: () => kernel.installed.byIdentifier(id)[0] ?? null,
+        })),
+        ...operands.map(path => ({
+          shown: path,
+          find: () => readBundle(process.files, absolutePath(process, path)),
+        })),
+      ]
     for (const { shown, find } of requests) {
       if (flags.has('v')) await say(`Requesting load of ${shown}.\n`)
       const failed = await request(kernel, process, find, extraBundles)

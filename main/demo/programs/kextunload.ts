@@ -7,14 +7,16 @@ import { getopt } from './getopt.ts'
 import { takeVerbosity } from './kextload.ts'
 import { absolutePath } from './paths.ts'
 
-const usage =
-  'usage: kextunload [-h] [-v [0-6]] [-p] [-b bundle_id] [-c class_name] [kext] ...\n'
+const usage = 'usage: kextunload [-h] [-v [0-6]] [-p] [-b bundle_id] [-c class_name] [kext] ...\n'
 const askTheLogs = 'Check the system/kernel logs for error messages from the I/O Kit.\n'
 
 /** `kextunload` of 10.6 to 10.15 (facts: kexts, section 8). */
 export function kextunload(kernel: Kernel): Program {
   return async process => {
-    const { flags, all, operands, error } = getopt(takeVerbosity(process.argv.slice(1)), 'b:c:hm:pqv')
+    const { flags, all, operands, error } = getopt(
+      takeVerbosity(process.argv.slice(1)),
+      'b:c:hm:pqv',
+    )
     if (flags.has('h')) {
       await process.stderr(usage)
       return 0
@@ -58,7 +60,9 @@ export function kextunload(kernel: Kernel): Program {
         if (isVerbose) await say(`All instances of class ${className} terminated.\n`)
         continue
       }
-      await say(`Failed to terminate class ${className} - ${KextReturn.unsupported.text}.\n${askTheLogs}`)
+      await say(
+        `Failed to terminate class ${className} - ${KextReturn.unsupported.text}.\n${askTheLogs}`,
+      )
       exitCode = 3
     }
     for (const id of ids) {

@@ -34,7 +34,9 @@ export function kextutil(kernel: Kernel): Program {
       all.filter(([option]) => option === letter).map(([, value]) => value)
     if (error !== null || (operands.length === 0 && valuesOf('b').length === 0)) {
       await process.stderr(
-        error === null ? `No kernel extensions specified.\n${usage}` : `kextutil: ${error}\n${usage}`,
+        error === null
+          ? `No kernel extensions specified.\n${usage}`
+          : `kextutil: ${error}\n${usage}`,
       )
       return 64
     }
@@ -53,7 +55,9 @@ export function kextutil(kernel: Kernel): Program {
     }
 
     const extraBundles = [
-      ...valuesOf('d').flatMap(path => readBundle(process.files, absolutePath(process, path)) ?? []),
+      ...valuesOf('d').flatMap(
+        path => readBundle(process.files, absolutePath(process, path)) ?? [],
+      ),
       ...kernel.installed.all(valuesOf('r').map(folder => absolutePath(process, folder))),
     ]
     const found: { readonly shown: string; readonly bundle: KextBundle }[] = []
@@ -173,7 +177,8 @@ function printReport(report: Report): string {
 
 function hasDebugProperties(bundle: KextBundle): boolean {
   const logging = bundle.info.entries.some(
-    ([key, value]) => key === 'OSBundleEnableKextLogging' && value.kind === 'boolean' && value.value,
+    ([key, value]) =>
+      key === 'OSBundleEnableKextLogging' && value.kind === 'boolean' && value.value,
   )
   const debug = bundle.personalities.some(([, personality]) =>
     personality.entries.some(

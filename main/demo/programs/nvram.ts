@@ -27,7 +27,9 @@ export function nvram(kernel: Kernel): Program {
       }
       const value = variables.get(name)
       if (value === undefined) {
-        await process.stderr(`nvram: Error getting variable - '${name}': (iokit/common) data was not found\n`)
+        await process.stderr(
+          `nvram: Error getting variable - '${name}': (iokit/common) data was not found\n`,
+        )
         return 1
       }
       await process.stdout(`${name}\t${value}\n`)

@@ -62,7 +62,8 @@ export function readBundle(files: FileSystem, givenPath: string): KextBundle | n
   const executableName = stringAt(info, 'CFBundleExecutable') ?? null
   const folder = contents === path ? path : `${contents}/MacOS`
   const executablePath = executableName === null ? null : `${folder}/${executableName}`
-  const executable = executablePath === null ? null : openExecutable(files, executablePath, findings)
+  const executable =
+    executablePath === null ? null : openExecutable(files, executablePath, findings)
   const libraries = readLibraries(info, executableName !== null, findings)
   return {
     path,
@@ -120,7 +121,7 @@ function openExecutable(
   findings: Findings,
 ): KextExecutable | null {
   if (!files.exists(path) || files.status(path, root).kind !== 'file') {
-    findings.fail('Kext has a CFBundleExecutable property but the executable can\'t be found', path)
+    findings.fail("Kext has a CFBundleExecutable property but the executable can't be found", path)
     return null
   }
   const executable = readKextExecutable(files.read(path, root))
@@ -129,7 +130,10 @@ function openExecutable(
     return null
   }
   if (!executable.hasKmodInfo) {
-    findings.fail("Executable file doesn't contain kernel extension code (no kmod_info symbol or bad Mach-O layout)", path)
+    findings.fail(
+      "Executable file doesn't contain kernel extension code (no kmod_info symbol or bad Mach-O layout)",
+      path,
+    )
     return null
   }
   return executable
@@ -208,17 +212,26 @@ function complete(
   const entries: (readonly [string, PropertyValue])[] = [...personality.entries]
   const owner = stringAt(personality, 'CFBundleIdentifier')
   if (owner === undefined) {
-    findings.warn('Personality has no CFBundleIdentifier; the kext\'s identifier will be inserted when sending to the IOCatalogue', name)
+    findings.warn(
+      "Personality has no CFBundleIdentifier; the kext's identifier will be inserted when sending to the IOCatalogue",
+      name,
+    )
     entries.push(['CFBundleIdentifier', text(bundleIdentifier)])
   } else if (owner !== bundleIdentifier) {
-    findings.warn('Personality CFBundleIdentifier differs from containing kext\'s (not necessarily a mistake, but rarely done)', name)
+    findings.warn(
+      "Personality CFBundleIdentifier differs from containing kext's (not necessarily a mistake, but rarely done)",
+      name,
+    )
     entries.push(['IOPersonalityPublisher', text(bundleIdentifier)])
   }
   if (
     stringAt(personality, 'IOProviderClass') === 'IOResources' &&
     stringAt(personality, 'IOMatchCategory') !== stringAt(personality, 'IOClass')
   ) {
-    findings.warn('Personality matches on IOResources but IOMatchCategory is missing or not equal to its IOClass; driver may be blocked from matching or may block others', name)
+    findings.warn(
+      'Personality matches on IOResources but IOMatchCategory is missing or not equal to its IOClass; driver may be blocked from matching or may block others',
+      name,
+    )
   }
   return { kind: 'dictionary', entries }
 }

@@ -3,7 +3,8 @@
  * underscore that Mach-O puts in front.
  */
 export const metaClassSymbol = (name: string): string => `__ZN${name.length}${name}10gMetaClassE`
-export const metaClassPointerSymbol = (name: string): string => `__ZN${name.length}${name}9metaClassE`
+export const metaClassPointerSymbol = (name: string): string =>
+  `__ZN${name.length}${name}9metaClassE`
 export const superClassSymbol = (name: string): string => `__ZN${name.length}${name}10superClassE`
 export const vtableSymbol = (name: string): string => `__ZTV${name.length}${name}`
 export const metaVtableSymbol = (name: string): string => `__ZTVN${name.length}${name}9MetaClassE`

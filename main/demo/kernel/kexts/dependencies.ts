@@ -37,7 +37,10 @@ export function resolveLibraries(
 
   for (const [id, wanted] of bundle.libraries) {
     if (id === 'com.apple.kernel' || id.startsWith('com.apple.kernel.')) {
-      problem('64-bit kexts must use com.apple.kpi.* libraries, not com.apple.kernel* libraries', id)
+      problem(
+        '64-bit kexts must use com.apple.kpi.* libraries, not com.apple.kernel* libraries',
+        id,
+      )
       continue
     }
     const inKernel = loaded.get(id)
@@ -57,9 +60,7 @@ export function resolveLibraries(
       continue
     }
     libraries.push(
-      inKernel
-        ? { kind: 'loaded', kext: inKernel }
-        : { kind: 'on-disk', bundle: onDisk[fitting]! },
+      inKernel ? { kind: 'loaded', kext: inKernel } : { kind: 'on-disk', bundle: onDisk[fitting]! },
     )
   }
   const isApple = bundle.bundleIdentifier.startsWith('com.apple.')

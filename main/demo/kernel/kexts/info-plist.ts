@@ -6,15 +6,24 @@ const maxBytes = 4_000_000
 /** @returns the dictionary of an Info.plist, or null when it is not one. */
 export function parseInfoPlist(bytes: Uint8Array): DictionaryValue | null {
   if (bytes.length > maxBytes) return null
-  let parsed: PlistValue
+  let value: PropertyValue
   try {
-    parsed = parse(bytes)
+    value = fromPlist(parse(isBinary(bytes) ? bytes : xmlText(bytes)))
   } catch {
     // The parser throws plain errors, and whatever it finds wrong, the bundle's plist is unreadable.
     return null
   }
-  const value = fromPlist(parsed)
   return value.kind === 'dictionary' ? value : null
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, 6)) === 'bplist'
+}
+
+function xmlText(bytes: Uint8Array): string {
+  const xml = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  if (xml.includes('<!ENTITY')) throw new Error('an Info.plist defines no entities')
+  return xml
 }
 
 /** Info.plists hold small numbers, so the parser's doubles are exact enough here. */

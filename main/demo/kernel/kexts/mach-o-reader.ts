@@ -87,7 +87,11 @@ function readThin(bytes: Uint8Array): KextExecutable | ExecutableProblem {
     } else if (command === LoadCommand.symtab) {
       symbols = readSymbols(bytes, at)
     } else if (command === LoadCommand.dysymtab) {
-      relocations = readRelocations(bytes, view.getUint32(at + 64, true), view.getUint32(at + 68, true))
+      relocations = readRelocations(
+        bytes,
+        view.getUint32(at + 64, true),
+        view.getUint32(at + 68, true),
+      )
     } else if (command === LoadCommand.uuid) {
       uuid = formatUuid(part(bytes, at + 8, 16))
     }
@@ -156,7 +160,11 @@ function findDemoSection(bytes: Uint8Array, at: number): Uint8Array | null {
     const section = at + 72 + i * 80
     if (fixedText(bytes, section) !== demoSection) continue
     if (fixedText(bytes, section + 16) !== demoSegment) continue
-    return part(bytes, view.getUint32(section + 48, true), Number(view.getBigUint64(section + 40, true)))
+    return part(
+      bytes,
+      view.getUint32(section + 48, true),
+      Number(view.getBigUint64(section + 40, true)),
+    )
   }
   return null
 }
@@ -223,6 +231,8 @@ function textUntilNul(bytes: Uint8Array, start: number): string {
 }
 
 function formatUuid(bytes: Uint8Array): string {
-  const digits = Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('').toUpperCase()
+  const digits = Array.from(bytes, b => b.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase()
   return [8, 12, 16, 20, 32].map((end, i, ends) => digits.slice(ends[i - 1] ?? 0, end)).join('-')
 }

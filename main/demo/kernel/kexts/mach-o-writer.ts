@@ -52,7 +52,7 @@ export function writeKextExecutable(image: KextImage): Uint8Array {
 
   const sectionCounts = { text: 2, data: program ? 2 : 1 }
   const commandBytes =
-    (72 + 80 * sectionCounts.text) + (72 + 80 * sectionCounts.data) + 72 + 24 + 80 + 24
+    72 + 80 * sectionCounts.text + (72 + 80 * sectionCounts.data) + 72 + 24 + 80 + 24
   const textStart = align(MachO.headerBytes + commandBytes, 16)
   const cstringStart = textStart + code.length
   const textBytes = align(cstringStart + cstrings.length, page)
@@ -60,7 +60,10 @@ export function writeKextExecutable(image: KextImage): Uint8Array {
   const slots = layOutClasses(image.classes, textBytes + align(kmodInfoBytes, 8))
   const dataBytes = slots.end - textBytes
   const demoStart = align(slots.end, 16)
-  const dataSegmentBytes = align((program ? demoStart + program.length : slots.end) - textBytes, page)
+  const dataSegmentBytes = align(
+    (program ? demoStart + program.length : slots.end) - textBytes,
+    page,
+  )
   const linkeditStart = textBytes + dataSegmentBytes
 
   const defined: Symbol[] = [
@@ -70,7 +73,10 @@ export function writeKextExecutable(image: KextImage): Uint8Array {
   const undefinedNames = [
     ...new Set([
       '_IOLog',
-      ...image.classes.map(c => c.superclass).filter(s => !names.includes(s)).map(metaClassSymbol),
+      ...image.classes
+        .map(c => c.superclass)
+        .filter(s => !names.includes(s))
+        .map(metaClassSymbol),
     ]),
   ].sort()
   const symbols: Symbol[] = [
@@ -102,12 +108,18 @@ export function writeKextExecutable(image: KextImage): Uint8Array {
     MachO.kextBundle,
     6,
     commandBytes,
-    0x85,
+    0x84,
     0,
   ].forEach((word, i) => put32(i * 4, word))
 
   let at: number = MachO.headerBytes
-  const segment = (name: string, start: number, bytes: number, fileBytes: number, sections: number): void => {
+  const segment = (
+    name: string,
+    start: number,
+    bytes: number,
+    fileBytes: number,
+    sections: number,
+  ): void => {
     put32(at, LoadCommand.segment64)
     put32(at + 4, 72 + 80 * sections)
     putName(at + 8, name)
@@ -144,7 +156,20 @@ export function writeKextExecutable(image: KextImage): Uint8Array {
   at += 24
   const firstUndefined = defined.length
   // ilocalsym, nlocalsym, iextdefsym, nextdefsym, iundefsym, nundefsym, … extreloff, nextrel, locreloff, nlocrel
-  const dysymtab = [0, 0, 0, firstUndefined, firstUndefined, undefinedNames.length, 0, 0, 0, 0, 0, 0]
+  const dysymtab = [
+    0,
+    0,
+    0,
+    firstUndefined,
+    firstUndefined,
+    undefinedNames.length,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ]
   ;[LoadCommand.dysymtab, 80, ...dysymtab, 0, 0, relocationStart, external.length, 0, 0].forEach(
     (word, i) => put32(at + i * 4, word),
   )

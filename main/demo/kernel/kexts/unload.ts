@@ -91,11 +91,7 @@ function instanceLines(boot: Boot, bundleIdentifier: string): readonly string[] 
   })
 }
 
-function failure(
-  boot: Boot,
-  failed: KextReturnName,
-  messages: readonly string[],
-): UnloadResult {
+function failure(boot: Boot, failed: KextReturnName, messages: readonly string[]): UnloadResult {
   for (const message of messages) boot.log.line(message)
   return { failed, messages }
 }

@@ -7,7 +7,8 @@ const stages: Readonly<Record<string, bigint>> = { d: 1n, a: 3n, b: 5n, f: 7n, f
  * @returns null where the text is not a version.
  */
 export function parseKextVersion(text: string): bigint | null {
-  const match = /^(\d{1,4})(?:\.(\d{1,4})(?:\.(\d{1,4}))?)?(?:(d|a|b|fc|f)(\d{1,3}))?(?:\s.*)?$/.exec(text)
+  const match =
+    /^(\d{1,4})(?:\.(\d{1,4})(?:\.(\d{1,4}))?)?(?:(d|a|b|fc|f)(\d{1,3}))?(?:\s.*)?$/.exec(text)
   if (!match) return null
   const [, major, minor = '0', revision = '0', stage, levelText] = match
   const level = BigInt(levelText ?? '0')

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { Catalogue } from './catalogue.ts'
+import { ClassRegistry } from './class-registry.ts'
+import type { ClassProgram } from './driver-program.ts'
+import type { LoadedKextTable } from './kexts/loaded-kexts.ts'
+import { MessageBuffer } from './message-buffer.ts'
+import type { MatchContext } from './passive-match.ts'
+import { Registry } from './registry.ts'
+import { Scheduler } from './scheduler.ts'
+
+export interface BootIdentity {
+  /** `kern.bootsessionuuid`, upper case. */
+  readonly sessionUuid: string
+  /** `kern.boottime`, milliseconds since 1970. */
+  readonly timeMs: number
+}
+
+/** What the kernel cannot do alone: the user-space daemon loads kexts, the machine dies of a panic. */
+export interface BootHooks {
+  /** kextd's part: finds and loads the kext with this id. Resolves to whether it is loaded now. */
+  readonly requestLoad: (bundleIdentifier: string) => Promise<boolean>
+  readonly panic: (text: string) => void
+}
+
+/** Everything volatile: one boot of the kernel. A reboot makes a new one. */
+export class Boot implements MatchContext {
+  readonly identity: BootIdentity
+  readonly registry = new Registry()
+  readonly classes = new ClassRegistry()
+  readonly catalogue = new Catalogue()
+  readonly log = new MessageBuffer()
+  readonly scheduler: Scheduler
+  readonly kexts: LoadedKextTable
+  readonly hooks: BootHooks
+  /** What classes do, by class name; a class that is not here is machine code nobody can run. */
+  readonly programs = new Map<string, ClassProgram>()
+  readonly #waiting = new Set<() => void>()
+
+  constructor(delayFactor: number, kexts: LoadedKextTable, hooks: BootHooks) {
+    this.identity = { sessionUuid: randomUUID().toUpperCase(), timeMs: Date.now() }
+    this.scheduler = new Scheduler(delayFactor)
+    this.kexts = kexts
+    this.hooks = hooks
+  }
+
+  /** Waits until a condition holds; it is looked at again whenever the registry moves. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      let wake = (): void => {}
+      const moved = new Promise<void>(resolve => (wake = resolve))
+      this.#waiting.add(wake)
+      await Promise.race([moved, this.scheduler.forever()])
+      this.#waiting.delete(wake)
+    }
+  }
+
+  /** Tells everybody in `until` that something changed. */
+  moved(): void {
+    for (const wake of [...this.#waiting]) wake()
+  }
+}

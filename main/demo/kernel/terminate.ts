@@ -1,0 +1,57 @@
+import { ServiceState } from '../../../core/registry/snapshot.ts'
+import type { Boot } from './boot.ts'
+import { adjustBusy } from './busy.ts'
+import type { Entry } from './registry.ts'
+import { runRoutine } from './run-routine.ts'
+
+/**
+ * `IOService::terminate`: marks the object and its clients inactive at once, then stops and detaches them
+ * from the leaves up (facts: service-state, section 7). An object whose `start()` has not returned stays in
+ * the registry, inactive, until it does.
+ * @returns when all of it is gone, or when it became clear that some of it stays.
+ */
+export async function terminate(boot: Boot, service: Entry): Promise<void> {
+  const victims = markInactive(service)
+  await boot.scheduler.delay(5 + Math.random() * 15)
+  let isStuck = false
+  const work = (async () => {
+    for (const victim of victims.reverse()) {
+      isStuck ||= victim.service!.isStarting
+      boot.moved()
+      await boot.until(() => !victim.service!.isStarting)
+      await finalize(boot, victim)
+    }
+  })()
+  boot.scheduler.spawn(() => work)
+  await Promise.race([work, boot.until(() => isStuck)])
+}
+
+/** Phase 1. @returns the services that go, providers before clients. */
+function markInactive(service: Entry): Entry[] {
+  const victims: Entry[] = []
+  const queue = [service]
+  for (let at = queue.shift(); at; at = queue.shift()) {
+    const part = at.service
+    if (!part || (part.state & ServiceState.inactive) !== 0) continue
+    part.state = ServiceState.inactive
+    adjustBusy(at, 1)
+    victims.push(at)
+    for (const client of at.clients()) {
+      // A client with several providers goes with the last of them.
+      const isHeld = client
+        .providers()
+        .some(p => p.service && (p.service.state & ServiceState.inactive) === 0)
+      if (!isHeld) queue.push(client)
+    }
+  }
+  return victims
+}
+
+/** `stop()`, `detach()`: the object leaves every plane; without further retains it is freed. */
+async function finalize(boot: Boot, victim: Entry): Promise<void> {
+  await runRoutine(boot, victim, 'stop', 0)
+  adjustBusy(victim, -1)
+  boot.registry.detachFromAll(victim)
+  if (!victim.isLeaked) boot.classes.freed(victim.className)
+  boot.moved()
+}

@@ -1,0 +1,189 @@
+import type { Kernel } from '../kernel/kernel.ts'
+import { wronglyOwned } from '../kernel/kexts/authenticate.ts'
+import { readBundle, type Diagnostic, type KextBundle } from '../kernel/kexts/bundle.ts'
+import { resolveLibraries } from '../kernel/kexts/dependencies.ts'
+import { KextReturn } from '../kernel/kexts/kext-return.ts'
+import { loadKext, sendPersonalities } from '../kernel/kexts/load.ts'
+import type { Process, Program } from '../program.ts'
+import { getopt } from './getopt.ts'
+import { takeVerbosity } from './kextload.ts'
+import { absolutePath } from './paths.ts'
+
+const usage =
+  'usage: kextutil [options] [kext] ...\n' +
+  '  -n: no load; -t: print diagnostic tests; -l: load only; -m: match only; -z: no authentication\n'
+
+const wrongOwners =
+  'File owner/permissions are incorrect (must be root:wheel, nonwritable by group/other)'
+
+/** A category of the report and what was found. */
+type Report = readonly (readonly [category: string, findings: readonly Diagnostic[]])[]
+
+/** `kextutil` of 10.10 to 10.15 (facts: kexts, section 9). */
+export function kextutil(kernel: Kernel): Program {
+  return async process => {
+    const { flags, all, operands, error } = getopt(
+      takeVerbosity(process.argv.slice(1)),
+      'a:A:b:cd:Dehik:Ilmnp:qr:s:tvxzZ',
+    )
+    if (flags.has('h')) {
+      await process.stderr(usage)
+      return 0
+    }
+    const valuesOf = (letter: string): readonly string[] =>
+      all.filter(([option]) => option === letter).map(([, value]) => value)
+    if (error !== null || (operands.length === 0 && valuesOf('b').length === 0)) {
+      await process.stderr(
+        error === null
+          ? `No kernel extensions specified.\n${usage}`
+          : `kextutil: ${error}\n${usage}`,
+      )
+      return 64
+    }
+    const isDryRun = flags.has('n')
+    if (!isDryRun && process.uid !== 0) {
+      await process.stderr(
+        'You must be running as root to load kexts or send personalities into the kernel.\n',
+      )
+      return 77
+    }
+    const say = async (text: string): Promise<void> => {
+      if (!flags.has('q')) await process.stderr(text)
+    }
+    if (!flags.has('k')) {
+      await say("Defaulting to kernel file '/System/Library/Kernels/kernel'\n")
+    }
+
+    const extraBundles = [
+      ...valuesOf('d').flatMap(
+        path => readBundle(process.files, absolutePath(process, path)) ?? [],
+      ),
+      ...kernel.installed.all(valuesOf('r').map(folder => absolutePath(process, folder))),
+    ]
+    const found: { readonly shown: string; readonly bundle: KextBundle }[] = []
+    for (const id of valuesOf('b')) {
+      const bundle = [...extraBundles, ...kernel.installed.all()].find(
+        b => b.bundleIdentifier === id,
+      )
+      if (!bundle) {
+        await say(`Can't find extension with identifier ${id}.\n`)
+        return 1
+      }
+      found.push({ shown: id, bundle })
+    }
+    for (const path of operands) {
+      const bundle = readBundle(process.files, absolutePath(process, path))
+      if (bundle) found.push({ shown: path, bundle })
+    }
+    if (found.length === 0) {
+      await say('No kernel extensions found.\n')
+      return 1
+    }
+
+    let exitCode = 0
+    for (const { shown, bundle } of found) {
+      const code = await one(kernel, process, shown, bundle, flags, extraBundles, say)
+      if (code !== 0) exitCode = code
+    }
+    return exitCode
+  }
+}
+
+async function one(
+  kernel: Kernel,
+  process: Process,
+  shown: string,
+  bundle: KextBundle,
+  flags: ReadonlySet<string>,
+  extraBundles: readonly KextBundle[],
+  say: (text: string) => Promise<void>,
+): Promise<number> {
+  if (hasDebugProperties(bundle)) await say(`Notice: ${shown} has debug properties set.\n`)
+  const report = examine(kernel, process, bundle, flags.has('z'), extraBundles)
+  const failures = report.filter(([, findings]) => findings.length > 0)
+  const warnings: Report = bundle.warnings.length > 0 ? [['Warnings', bundle.warnings]] : []
+  if (failures.length > 0 || (flags.has('t') && warnings.length > 0)) {
+    await say(`Diagnostics for ${shown}:\n${printReport([...failures, ...warnings])}`)
+  }
+  if (failures.length > 0) {
+    const isAuthentication = failures.some(([category]) => category === 'Authentication Failures')
+    if (isAuthentication) {
+      await say(`ERROR: authentication checks failed for ${shown}, will not load\n`)
+    }
+    return 4
+  }
+  if (flags.has('n')) {
+    await say(`${shown} appears to be loadable (including linkage for on-disk libraries).\n`)
+    return 0
+  }
+  if (!flags.has('m')) {
+    if (flags.has('v')) await say(`Loading ${shown}.\n`)
+    const failed = await loadKext(kernel.loadContext, bundle, {
+      skipAuthentication: flags.has('z'),
+      skipPersonalities: true,
+      extraBundles,
+    })
+    if (failed !== null) {
+      await say(`Failed to load ${shown} - ${KextReturn[failed].text}.\n`)
+      if (failed === 'link') {
+        await say('Check library declarations for your kext with kextlibs(8).\n')
+      }
+      return 6
+    }
+    if (flags.has('v')) await say(`${shown} successfully loaded (or already loaded).\n`)
+  }
+  if (flags.has('l')) return 0
+  if (flags.has('v')) await say(`Sending personalities of ${shown} to the IOCatalogue.\n`)
+  sendPersonalities(kernel.boot, bundle)
+  if (flags.has('v')) await say(`Personalities sent for ${shown}.\n`)
+  return 0
+}
+
+/** The categories of the report, in its order. */
+function examine(
+  kernel: Kernel,
+  process: Process,
+  bundle: KextBundle,
+  skipAuthentication: boolean,
+  extraBundles: readonly KextBundle[],
+): Report {
+  const offending = skipAuthentication ? [] : wronglyOwned(process.files, bundle.path)
+  const { problems } = resolveLibraries(bundle, kernel.boot.kexts, id => [
+    ...extraBundles.filter(b => b.bundleIdentifier === id),
+    ...kernel.installed.byIdentifier(id),
+  ])
+  return [
+    ['Validation Failures', bundle.validation],
+    [
+      'Authentication Failures',
+      offending.length > 0 ? [{ text: wrongOwners, values: offending }] : [],
+    ],
+    ['Dependency Resolution Failures', problems],
+  ]
+}
+
+/** Category, then texts indented by 4 and their values by 8; a blank line between categories. */
+function printReport(report: Report): string {
+  const blocks = report.map(([category, findings]) => {
+    const lines = findings.map(({ text, values }) =>
+      values.length === 0
+        ? `    ${text}\n`
+        : `    ${text}: \n${values.map(value => `        ${value}\n`).join('')}`,
+    )
+    return `${category}: \n${lines.join('')}\n`
+  })
+  return blocks.join('')
+}
+
+function hasDebugProperties(bundle: KextBundle): boolean {
+  const logging = bundle.info.entries.some(
+    ([key, value]) =>
+      key === 'OSBundleEnableKextLogging' && value.kind === 'boolean' && value.value,
+  )
+  const debug = bundle.personalities.some(([, personality]) =>
+    personality.entries.some(
+      ([key, value]) => key === 'IOKitDebug' && value.kind === 'integer' && value.value !== 0n,
+    ),
+  )
+  return logging || debug
+}

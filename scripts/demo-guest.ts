@@ -8,7 +8,7 @@ import type { FileSystem } from '../main/demo/files/file-system.ts'
 interface MachineModule {
   readonly createDemoMachine: (
     files: FileSystem,
-    options: { readonly hasArchive?: boolean },
+    options: { readonly ioregHasArchive?: boolean },
   ) => DemoMachine
 }
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     port: options.port,
     sudoNeedsPassword: options.sudoNeedsPassword,
     hostKeyPath: join(homedir(), '.kextant', 'demo-guest-host-key'),
-    createMachine: files => createDemoMachine(files, { hasArchive: options.hasArchive }),
+    createMachine: files => createDemoMachine(files, { ioregHasArchive: options.hasArchive }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
     console.error(

@@ -5,7 +5,7 @@ import { BrokenPipeError, StoppedError } from '../shell/streams.ts'
 import type { Account } from '../unix/accounts.ts'
 import { defaultPath, type Login, type LoginProcess, type UnixSystem } from '../unix/system.ts'
 import { channelInput, channelSinks } from './channel-streams.ts'
-import { runInteractiveShell } from './interactive-shell.ts'
+import { runInteractiveShell } from '../shell/interactive-shell.ts'
 import { serveSftp } from './sftp-server.ts'
 import { Terminal } from './terminal.ts'
 

@@ -166,6 +166,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     listener?.close()
     listener = null
     for (const socket of sockets) socket.resetAndDestroy()
+    sockets.clear()
   }
 
   async function stop(): Promise<void> {

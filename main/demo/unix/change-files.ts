@@ -168,9 +168,7 @@ async function move(call: ToolCall): Promise<number> {
       call.process.files.rename(call.at(source), call.at(target), call.who)
     } catch (error) {
       if (!(error instanceof FileSystemError)) throw error
-      const isMissing = error.code === 'ENOENT' && error.path === call.at(source)
-      const what = isMissing ? `rename ${source} to ${target}` : `rename ${source} to ${target}`
-      await call.complain(`${what}: ${errorText(error)}`)
+      await call.complain(`rename ${source} to ${target}: ${errorText(error)}`)
       code = 1
     }
   }

@@ -1,6 +1,7 @@
 import type { FileStatus } from '../files/file-system.ts'
 import type { Program } from '../program.ts'
 import { longColumns, longLine, modeText } from './mode-text.ts'
+import { strftime } from './strftime.ts'
 import type { UnixSystem } from './system.ts'
 import { baseName, directoryName, join, tool, usageError, walk, type ToolCall } from './tool.ts'
 
@@ -192,14 +193,9 @@ function formatStatus(
         case 'm':
         case 'a':
         case 'c':
-        case 'B': {
-          const date = new Date(status.modifiedMs)
+        case 'B':
           if (form !== 'S') return String(Math.floor(status.modifiedMs / 1000))
-          const [, month, day, year] = date.toUTCString().split(/,? /).length
-            ? ['', ...date.toUTCString().replace(',', '').split(' ').slice(1, 4)].map(String)
-            : []
-          return `${day} ${month} ${date.toISOString().slice(11, 19)} ${year}`
-        }
+          return strftime('%b %e %T %Y', new Date(status.modifiedMs))
         case 'l':
           return '1'
         case 'b':

@@ -1,8 +1,16 @@
 import type { Program } from '../program.ts'
-import { runCommandText } from '../shell/run-shell.ts'
+import { runInteractiveShell } from '../shell/interactive-shell.ts'
+import { descriptorsOf, runCommandText } from '../shell/run-shell.ts'
 import { inputOf } from '../shell/streams.ts'
 import { sudo } from './sudo.ts'
-import { absolute, credentialsOf, execute, lookUp, type UnixSystem } from './system.ts'
+import {
+  absolute,
+  credentialsOf,
+  execute,
+  lookUp,
+  type LoginProcess,
+  type UnixSystem,
+} from './system.ts'
 import { all, tool, type ToolCall } from './tool.ts'
 
 /** Programs that run other programs. */
@@ -52,6 +60,10 @@ function shellProgram(system: UnixSystem): Program {
       return runCommandText(system, process, flags + text, names.length === 0 ? ['sh'] : names)
     }
     const [script] = rest
+    const { terminal } = process as LoginProcess
+    if (script === undefined && terminal !== undefined && process.stdin === terminal.input) {
+      return runInteractiveShell(system, process, descriptorsOf(process), terminal)
+    }
     let bytes: Uint8Array
     if (script === undefined) bytes = await all(inputOf(process.stdin))
     else {

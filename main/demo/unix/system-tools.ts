@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Program } from '../program.ts'
 import { listTime } from './mode-text.ts'
+import { strftime } from './strftime.ts'
 import type { UnixSystem } from './system.ts'
 import { tool, usageError, type ToolCall } from './tool.ts'
 
@@ -62,66 +63,11 @@ async function groups(call: ToolCall, system: UnixSystem): Promise<number> {
   return 1
 }
 
-const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
-const months =
-  'January February March April May June July August September October November December'.split(' ')
-
 /** The guest's clock is in UTC. */
 async function date(call: ToolCall): Promise<number> {
   const now = new Date()
   const format = call.operands.find(operand => operand.startsWith('+'))?.slice(1)
   return say(call, strftime(format ?? '%a %b %e %H:%M:%S %Z %Y', now))
-}
-
-function strftime(format: string, at: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  const expand = (letter: string): string => {
-    switch (letter) {
-      case 'Y':
-        return String(at.getUTCFullYear())
-      case 'y':
-        return two(at.getUTCFullYear() % 100)
-      case 'm':
-        return two(at.getUTCMonth() + 1)
-      case 'd':
-        return two(at.getUTCDate())
-      case 'e':
-        return String(at.getUTCDate()).padStart(2)
-      case 'H':
-        return two(at.getUTCHours())
-      case 'M':
-        return two(at.getUTCMinutes())
-      case 'S':
-        return two(at.getUTCSeconds())
-      case 's':
-        return String(Math.floor(at.getTime() / 1000))
-      case 'a':
-        return days[at.getUTCDay()]!.slice(0, 3)
-      case 'A':
-        return days[at.getUTCDay()]!
-      case 'b':
-        return months[at.getUTCMonth()]!.slice(0, 3)
-      case 'B':
-        return months[at.getUTCMonth()]!
-      case 'Z':
-        return 'UTC'
-      case 'z':
-        return '+0000'
-      case 'n':
-        return '\n'
-      case 't':
-        return '\t'
-      case 'F':
-        return strftime('%Y-%m-%d', at)
-      case 'T':
-        return strftime('%H:%M:%S', at)
-      case '%':
-        return '%'
-      default:
-        return `%${letter}`
-    }
-  }
-  return format.replace(/%(.)/gs, (_whole, letter: string) => expand(letter))
 }
 
 async function sleep(call: ToolCall): Promise<number> {

@@ -2,7 +2,7 @@ import type { Credentials } from '../files/file-system.ts'
 import { FileSystemError } from '../files/file-system.ts'
 import type { MemoryFileSystem } from '../files/memory-file-system.ts'
 import type { Process, Program } from '../program.ts'
-import { BrokenPipeError, orStopped, StoppedError } from '../shell/streams.ts'
+import { BrokenPipeError, orStopped, StoppedError, type Input } from '../shell/streams.ts'
 import type { Accounts } from './accounts.ts'
 
 /** What the guest's programs share: its files, its people and the programs themselves. */
@@ -22,11 +22,20 @@ export interface Login {
   sudoValidUntilMs: number
 }
 
+/** The terminal a process was started on. */
+export interface ControllingTerminal {
+  readonly input: Input
+  /** Asks for what must not be shown; null at the end of input. */
+  readonly readSecret: (prompt: string) => Promise<string | null>
+  /** What Ctrl-C does now. */
+  onInterrupt: () => void
+}
+
 /** A process that came in by SSH; those it starts inherit the login. */
 export interface LoginProcess extends Process {
   readonly login?: Login
-  /** Present when the process has a terminal: asks there for what must not be shown. */
-  readonly terminal?: { readonly readSecret: (prompt: string) => Promise<string | null> }
+  /** Present when the process was started on a terminal. */
+  readonly terminal?: ControllingTerminal
 }
 
 export const defaultPath = '/usr/bin:/bin:/usr/sbin:/sbin'

@@ -18,11 +18,15 @@ export interface ShellOutcome {
   readonly err: string
 }
 
+export interface ShellOptions {
+  readonly system?: UnixSystem
+  readonly root?: boolean
+  readonly input?: string | Buffer
+}
+
 /** Runs a command line as `author`, or as root, in a system that is its own unless one is given. */
-export async function sh(
-  text: string,
-  { system = freshSystem(), root = false, input = '' as string | Buffer } = {},
-): Promise<ShellOutcome> {
+export async function sh(text: string, options: ShellOptions = {}): Promise<ShellOutcome> {
+  const { system = freshSystem(), root = false, input = '' } = options
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
   const code = await runCommandText(
     system,

@@ -2,7 +2,7 @@ import type { Client } from 'ssh2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDemoGuest, type DemoGuest } from '../../../main/demo/demo-guest.ts'
 import type { Program } from '../../../main/demo/program.ts'
-import { collect, done, openExec, run, signIn } from './guest-client.ts'
+import { collect, done, openExec, openSftp, run, signIn } from './guest-client.ts'
 
 let guest: DemoGuest
 let client: Client
@@ -213,6 +213,33 @@ test('a guest that goes down resets connections and comes back as the same host'
     )
     .toBe('up')
   await other.stop()
+})
+
+test('going down in the middle of output, input and a transfer leaves nothing running', async () => {
+  const seen: unknown[] = []
+  const other = await startDemoGuest({ onProblem: problem => seen.push(problem) })
+  const busy = await signIn(other)
+  const closed = new Promise<void>(resolve => busy.once('close', () => resolve()))
+  const talking = await openExec(busy, 'yes | cat')
+  talking.resume()
+  const listening = await openExec(busy, 'cat >/tmp/x')
+  listening.write(Buffer.alloc(1_000_000))
+  const sftp = await openSftp(busy)
+  sftp
+    .createWriteStream('/tmp/y')
+    .on('error', () => {})
+    .write(Buffer.alloc(3_000_000))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  other.goDown()
+  await closed
+  expect(other.connectionCount()).toBe(0)
+  await other.comeUp()
+  const again = await signIn(other)
+  expect((await run(again, 'echo back')).stdout).toBe('back\n')
+  const started = performance.now()
+  await other.stop()
+  expect(performance.now() - started).toBeLessThan(900)
+  expect(seen).toEqual([])
 })
 
 test('a panic of the machine takes the guest down until the machine is up', async () => {

@@ -91,6 +91,10 @@ test('on a terminal sudo asks there and does not show the answer', async () => {
   channel.write('kernel\r')
   await expect.poll(() => text).toContain('\r\nroot\r\n')
   expect(text).not.toContain('kernel')
+  channel.write('sudo -s\r')
+  await expect.poll(() => text).toContain('root@darwinos ~ # ')
+  channel.write('exit 4\recho "was $?"\r')
+  await expect.poll(() => text).toContain('was 4\r\n')
   channel.end('exit\r')
 })
 

@@ -1,11 +1,10 @@
-import { runScript } from '../shell/interpret.ts'
-import { parseScript } from '../shell/parse.ts'
-import { shellProblem } from '../shell/run-shell.ts'
-import { ExitShell, Shell, type Descriptors } from '../shell/shell.ts'
-import { StoppedError } from '../shell/streams.ts'
-import { ShellSyntaxError } from '../shell/syntax.ts'
-import type { LoginProcess, UnixSystem } from '../unix/system.ts'
-import type { Terminal } from './terminal.ts'
+import { runScript } from './interpret.ts'
+import { parseScript } from './parse.ts'
+import { shellProblem } from './run-shell.ts'
+import { ExitShell, Shell, type Descriptors } from './shell.ts'
+import { StoppedError } from './streams.ts'
+import { ShellSyntaxError } from './syntax.ts'
+import type { ControllingTerminal, LoginProcess, UnixSystem } from '../unix/system.ts'
 
 /**
  * A login shell that reads line after line. With a terminal it shows a prompt, and Ctrl-C ends the line
@@ -15,7 +14,7 @@ export async function runInteractiveShell(
   system: UnixSystem,
   process: LoginProcess,
   io: Descriptors,
-  terminal: Terminal | null,
+  terminal: ControllingTerminal | null,
 ): Promise<number> {
   const shell = new Shell(system, process, ['-sh'])
   const stdin = terminal?.input ?? io.stdin

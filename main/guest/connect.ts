@@ -1,7 +1,7 @@
 import { connect as openSocket } from 'node:net'
 import type { Socket } from 'node:net'
-import { Client } from 'ssh2'
-import type { AlgorithmList, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
+import ssh2 from 'ssh2'
+import type { AlgorithmList, Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
 import { FailureError } from '../../core/failure.ts'
 import type { Failure } from '../../core/failure.ts'
 import { prepareSignIn } from './credentials.ts'
@@ -81,7 +81,7 @@ class Attempt {
   readonly #options: ConnectOptions
   readonly #socket: Socket
   readonly #log: (line: string) => void
-  readonly #client = new Client()
+  readonly #client = new ssh2.Client()
   #heard = ''
   #hasConnected = false
   #isSigningIn = false

@@ -1,10 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { createAgent, utils } from 'ssh2'
+import ssh2 from 'ssh2'
 import type { AnyAuthMethod, ParsedKey } from 'ssh2'
 import { FailureError } from '../../core/failure.ts'
 import type { Failure } from '../../core/failure.ts'
+
+// ssh2 is CommonJS, and Node finds not all of its names by itself.
+const { createAgent, utils } = ssh2
 
 /** How the user signs in to a guest. */
 export type GuestAuth =

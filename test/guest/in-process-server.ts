@@ -9,8 +9,6 @@ import { newKeyPair } from './new-key-pair.ts'
 export interface Exec {
   readonly line: string
   readonly channel: ServerChannel
-  /** Signals the client sent for this command. */
-  readonly signals: string[]
 }
 
 export interface ServerOptions {
@@ -62,18 +60,15 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         return
       }
       const session = accept()
-      const signals: string[] = []
-      session.on('signal', (acceptSignal, _reject, info) => {
-        signals.push(info.name)
-        acceptSignal?.()
-      })
       session.on('exec', (acceptExec, _reject, info) => {
         const channel = acceptExec()
         most = Math.max(most, ++channels)
         channel.on('close', () => channels--)
         channel.on('error', () => {})
-        if (options.onExec) options.onExec({ line: info.command, channel, signals })
+        if (options.onExec) options.onExec({ line: info.command, channel })
         else answer(channel, '', 0)
+        // ssh2 reports the end of a channel only once its input has been read.
+        if (channel.listenerCount('data') === 0) channel.resume()
       })
     })
   }

@@ -13,7 +13,7 @@ import type { RealSshd } from './real-sshd.ts'
 
 if (reasonWithoutSshd) console.warn(reasonWithoutSshd)
 
-describe.skipIf(reasonWithoutSshd)('against a real sshd', () => {
+describe.skipIf(reasonWithoutSshd)('against a real sshd', { timeout: 60_000 }, () => {
   let sshd: RealSshd
   const sessions: GuestSession[] = []
 
@@ -224,6 +224,22 @@ describe.skipIf(reasonWithoutSshd)('against a real sshd', () => {
     expect(await failureOf(session.run(sh('true')))).toMatchObject({ kind: 'connection-lost' })
     expect(told).toEqual(['connection-lost'])
     expect(session.isOpen).toBe(false)
+  })
+
+  test('a jump host carries a session to what only it can reach', async () => {
+    const jump = await byKey()
+    const address = { host: '127.0.0.1', port: sshd.port, user: sshd.user }
+    const auth: GuestAuth = { method: 'key', path: sshd.keys.plain }
+    const trust = trusting(sshd.fingerprint)
+    const session = await connectGuest(address, auth, { trust, via: jump })
+    sessions.push(session)
+    const result = await session.run({
+      ...sh('head -c 3000000 /dev/zero; echo $SSH_CONNECTION >&2'),
+    })
+    expect(result.bytes).toBe(3_000_000)
+    const closed = new Promise<string>(resolve => session.onClose(failure => resolve(failure.kind)))
+    jump.close()
+    expect(await closed).toBe('connection-lost')
   })
 
   test('root runs as root without sudo', async () => {

@@ -54,18 +54,24 @@ export async function readInfoPlists(
   let totalBytes = 0
   const archive = extract()
   const broken: { by: Error | null } = { by: null }
-  const unpacked = unpack(archive, async (path, size, read) => {
-    if (!isInfoPlistOfKext(path)) return
-    if (size > fileLimitBytes) {
-      problems.push(`${path} is larger than ${fileLimitBytes / 1024 / 1024} MB and was left out.`)
+  const read = new Map<string, Uint8Array>()
+  const unpacked = unpack(archive, async entry => {
+    if (!isInfoPlistOfKext(entry.path)) return
+    if (entry.size > fileLimitBytes) {
+      const limit = `${fileLimitBytes / 1024 / 1024} MB`
+      problems.push(`${entry.path} is larger than ${limit} and was left out.`)
       return
     }
-    totalBytes += size
+    // The same file by another way, through a symlinked folder or a hard link.
+    const bytes = entry.linkedPath === null ? await entry.read() : read.get(entry.linkedPath)
+    if (!bytes) return
+    totalBytes += bytes.length
     if (++fileCount > fileLimit || totalBytes > totalLimitBytes) {
       const source = 'the guest’s Info.plist files'
       throw new FailureError({ kind: 'dump-too-large', source, limitBytes: totalLimitBytes })
     }
-    await onFile({ path, bytes: await read() })
+    read.set(entry.path, bytes)
+    await onFile({ path: entry.path, bytes })
   }).catch((error: Error) => {
     broken.by = isTarError(error) ? notAnArchive(received) : error
   })
@@ -100,18 +106,32 @@ export async function readInfoPlists(
   return { fileCount, problems }
 }
 
+interface ArchivedFile {
+  readonly path: string
+  readonly size: number
+  /** The path of the entry that has the content, when this one is a link to it. */
+  readonly linkedPath: string | null
+  readonly read: () => Promise<Uint8Array>
+}
+
 /** Goes through the entries; `visit` may read one, and what it does not read is skipped. */
 async function unpack(
   archive: Extract,
-  visit: (path: string, size: number, read: () => Promise<Uint8Array>) => Promise<void>,
+  visit: (file: ArchivedFile) => Promise<void>,
 ): Promise<void> {
   for await (const entry of archive) {
-    const { name, size = 0, type } = entry.header
-    // tar takes the leading slash away.
-    const path = name.startsWith('/') ? name : `/${name}`
-    if (type === 'file') await visit(path, size, () => buffer(entry))
+    const { name, size = 0, type, linkname } = entry.header
+    if (type === 'file' || type === 'link') {
+      const linkedPath = type === 'link' ? fullPath(linkname ?? '') : null
+      await visit({ path: fullPath(name), size, linkedPath, read: () => buffer(entry) })
+    }
     entry.resume()
   }
+}
+
+/** tar takes the leading slash away. */
+function fullPath(name: string): string {
+  return name.startsWith('/') ? name : `/${name}`
 }
 
 /** `*.kext/Contents/Info.plist`, or `*.kext/Info.plist` in a flat bundle; nothing else that is called so. */

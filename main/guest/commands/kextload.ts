@@ -17,7 +17,7 @@ export function kextloadArguments(
  * Loads a kext. Every exit code is a result (0, 27, 71, 77, …): what it means is told by
  * facts: kexts, section 7. Exit 0 says that it is linked and started, not that a driver matched.
  */
-export function kextload(
+export async function kextload(
   session: GuestSession,
   target: KextTarget,
   options: KextSearch & Pick<GuestCommand, 'signal' | 'onStderr'> = {},

@@ -29,7 +29,7 @@ export function kextunloadArguments(
  * Unloads a kext. Every exit code is a result (0, 1, 3, 64, 77): facts: kexts, section 8. Before 11 the
  * kernel's own lines, which say what is in the way, come on standard error after `(kernel)`.
  */
-export function kextunload(
+export async function kextunload(
   session: GuestSession,
   target: KextTarget,
   options: UnloadOptions & Pick<GuestCommand, 'signal' | 'onStderr'> = {},

@@ -34,7 +34,7 @@ export function kextutilArguments(
  * 11 on `-n` does nothing but say so, with exit 0. A dry run needs no root, and what it says of the
  * owner and mode of files is the same without.
  */
-export function kextutil(
+export async function kextutil(
   session: GuestSession,
   target: KextTarget,
   options: KextutilOptions & Pick<GuestCommand, 'signal' | 'onStderr'> = {},

@@ -1,8 +1,8 @@
 import { Plus } from 'lucide-react'
+import { nodesOf, planeNamed } from '../../core/registry/lookup.ts'
+import { nodeLabel } from '../../core/registry/paths.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
-import { nodeLabel, textAt } from '../registry/columns.ts'
-import { nodesOfEntry } from '../registry/entry-nodes.ts'
-import { planeNamed } from '../registry/selection.ts'
+import { textAt } from '../registry/columns.ts'
 import { stateBrief } from '../registry/service-state.ts'
 import { classNames } from '../widgets/class-names.ts'
 import { ToneMark } from '../widgets/state-mark.tsx'
@@ -140,7 +140,7 @@ function clients(count: number): string {
 
 function nameIn(snapshot: Snapshot, planeName: string, entry: EntryIndex): string {
   const plane = planeNamed(snapshot, planeName)
-  const node = plane && nodesOfEntry(plane, entry)[0]
-  if (plane && node !== undefined) return nodeLabel(snapshot, plane, node!)
+  const node = plane && nodesOf(snapshot, plane, entry)[0]
+  if (plane && node !== undefined) return nodeLabel(snapshot, plane, node)
   return textAt(snapshot.strings, snapshot.entries.name[entry]!) ?? '?'
 }

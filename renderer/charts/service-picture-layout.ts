@@ -1,6 +1,6 @@
 import { hierarchy, tree } from 'd3'
-import type { EntryIndex, PlaneTable } from '../../core/registry/snapshot.ts'
-import { clientsOf, nodesOfEntry, providersOf } from '../registry/entry-nodes.ts'
+import { clientsOf, nodesOf, providersOf } from '../../core/registry/lookup.ts'
+import type { EntryIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 
 /**
  * The picture around one service, from left to right:
@@ -89,33 +89,35 @@ const maxCards = 400
 
 /** null when the entry is not attached in this plane. */
 export function layoutPicture(
+  snapshot: Snapshot,
   plane: PlaneTable,
   selected: EntryIndex,
   demand: PictureDemand = noDemand,
 ): PictureLayout | null {
-  const providers = providerSide(plane, selected, demand.allProviders)
+  const providers = providerSide(snapshot, plane, selected, demand.allProviders)
   if (!providers) return null
   const drawn = new Set<EntryIndex>([selected, ...providers.entries])
-  const siblings = siblingCards(plane, selected, demand, drawn)
-  const clients = clientSide(plane, selected, demand, drawn)
+  const siblings = siblingCards(snapshot, plane, selected, demand, drawn)
+  const clients = clientSide(snapshot, plane, selected, demand, drawn)
 
   const cards: PictureCard[] = [
-    ...place(providers.tree, -1, plane),
-    ...place(clients, 1, plane).slice(1),
+    ...place(providers.tree, -1, snapshot, plane),
+    ...place(clients, 1, snapshot, plane).slice(1),
     ...siblings,
   ]
-  return { cards, links: linksBetween(plane, cards, providers), bounds: boundsOf(cards) }
+  return { cards, links: linksBetween(snapshot, plane, cards, providers), bounds: boundsOf(cards) }
 }
 
 /** The demand after the user asked for more of what `card` stands for. */
 export function demandMore(
+  snapshot: Snapshot,
   plane: PlaneTable,
   demand: PictureDemand,
   card: PictureCard,
   layout: PictureLayout,
 ): PictureDemand {
   if (card.kind === 'more' && card.of === 'providers') return { ...demand, allProviders: true }
-  const own = new Set(clientsOf(plane, card.entry))
+  const own = new Set(clientsOf(snapshot, plane, card.entry))
   const shown = layout.cards.filter(
     other => other.kind === 'service' && own.has(other.entry),
   ).length
@@ -147,12 +149,13 @@ const moreProvidersKey = 'more:providers'
  * service, so that every link points to the right, and hangs on the client of that way.
  */
 function providerSide(
+  snapshot: Snapshot,
   plane: PlaneTable,
   selected: EntryIndex,
   showsAll: boolean,
 ): ProviderSide | null {
-  if (nodesOfEntry(plane, selected).length === 0) return null
-  const { distance, clients } = providersAbove(plane, selected)
+  if (nodesOf(snapshot, plane, selected).length === 0) return null
+  const { distance, clients } = providersAbove(snapshot, plane, selected)
   const near = showsAll ? providersAtMost : nearProviders
   const top = [...distance.values()].reduce((most, d) => Math.max(most, d), 0)
   const between = [...distance].filter(([, d]) => d > near && d < top).map(([entry]) => entry)
@@ -182,7 +185,11 @@ interface ProvidersAbove {
   readonly clients: ReadonlyMap<EntryIndex, readonly EntryIndex[]>
 }
 
-function providersAbove(plane: PlaneTable, selected: EntryIndex): ProvidersAbove {
+function providersAbove(
+  snapshot: Snapshot,
+  plane: PlaneTable,
+  selected: EntryIndex,
+): ProvidersAbove {
   const state = new Map<EntryIndex, 'open' | 'closed'>()
   const clients = new Map<EntryIndex, EntryIndex[]>()
   const providers = new Map<EntryIndex, EntryIndex[]>()
@@ -192,7 +199,7 @@ function providersAbove(plane: PlaneTable, selected: EntryIndex): ProvidersAbove
   const visit = (entry: EntryIndex) => {
     state.set(entry, 'open')
     providers.set(entry, [])
-    stack.push({ entry, rest: [...providersOf(plane, entry)] })
+    stack.push({ entry, rest: [...providersOf(snapshot, plane, entry)] })
   }
   visit(selected)
   for (let here = stack.at(-1); here; here = stack.at(-1)) {
@@ -219,6 +226,7 @@ function providersAbove(plane: PlaneTable, selected: EntryIndex): ProvidersAbove
 }
 
 function clientSide(
+  snapshot: Snapshot,
   plane: PlaneTable,
   selected: EntryIndex,
   demand: PictureDemand,
@@ -230,7 +238,9 @@ function clientSide(
     const next: Item[] = []
     for (const provider of level) {
       // An entry that already has a card gets a link to it, not a second card.
-      const clients = clientsOf(plane, provider.entry).filter(client => !drawn.has(client))
+      const clients = clientsOf(snapshot, plane, provider.entry).filter(
+        client => !drawn.has(client),
+      )
       const wanted =
         demand.clientsShown.get(provider.entry) ?? (depth < clientLevels ? clientsAtFirst : 0)
       // A "more" card for a single service would be no smaller than the service itself.
@@ -258,6 +268,7 @@ function clientSide(
 
 /** The other clients of the selected service's providers: below it, in its own column. */
 function siblingCards(
+  snapshot: Snapshot,
   plane: PlaneTable,
   selected: EntryIndex,
   demand: PictureDemand,
@@ -269,13 +280,15 @@ function siblingCards(
     y: (cards.length + 1) * rowPitch,
     column: 0,
   })
-  for (const provider of providersOf(plane, selected)) {
-    const siblings = clientsOf(plane, provider).filter(entry => !drawn.has(entry))
+  for (const provider of providersOf(snapshot, plane, selected)) {
+    const siblings = clientsOf(snapshot, plane, provider).filter(entry => !drawn.has(entry))
     const wanted = demand.clientsShown.get(provider) ?? 0
     const shown = Math.min(wanted, Math.max(0, maxCards - drawn.size))
     for (const entry of siblings.slice(0, shown)) {
       drawn.add(entry)
-      cards.push(serviceCard(plane, item(keyOf(entry), entry, 'sibling'), placeOfNext(), 0))
+      cards.push(
+        serviceCard(snapshot, plane, item(keyOf(entry), entry, 'sibling'), placeOfNext(), 0),
+      )
     }
     const rest = siblings.length - Math.min(shown, siblings.length)
     if (rest === 0) continue
@@ -292,7 +305,12 @@ function siblingCards(
 }
 
 /** Gives every item of one half its place; the half's root is the selected service at the origin. */
-function place(root: Item, direction: 1 | -1, plane: PlaneTable): PictureCard[] {
+function place(
+  root: Item,
+  direction: 1 | -1,
+  snapshot: Snapshot,
+  plane: PlaneTable,
+): PictureCard[] {
   const laid = tree<Item>()
     .nodeSize([rowPitch, columnPitch])
     .separation(() => 1)(hierarchy(root, ({ children }) => children))
@@ -301,17 +319,18 @@ function place(root: Item, direction: 1 | -1, plane: PlaneTable): PictureCard[] 
     if (data.more) {
       return { kind: 'more', ...data.more, key: data.key, entry: data.entry, ...at } as const
     }
-    return serviceCard(plane, data, at, children?.length ?? 0)
+    return serviceCard(snapshot, plane, data, at, children?.length ?? 0)
   })
 }
 
 function serviceCard(
+  snapshot: Snapshot,
   plane: PlaneTable,
   { key, entry, role }: Item,
   at: Omit<CardPlace, 'key'>,
   drawnClients: number,
 ): ServiceCard {
-  const clientCount = clientsOf(plane, entry).length
+  const clientCount = clientsOf(snapshot, plane, entry).length
   const isOpen = role !== 'client' || drawnClients > 0
   return {
     kind: 'service',
@@ -320,12 +339,13 @@ function serviceCard(
     role,
     clientCount,
     foldedCount: isOpen ? 0 : clientCount,
-    providerCount: providersOf(plane, entry).length,
+    providerCount: providersOf(snapshot, plane, entry).length,
     ...at,
   }
 }
 
 function linksBetween(
+  snapshot: Snapshot,
   plane: PlaneTable,
   cards: readonly PictureCard[],
   { folded }: ProviderSide,
@@ -340,14 +360,14 @@ function linksBetween(
     if (card.kind === 'more') {
       if (card.of === 'providers') {
         for (const entry of folded) {
-          for (const provider of providersOf(plane, entry)) {
+          for (const provider of providersOf(snapshot, plane, entry)) {
             if (!folded.has(provider)) add(keyOf(provider), card.key, false)
           }
         }
       } else add(keyOf(card.entry), card.key, false)
       continue
     }
-    providersOf(plane, card.entry).forEach((provider, index) => {
+    providersOf(snapshot, plane, card.entry).forEach((provider, index) => {
       const from = folded.has(provider) ? moreProvidersKey : keyOf(provider)
       if (drawn.has(from)) add(from, card.key, index > 0)
     })

@@ -1,8 +1,9 @@
 import { linkHorizontal } from 'd3'
 import { LocateFixed, Maximize, RotateCcw, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { planeNamed } from '../../core/registry/lookup.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
-import { planeNamed, refOfEntry } from '../registry/selection.ts'
+import { refOfEntry } from '../registry/selection.ts'
 import type { EntryRef } from '../state/app-state.ts'
 import { IconButton } from '../widgets/button.tsx'
 import { EmptyState } from '../widgets/empty-state.tsx'
@@ -37,7 +38,10 @@ export function ServicePicture(props: ServicePictureProps) {
   const [demand, setDemand] = useState({ of: entry, what: noDemand })
   // What was asked for around another service does not count here.
   const what = demand.of === entry ? demand.what : noDemand
-  const layout = useMemo(() => plane && layoutPicture(plane, entry, what), [plane, entry, what])
+  const layout = useMemo(
+    () => plane && layoutPicture(snapshot, plane, entry, what),
+    [snapshot, plane, entry, what],
+  )
   if (!plane || !layout) {
     return (
       <EmptyState title={`Not in the plane ${planeName}`}>
@@ -50,7 +54,9 @@ export function ServicePicture(props: ServicePictureProps) {
       {...props}
       layout={layout}
       isAsFirst={what === noDemand}
-      onMore={card => setDemand({ of: entry, what: demandMore(plane, what, card, layout) })}
+      onMore={card =>
+        setDemand({ of: entry, what: demandMore(snapshot, plane, what, card, layout) })
+      }
       onReset={() => setDemand({ of: entry, what: noDemand })}
     />
   )

@@ -3,6 +3,7 @@ import type {
   InstanceReport,
   PersonalityReport,
   RegistrationVerdict,
+  VerifyReport,
 } from '../../../core/verify/report.ts'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
@@ -11,24 +12,29 @@ import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './instance-list.module.css'
 
 export interface InstanceListProps {
-  readonly personalities: readonly PersonalityReport[]
+  readonly report: VerifyReport
   readonly onShowEntry: ((entry: EntryBrief) => void) | null
 }
 
 /** For each personality: the services it made and how far they came, or why there are none. */
-export function InstanceList({ personalities, onShowEntry }: InstanceListProps) {
+export function InstanceList({ report, onShowEntry }: InstanceListProps) {
   return (
     <ul className={styles.list}>
-      {personalities.map((personality, index) => (
+      {report.personalities.map((personality, index) => (
         <li key={index} className={styles.personality}>
           <PersonalityHead personality={personality} />
           {personality.instances.map((instance, nth) => (
-            <Instance key={instance.id ?? nth} instance={instance} onShowEntry={onShowEntry} />
+            <Instance
+              key={instance.id ?? nth}
+              instance={instance}
+              isConcern={report.verdict !== 'good'}
+              onShowEntry={onShowEntry}
+            />
           ))}
           {personality.instances.length === 0 && (
             <p className={styles.none}>
-              <StateMark tone="warn">No instance</StateMark>
-              <span>{visibleText(personality.whyNone ?? 'The facts do not tell why.')}</span>
+              <StateMark tone={report.verdict === 'good' ? 'idle' : 'warn'}>No instance</StateMark>
+              {personality.whyNone !== null && <span>{visibleText(personality.whyNone)}</span>}
             </p>
           )}
         </li>
@@ -60,21 +66,26 @@ const registrations: Readonly<Record<RegistrationVerdict, readonly [Tone, string
   registered: ['good', 'Registered'],
   'not-registered': ['warn', 'Not registered'],
   'matching-in-progress': ['warn', 'Matching in progress'],
-  terminating: ['idle', 'Terminating'],
+  terminating: ['off', 'Terminating'],
+  unknown: ['idle', 'State not known'],
 }
 
 interface InstanceProps {
   readonly instance: InstanceReport
+  /** The report as a whole finds something amiss. */
+  readonly isConcern: boolean
   readonly onShowEntry: ((entry: EntryBrief) => void) | null
 }
 
-function Instance({ instance, onShowEntry }: InstanceProps) {
+function Instance({ instance, isConcern, onShowEntry }: InstanceProps) {
   const { provider, stateWords, busyCount, registration, explanation, path } = instance
   const [tone, word] = registrations[registration]
+  // Two of three services never register, and many need not (facts: service-state, section 4).
+  const shownTone = tone === 'warn' && !isConcern ? 'idle' : tone
   return (
     <div className={styles.instance}>
       <div className={styles.line}>
-        <StateMark tone={tone} isChip>
+        <StateMark tone={shownTone} isChip>
           {word}
         </StateMark>
         <EntryLink entry={instance} onShowEntry={onShowEntry} />

@@ -1,7 +1,8 @@
+import { useState } from 'react'
 import type { EntryBrief, VerifyReport } from '../../../core/verify/report.ts'
 import { Button } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
-import { useState } from 'react'
+import { StateMark } from '../../widgets/state-mark.tsx'
 import { EntryLink } from './instance-list.tsx'
 import styles from './report-changes.module.css'
 import frame from './report-view.module.css'
@@ -35,17 +36,21 @@ export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
               <th scope="col">Before</th>
               <th scope="col">After</th>
               <th scope="col">Change</th>
+              <th scope="col">In the registry</th>
+              <th scope="col">Left over</th>
             </tr>
           </thead>
           <tbody>
-            {classCounts.map(({ className, before, after }) => (
+            {classCounts.map(({ className, before, after, live, excess }) => (
               <tr key={className}>
                 <th scope="row">
                   <Mono>{className}</Mono>
                 </th>
-                <td>{before ?? 'not known'}</td>
-                <td>{after ?? 'not known'}</td>
-                <td>{before === null || after === null ? '' : signed(after - before)}</td>
+                <td>{before ?? unknown}</td>
+                <td>{after ?? unknown}</td>
+                <td>{before === null || after === null ? unknown : signed(after - before)}</td>
+                <td>{live ?? unknown}</td>
+                <td>{excess === null ? unknown : excess > 0 ? <Leak count={excess} /> : 'none'}</td>
               </tr>
             ))}
           </tbody>
@@ -53,6 +58,13 @@ export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
       )}
     </section>
   )
+}
+
+const unknown = <span className={styles.unknown}>not known</span>
+
+/** Objects that the registry does not account for: most often a missing release(). */
+function Leak({ count }: { readonly count: number }) {
+  return <StateMark tone="warn">{count}</StateMark>
 }
 
 const shownAtFirst = 12

@@ -1,4 +1,4 @@
-import type { EntryBrief, VerifyReport } from '../../../core/verify/report.ts'
+import type { EntryBrief, KextReport, VerifyReport } from '../../../core/verify/report.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -16,7 +16,7 @@ export interface ReportViewProps {
 
 /** The answer: one headline, then the checks, the instances, what changed, and what the kernel said. */
 export function ReportView({ report, onShowEntry }: ReportViewProps) {
-  const { checks, personalities, newLogLines } = report
+  const { checks, personalities, newLogLines, newLogLinesMayLack } = report
   const instanceCount = personalities.reduce((sum, one) => sum + one.instances.length, 0)
   return (
     <article className={styles.report} aria-label="Report">
@@ -38,7 +38,7 @@ export function ReportView({ report, onShowEntry }: ReportViewProps) {
           <h3 className={styles.title}>
             Instances <span className={styles.count}>{instanceCount}</span>
           </h3>
-          <InstanceList personalities={personalities} onShowEntry={onShowEntry} />
+          <InstanceList report={report} onShowEntry={onShowEntry} />
         </section>
       )}
       <ReportChanges report={report} onShowEntry={onShowEntry} />
@@ -48,13 +48,24 @@ export function ReportView({ report, onShowEntry }: ReportViewProps) {
           <span className={styles.count}>{countText(newLogLines.length, 'new line')}</span>
         </h3>
         {newLogLines.length === 0 ? (
-          <p className={styles.none}>The kernel wrote nothing during this action.</p>
+          <p className={styles.none}>
+            {newLogLinesMayLack
+              ? 'What the kernel wrote during this action could not be told from the log.'
+              : 'The kernel wrote nothing during this action.'}
+          </p>
         ) : (
-          <ol className={styles.log} tabIndex={0} aria-label="New lines of the kernel log">
-            {newLogLines.map((line, index) => (
-              <li key={index}>{visibleText(line)}</li>
-            ))}
-          </ol>
+          <>
+            {newLogLinesMayLack && (
+              <p className={styles.none}>
+                The log’s buffer has wrapped in between: lines may be missing here.
+              </p>
+            )}
+            <ol className={styles.log} tabIndex={0} aria-label="New lines of the kernel log">
+              {newLogLines.map((line, index) => (
+                <li key={index}>{visibleText(line)}</li>
+              ))}
+            </ol>
+          </>
         )}
       </section>
     </article>
@@ -73,10 +84,10 @@ function Verdict({ report }: { readonly report: VerifyReport }) {
         <dl className={styles.facts}>
           <Fact term="Kext">{kext.bundleIdentifier}</Fact>
           <Fact term="State" isWord>
-            {kext.isLoaded ? 'loaded' : 'not loaded'}
+            {stateOf(kext)}
           </Fact>
           {kext.version !== null && <Fact term="Version">{kext.version}</Fact>}
-          {kext.bundleVersion !== null && kext.bundleVersion !== kext.version && (
+          {kext.bundleVersion !== null && kext.isSameVersion === false && (
             <Fact term="Bundle’s version">{kext.bundleVersion}</Fact>
           )}
           {kext.uuid !== null && <Fact term="UUID">{kext.uuid}</Fact>}
@@ -89,6 +100,12 @@ function Verdict({ report }: { readonly report: VerifyReport }) {
       </div>
     </header>
   )
+}
+
+function stateOf({ isLoaded, wasLoadedBefore, isAutoUnloaded }: KextReport): string {
+  if (isAutoUnloaded) return 'not loaded: the kernel has unloaded it by itself'
+  if (!isLoaded) return 'not loaded'
+  return wasLoadedBefore ? 'loaded, as it was before' : 'loaded'
 }
 
 interface FactProps {

@@ -79,7 +79,7 @@ function Instances({ ioClass, snapshot, onShowEntry }: InstancesProps) {
     <p className={styles.instances}>
       <span className={styles.soft}>In the tree:</span>
       {entries.slice(0, listedInstances).map(entry => {
-        const ref = refOfEntry(snapshot, entry)
+        const ref = refOfEntry(snapshot, entry, 'IOService')
         const name = textAt(snapshot.strings, snapshot.entries.name[entry]!) ?? ioClass
         return (
           <LinkButton key={entry} title={ref.path ?? undefined} onClick={() => onShowEntry(ref)}>

@@ -131,6 +131,9 @@ export const goodReport: VerifyReport = {
     version: '1.0.2',
     uuid: '5C0C2E9B-2A55-3A0E-93C0-7E3B7F4D1A10',
     bundleVersion: '1.0.2',
+    isSameVersion: true,
+    wasLoadedBefore: false,
+    isAutoUnloaded: false,
   },
   checks: [
     { status: 'pass', title: 'kextload succeeded', detail: 'Exit code 0 after 0.4 s.' },
@@ -154,19 +157,22 @@ export const goodReport: VerifyReport = {
       providerClass: 'IOResources',
       matchCategory: 'org_darwinos_MyKext',
       instances: [instance],
+      registration: 'registered',
       whyNone: null,
     },
   ],
   added: [instance],
   removed: [],
-  classCounts: [{ className: 'org_darwinos_MyKext', before: null, after: 1 }],
+  classCounts: [{ className: 'org_darwinos_MyKext', before: 0, after: 1, live: 1, excess: 0 }],
   newLogLines: ['MyKext: start on IOResources', 'MyKext: registerService()'],
+  newLogLinesMayLack: false,
   settled: { isSettled: true, waitedMs: 640 },
 }
 
 export const silentReport: VerifyReport = {
   ...goodReport,
   verdict: 'attention',
+  classCounts: [{ className: 'org_darwinos_MyKext', before: 1, after: 3, live: 1, excess: 2 }],
   headline: 'MyKext is loaded and started, but its service never registered.',
   checks: [
     ...goodReport.checks.slice(0, 3),
@@ -179,6 +185,7 @@ export const silentReport: VerifyReport = {
   personalities: [
     {
       ...goodReport.personalities[0]!,
+      registration: 'not-registered',
       instances: [
         {
           ...instance,
@@ -195,6 +202,7 @@ export const silentReport: VerifyReport = {
       providerClass: 'IOPCIDevice',
       matchCategory: null,
       instances: [],
+      registration: 'no-instance',
       whyNone: 'No IOPCIDevice of this guest has the IOPCIMatch 0x12348086.',
     },
   ],
@@ -265,7 +273,7 @@ export const refused = recordOf('a3', 'Unload org.darwinos.driver.MyKext', {
           },
         ],
         outcome: {
-          kind: 'instances-exist',
+          kind: 'in-use',
           succeeded: false,
           headline: 'It stays loaded: one org_darwinos_MyKext is still there.',
           explanation: 'The kernel unloads a kext only when no object of its classes is left.',

@@ -1,7 +1,14 @@
-import { noString, type EntryIndex, type PlaneTable } from '../../../core/registry/snapshot.ts'
+import {
+  noString,
+  type EntryIndex,
+  type PlaneTable,
+  type Snapshot,
+} from '../../../core/registry/snapshot.ts'
 
 /** A plane drawn by indentation. A name that is drawn twice is one entry with two places. */
 export interface DrawnPlane {
+  /** With as much as the layout reads: how many entries there are, and the plane. */
+  readonly snapshot: Snapshot
   readonly plane: PlaneTable
   readonly names: readonly string[]
   readonly entryNamed: (name: string) => EntryIndex
@@ -31,6 +38,7 @@ export function planeFromDrawing(drawing: string): DrawnPlane {
     location: new Int32Array(lines.length).fill(noString),
   }
   return {
+    snapshot: snapshotOf(plane, names.length),
     plane,
     names,
     entryNamed: name => {
@@ -39,4 +47,8 @@ export function planeFromDrawing(drawing: string): DrawnPlane {
       return entry
     },
   }
+}
+
+export function snapshotOf(plane: PlaneTable, entryCount: number): Snapshot {
+  return { planes: [plane], entries: { length: entryCount } } as unknown as Snapshot
 }

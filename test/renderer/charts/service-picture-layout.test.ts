@@ -9,7 +9,7 @@ import {
   type PictureDemand,
   type PictureLayout,
 } from '../../../renderer/charts/service-picture-layout.ts'
-import { planeFromDrawing, type DrawnPlane } from './plane-from-drawing.ts'
+import { planeFromDrawing, snapshotOf, type DrawnPlane } from './plane-from-drawing.ts'
 
 const pci = planeFromDrawing(`
   Root
@@ -38,14 +38,14 @@ test('a client at the edge says how many clients it keeps folded, and shows them
   const before = layoutOf(pci, 'PCI0')
   const edge = cardOf(pci, before, 'Framebuffer')
   expect(edge).toMatchObject({ clientCount: 1, foldedCount: 1 })
-  const after = layoutOf(pci, 'PCI0', demandMore(pci.plane, noDemand, edge, before))
+  const after = layoutOf(pci, 'PCI0', demandMore(pci.snapshot, pci.plane, noDemand, edge, before))
   expect(columns(pci, after)['3']).toEqual(['UserClient'])
 })
 
 test('siblings come on demand into the column of the selected service', () => {
   const before = layoutOf(pci, 'XHC1')
   const more = before.cards.find(card => card.kind === 'more')!
-  const after = layoutOf(pci, 'XHC1', demandMore(pci.plane, noDemand, more, before))
+  const after = layoutOf(pci, 'XHC1', demandMore(pci.snapshot, pci.plane, noDemand, more, before))
   expect(columns(pci, after)['0']).toEqual(['XHC1', 'GFX0', 'SATA'])
 })
 
@@ -59,7 +59,7 @@ test('many clients are cut, with a card that says how many are missing', () => {
     '24 more clients of Hub',
   ])
   const more = before.cards.find(card => card.kind === 'more')!
-  const after = layoutOf(wide, 'Hub', demandMore(wide.plane, noDemand, more, before))
+  const after = layoutOf(wide, 'Hub', demandMore(wide.snapshot, wide.plane, noDemand, more, before))
   expect(columns(wide, after)['1']).toHaveLength(19)
   expect(columns(wide, after)['1']!.at(-1)).toBe('12 more clients of Hub')
 })
@@ -162,7 +162,7 @@ test('no two cards overlap, and the bounds hold them all', () => {
 })
 
 test('an entry that is not attached in the plane has no picture', () => {
-  expect(layoutPicture(pci.plane, 99)).toBeNull()
+  expect(layoutPicture(pci.snapshot, pci.plane, pci.names.length)).toBeNull()
 })
 
 test('an entry that a forged dump shows above itself does not hang the layout', () => {
@@ -185,11 +185,11 @@ test('100 000 clients cost a few cards', () => {
     parent: Int32Array.from({ length: count + 1 }, (_, n) => (n === 0 ? -1 : 0)),
     end: Int32Array.from({ length: count + 1 }, (_, n) => (n === 0 ? count + 1 : n + 1)),
   }
-  expect(layoutPicture(plane, 0)!.cards).toHaveLength(8)
+  expect(layoutPicture(snapshotOf(plane, count + 1), plane, 0)!.cards).toHaveLength(8)
 })
 
 function layoutOf(drawn: DrawnPlane, name: string, demand: PictureDemand = noDemand) {
-  return layoutPicture(drawn.plane, drawn.entryNamed(name), demand)!
+  return layoutPicture(drawn.snapshot, drawn.plane, drawn.entryNamed(name), demand)!
 }
 
 function cardOf(drawn: DrawnPlane, layout: PictureLayout, name: string): PictureCard {

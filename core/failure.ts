@@ -31,6 +31,9 @@ export type Failure =
   | { readonly kind: 'agent-unavailable'; readonly detail: string }
   | { readonly kind: 'auth-method-refused'; readonly offered: string; readonly address: string }
   | { readonly kind: 'connection-lost'; readonly address: string; readonly detail: string }
+  /** The connection broke off, and the guest is back as another boot. */
+  | { readonly kind: 'guest-rebooted'; readonly address: string; readonly during: string }
+  | { readonly kind: 'guest-gone'; readonly address: string; readonly during: string }
   | { readonly kind: 'not-connected' }
   // asking the guest
   | { readonly kind: 'command-missing'; readonly command: string; readonly detail: string }
@@ -121,6 +124,10 @@ export function sentenceFor(failure: Failure): string {
       return `${failure.address} does not allow this way of signing in; it offers ${failure.offered}.`
     case 'connection-lost':
       return `The connection to ${failure.address} broke off: ${failure.detail}.`
+    case 'guest-rebooted':
+      return `The guest went down during “${failure.during}” and is back as another boot. That is what a panic looks like: its panic log has the backtrace.`
+    case 'guest-gone':
+      return `The guest went away during “${failure.during}” and has not come back. Look at its console.`
     case 'not-connected':
       return 'No guest is connected. Connect to one first.'
     case 'command-missing':

@@ -67,7 +67,10 @@ export class SnapshotBuilder {
     this.sources[source] = { label, syntax, bytes }
   }
 
-  /** `IOObjectClass` of this source holds names: forget it (facts: ioreg, section 7). */
+  /**
+   * `IOObjectClass` of this source holds names: forget it (facts: ioreg, section 7). That is a problem of
+   * the snapshot only where no text dump gives the class, which shows when it is sealed.
+   */
   distrustClassesOf(source: number): void {
     this.sourcesWithFalseClasses.add(source)
   }
@@ -81,6 +84,7 @@ export class SnapshotBuilder {
     if (this.isSealed) throw new Error('this builder was sealed before')
     this.isSealed = true
     const { entryOf, entryCount } = this.numberEntries()
+    this.tellLostClasses(entryOf)
     const properties = this.properties.seal(this.propertyOwners(entryOf), entryCount)
     return {
       planes: this.sealPlanes(entryOf),
@@ -151,6 +155,26 @@ export class SnapshotBuilder {
     if (textClass[draft] !== noString) return textClass[draft]!
     const isFalse = this.sourcesWithFalseClasses.has(archiveClassSource[draft]!)
     return isFalse ? noString : archiveClass[draft]!
+  }
+
+  private tellLostClasses(entryOf: Int32Array): void {
+    const { archiveClassSource, alias, length } = this.entries
+    const lostIn = new Set<number>()
+    for (let draft = 0; draft < length; draft++) {
+      if (entryOf[draft]! < 0 || alias[draft] !== draft) continue
+      const source = archiveClassSource[draft]!
+      const isFalse = this.sourcesWithFalseClasses.has(source)
+      if (isFalse && this.classOf(draft) === noString) lostIn.add(source)
+    }
+    for (const source of lostIn) {
+      this.addProblem({
+        source: this.sources[source]!.label,
+        kind: 'lossy',
+        byteOffset: 0,
+        message:
+          'IOObjectClass holds names, not classes, as written by OS X 10.8 to macOS 10.13. Classes are unknown unless a text dump of the same boot is added.',
+      })
+    }
   }
 
   private sealPlanes(entryOf: Int32Array): PlaneTable[] {

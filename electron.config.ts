@@ -1,0 +1,44 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+// Packages of `dependencies` stay outside the bundles of main; the page's are bundled.
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node24',
+      rollupOptions: {
+        input: {
+          electron: at('main/electron/index.ts'),
+          web: at('main/web/index.ts'),
+          'parse-worker': at('main/service/parse-worker.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { index: at('preload/index.ts') },
+        // A sandboxed preload is one CommonJS file, whatever the package's type says.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    publicDir: at('assets/public'),
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome150',
+      minify: true,
+      rollupOptions: { input: { index: at('renderer/index.html') } },
+    },
+  },
+})

@@ -1,0 +1,54 @@
+import type { Capture } from '../../core/contract/types.ts'
+
+/** What `kextant info --json` prints. Its shape is documented in docs/command-line.md. */
+export interface CaptureInfo {
+  readonly format: string
+  readonly source: string
+  readonly kernel: string | null
+  readonly planes: Readonly<Record<string, { readonly nodes: number; readonly entries: number }>>
+  readonly services: number
+  readonly kexts: number | null
+  readonly personalities: number | null
+  readonly problems: readonly string[]
+}
+
+export function captureInfo(capture: Capture): CaptureInfo {
+  const { installed, kexts } = capture
+  const places = capture.problems.map(
+    problem => `${problem.source}, byte ${problem.byteOffset}: ${problem.message}`,
+  )
+  return {
+    format: capture.format,
+    source: capture.source.label,
+    kernel: capture.identity?.kernelVersion ?? null,
+    planes: Object.fromEntries(
+      capture.planes.map(({ plane, nodes, entries }) => [plane, { nodes, entries }]),
+    ),
+    services: capture.serviceCount,
+    kexts: kexts?.length ?? null,
+    personalities: installed?.reduce((sum, kext) => sum + kext.personalities.length, 0) ?? null,
+    problems: [...capture.missing.map(({ part, reason }) => `${part}: ${reason}`), ...places],
+  }
+}
+
+/** The same for people. */
+export function captureSummary(capture: Capture): string {
+  const info = captureInfo(capture)
+  const rows: [string, string][] = [
+    ['source', info.source],
+    ['format', info.format],
+    ['kernel', info.kernel ?? 'not known'],
+  ]
+  for (const [plane, { nodes, entries }] of Object.entries(info.planes)) {
+    rows.push([`plane ${plane}`, `${nodes} nodes, ${entries} entries`])
+  }
+  rows.push(['services', String(info.services)])
+  rows.push(['kexts loaded', info.kexts === null ? 'not known' : String(info.kexts)])
+  rows.push([
+    'personalities',
+    info.personalities === null ? 'not known' : String(info.personalities),
+  ])
+  for (const problem of info.problems) rows.push(['note', problem])
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
+}

@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import type { Capture } from '../../core/contract/types.ts'
+import { FailureError } from '../../core/failure.ts'
+import { createApp, type App } from '../app/create-app.ts'
+import { settingsFolder } from '../app/settings-folder.ts'
+import { join, resolve } from 'node:path'
+
+export interface SourceOptions {
+  readonly identity?: string
+  readonly agent?: boolean
+  readonly trust?: string
+}
+
+/** Captures a SOURCE: a dump file, `-`, `demo`, or `ssh://user@host:port`. Nothing stays open after. */
+export async function openSource(
+  source: string,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<Capture> {
+  const projectFolder = resolve(import.meta.dirname, '../..')
+  const app = createApp({
+    host: 'cli',
+    version: '',
+    mayChangeGuest: false,
+    settingsFolder: settingsFolder(),
+    samplesFolder: join(projectFolder, 'assets', 'kexts'),
+    parseWorker: new URL('../service/parse-worker.ts', import.meta.url),
+  })
+  try {
+    if (source === 'demo') return await app.openDemo()
+    if (source.startsWith('ssh://')) return await openGuest(app, source, options, signal)
+    if (source === '-') return await app.openDump(process.stdin, 'standard input', signal)
+    return await app.handlers['capture.open']({ path: resolve(source) }, signal)
+  } finally {
+    await app.stop()
+  }
+}
+
+async function openGuest(
+  app: App,
+  source: string,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<Capture> {
+  const url = URL.parse(source)
+  if (!url || !url.hostname || !url.username || (url.pathname !== '' && url.pathname !== '/')) {
+    const detail = `“${source}” is not of the form ssh://user@host:port`
+    throw new FailureError({ kind: 'bad-request', request: 'info', detail })
+  }
+  const user = decodeURIComponent(url.username)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = url.port === '' ? 22 : Number(url.port)
+  const method = options.agent ? 'agent' : options.identity ? 'key' : 'password'
+  const secret =
+    method === 'password'
+      ? (process.env['KEXTANT_PASSWORD'] ?? (await askSecret(`Password for ${user}@${host}: `)))
+      : (process.env['KEXTANT_PASSPHRASE'] ?? null)
+  return app.openAddress(
+    {
+      host,
+      port,
+      user,
+      method,
+      keyPath: options.identity ? resolve(options.identity) : null,
+      secret,
+      trustFingerprint: options.trust ?? null,
+    },
+    signal,
+  )
+}
+
+async function askSecret(question: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    const detail = 'a password is needed; set KEXTANT_PASSWORD, or run this in a terminal'
+    throw new FailureError({ kind: 'bad-request', request: 'info', detail })
+  }
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  try {
+    return await lines.question('')
+  } finally {
+    lines.close()
+    process.stderr.write('\n')
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { FailureError } from '../../core/failure.ts'
+import { reasonOf } from './host-folder.ts'
+import type { TakenCapture } from './capture-guest.ts'
+import type { Parser } from './parse-client.ts'
+import { planeSummaries, serviceCount } from './snapshot-facts.ts'
+
+/** Opens a dump in place of a guest. Nothing of the file's name is believed; its content says what it is. */
+export async function captureFile(
+  path: string,
+  parser: Parser,
+  signal: AbortSignal,
+): Promise<TakenCapture> {
+  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
+  try {
+    return await captureStream(stream, { path, label: basename(path) }, parser, signal)
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** The same for a stream, such as standard input. */
+export async function captureStream(
+  stream: AsyncIterable<Uint8Array>,
+  { path, label }: { readonly path: string; readonly label: string },
+  parser: Parser,
+  signal: AbortSignal,
+): Promise<TakenCapture> {
+  const startedAt = new Date()
+  const job = parser.job()
+  try {
+    job.begin(label, { kind: 'any' })
+    for await (const chunk of stream) {
+      if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
+      await job.push(chunk)
+    }
+    await job.end()
+    const snapshot = await job.seal()
+    const capture = {
+      snapshotId: randomUUID(),
+      source: { kind: 'file' as const, path, label },
+      format: snapshot.sources.some(source => source.syntax === 'xml')
+        ? ('ioreg-archive' as const)
+        : ('ioreg-text' as const),
+      takenAt: startedAt.toISOString(),
+      durationMs: Date.now() - startedAt.getTime(),
+      identity: null,
+      planes: planeSummaries(snapshot),
+      serviceCount: serviceCount(snapshot),
+      kexts: null,
+      installed: null,
+      classCounts: null,
+      kernelLog: null,
+      missing: [],
+      problems: snapshot.problems,
+      commands: [],
+    }
+    return { capture, snapshot }
+  } catch (error) {
+    job.drop()
+    throw error
+  }
+}

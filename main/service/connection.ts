@@ -1,0 +1,241 @@
+import type { ConnectedGuest, ConnectionState, SavedTarget } from '../../core/contract/types.ts'
+import { FailureError, type Failure } from '../../core/failure.ts'
+import { readIdentity, type GuestIdentity } from '../../core/guest-facts/read-identity.ts'
+import { identify, type IdentityTexts } from '../guest/commands/identify.ts'
+import { probeTools } from '../guest/commands/probe-tools.ts'
+import { toolNames, type ToolName } from '../guest/commands/tool-paths.ts'
+import { connectGuest } from '../guest/connect.ts'
+import type { GuestAuth } from '../guest/credentials.ts'
+import type { HostKeyTrust } from '../guest/host-key.ts'
+import type { KnownHosts } from '../guest/known-hosts.ts'
+import type { GuestSession } from '../guest/session.ts'
+
+/** Where to go and how to sign in, with the secret: everything that a reconnection needs. */
+export interface Route {
+  readonly target: SavedTarget
+  readonly port: number
+  readonly secret: string | null
+  /** A fingerprint that the user has just compared and accepted; it is kept. */
+  readonly trustFingerprint: string | null
+  /** A host key that Kextant knows without asking, of a target that it started itself. */
+  readonly ownFingerprint: string | null
+}
+
+export interface Connection {
+  state(): ConnectionState
+  /** The session of a connected guest, or a `not-connected` failure. */
+  session(): GuestSession
+  guest(): ConnectedGuest
+  connect(route: Route, signal: AbortSignal): Promise<ConnectionState>
+  disconnect(): ConnectionState
+  /** Waits until the guest that was lost is back; false when it is not within the time. */
+  waitUntilBack(timeoutMs: number, signal: AbortSignal): Promise<boolean>
+}
+
+/** Waits between tries after a lost connection: a guest that reboots is soon back, one that is off is not. */
+const retryDelaysMs = [
+  500, 1000, 1000, 2000, 2000, 3000, 5000, 5000, 10_000, 10_000, 15_000, 30_000,
+]
+
+export function createConnection(
+  knownHosts: KnownHosts,
+  changed: (state: ConnectionState) => void,
+): Connection {
+  let state: ConnectionState = { phase: 'disconnected', failure: null }
+  let live: GuestSession | undefined
+  /** Counts connections; what an older one still does is ignored. */
+  let generation = 0
+  let retryTimer: NodeJS.Timeout | undefined
+  const stateListeners = new Set<() => void>()
+
+  function become(next: ConnectionState): ConnectionState {
+    state = next
+    changed(next)
+    for (const listener of stateListeners) listener()
+    return next
+  }
+
+  async function open(route: Route, mine: number, signal?: AbortSignal): Promise<ConnectionState> {
+    const { target } = route
+    const address = { host: target.host, port: route.port, user: target.user }
+    const step = (text: string) => {
+      if (mine === generation && state.phase === 'connecting') {
+        become({ phase: 'connecting', target, step: text })
+      }
+    }
+    const auth = authOf(route)
+    const trust = trustFor(route, knownHosts)
+    const session = await connectGuest(address, auth, { trust, signal })
+    try {
+      const { fingerprint } = session.info.hostKey
+      if (route.trustFingerprint === fingerprint) {
+        await knownHosts.add(target.host, route.port, fingerprint)
+      }
+      step('finding out what the guest is')
+      const [texts, tools] = await Promise.all([
+        identify(session, signal),
+        probeTools(session, signal),
+      ])
+      if (mine !== generation) throw new FailureError({ kind: 'cancelled' })
+      // Without the registry there is nothing to explore; say so at once and not in the middle.
+      if (!tools.has('ioreg')) {
+        const detail = 'Kextant reads the registry through it'
+        throw new FailureError({ kind: 'command-missing', command: 'ioreg', detail })
+      }
+      live = session
+      const guest = guestOf(route, session, identityOf(texts), tools)
+      session.onClose(failure => {
+        if (mine !== generation) return
+        live = undefined
+        lose(route, guest, failure, 0)
+      })
+      return become({ phase: 'connected', guest })
+    } catch (error) {
+      session.close()
+      throw error
+    }
+  }
+
+  function lose(route: Route, guest: ConnectedGuest, failure: Failure, attempt: number): void {
+    const mine = generation
+    const delay = retryDelaysMs[attempt]
+    become({ phase: 'lost', guest, failure, attempt, retriesInMs: delay ?? null })
+    if (delay === undefined) return
+    retryTimer = setTimeout(() => {
+      open(route, mine).catch((error: unknown) => {
+        if (mine !== generation) return
+        const next = error instanceof FailureError ? error.failure : internal(error)
+        // Only a guest that cannot be reached may come back; a refusal is an answer.
+        lose(route, guest, next, isPassing(next) ? attempt + 1 : retryDelaysMs.length)
+      })
+    }, delay)
+  }
+
+  function end(): void {
+    generation++
+    clearTimeout(retryTimer)
+    live?.close()
+    live = undefined
+  }
+
+  return {
+    state: () => state,
+    session() {
+      if (live) return live
+      throw new FailureError(state.phase === 'lost' ? state.failure : { kind: 'not-connected' })
+    },
+    guest() {
+      if (state.phase === 'connected') return state.guest
+      throw new FailureError(state.phase === 'lost' ? state.failure : { kind: 'not-connected' })
+    },
+    async connect(route, signal) {
+      end()
+      const mine = generation
+      const { target } = route
+      become({ phase: 'connecting', target, step: `reaching ${target.host}` })
+      try {
+        return await open(route, mine, signal)
+      } catch (error) {
+        const failure = error instanceof FailureError ? error.failure : internal(error)
+        if (mine === generation) become({ phase: 'disconnected', failure })
+        throw error
+      }
+    },
+    disconnect() {
+      end()
+      return become({ phase: 'disconnected', failure: null })
+    },
+    waitUntilBack(timeoutMs, signal) {
+      return new Promise(resolve => {
+        const finish = (isBack: boolean) => {
+          clearTimeout(timer)
+          stateListeners.delete(look)
+          signal.removeEventListener('abort', giveUp)
+          resolve(isBack)
+        }
+        const look = () => {
+          if (state.phase === 'connected') finish(true)
+          else if (state.phase !== 'lost' || state.retriesInMs === null) finish(false)
+        }
+        const giveUp = () => finish(false)
+        const timer = setTimeout(giveUp, timeoutMs)
+        stateListeners.add(look)
+        signal.addEventListener('abort', giveUp, { once: true })
+        look()
+      })
+    },
+  }
+}
+
+function authOf({ target, secret }: Route): GuestAuth {
+  switch (target.method) {
+    case 'password':
+      return { method: 'password', password: secret ?? '' }
+    case 'key':
+      return {
+        method: 'key',
+        path: target.keyPath ?? '',
+        ...(secret ? { passphrase: secret } : {}),
+      }
+    case 'agent':
+      return { method: 'agent' }
+  }
+}
+
+function trustFor(route: Route, kept: KnownHosts): HostKeyTrust {
+  const { trustFingerprint, ownFingerprint } = route
+  return {
+    known(host, port) {
+      if (ownFingerprint !== null) return [ownFingerprint]
+      const fingerprints = kept.known(host, port)
+      // An accepted key stands in for an unknown one; it never overrides a key on record.
+      return fingerprints.length === 0 && trustFingerprint ? [trustFingerprint] : fingerprints
+    },
+    knownTypes: (host, port) => kept.knownTypes(host, port),
+    offered: (host, port, key) => kept.offered(host, port, key),
+  }
+}
+
+function guestOf(
+  route: Route,
+  session: GuestSession,
+  identity: GuestIdentity,
+  tools: ReadonlyMap<ToolName, string>,
+): ConnectedGuest {
+  const { target } = route
+  const isRoot = target.user === 'root'
+  return {
+    target: { ...target, port: route.port },
+    address: session.info.address,
+    hostKeyFingerprint: session.info.hostKey.fingerprint,
+    identity,
+    tools: Object.fromEntries(toolNames.map(name => [name, tools.get(name) ?? null])),
+    root: isRoot ? 'is-root' : target.method === 'password' ? 'sudo' : 'unknown',
+  }
+}
+
+function identityOf({ uname, swVers, sysctl }: IdentityTexts): GuestIdentity {
+  return readIdentity({
+    ...(uname === null ? {} : { unameA: uname }),
+    ...(swVers === null ? {} : { swVers }),
+    ...(sysctl === null ? {} : { sysctl }),
+  })
+}
+
+function isPassing(failure: Failure): boolean {
+  switch (failure.kind) {
+    case 'connection-refused':
+    case 'connection-lost':
+    case 'connection-timed-out':
+    case 'host-unreachable':
+    case 'host-not-found':
+    case 'not-ssh':
+      return true
+    default:
+      return false
+  }
+}
+
+function internal(error: unknown): Failure {
+  return { kind: 'internal', detail: error instanceof Error ? error.message : String(error) }
+}

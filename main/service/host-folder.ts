@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import type { FolderListing } from '../../core/contract/types.ts'
+import { FailureError } from '../../core/failure.ts'
+
+/** One folder of the host's disk: folders, kexts, files; hidden ones left out. */
+export async function listHostFolder(path: string | null): Promise<FolderListing> {
+  const folder = resolve(path === null ? homedir() : path.replace(/^~(?=$|[/\\])/, homedir()))
+  try {
+    const found = await readdir(folder, { withFileTypes: true })
+    const items = found
+      .filter(item => !item.name.startsWith('.'))
+      .map(item => ({
+        name: item.name,
+        path: join(folder, item.name),
+        kind: !item.isDirectory()
+          ? ('file' as const)
+          : item.name.endsWith('.kext')
+            ? ('kext' as const)
+            : ('folder' as const),
+      }))
+    const rank = { kext: 0, folder: 1, file: 2 }
+    items.sort((a, b) => rank[a.kind] - rank[b.kind] || a.name.localeCompare(b.name))
+    const parent = dirname(folder)
+    return { path: folder, parent: parent === folder ? null : parent, items }
+  } catch (error) {
+    throw new FailureError({ kind: 'file-unreadable', path: folder, detail: reasonOf(error) })
+  }
+}
+
+/** The errors people meet, in words; anything else by its code. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file or folder'
+    case 'EACCES':
+    case 'EPERM':
+      return 'access is not permitted'
+    case 'ENOTDIR':
+      return 'it is not a folder'
+    case 'EISDIR':
+      return 'it is a folder'
+    default:
+      return code ?? (error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,84 @@
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import type { BundleFile, LocalBundle } from '../../core/contract/types.ts'
+import { FailureError } from '../../core/failure.ts'
+import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
+import { readPlist } from '../plist/read-plist.ts'
+import { reasonOf } from './host-folder.ts'
+
+/** More than any kext has; a wrong folder (a whole disk) is noticed early. */
+const mostFiles = 20_000
+
+/** Reads a `.kext` folder of the host's disk: its Info.plist and the list of its files. */
+export async function inspectBundle(path: string): Promise<LocalBundle> {
+  const folder = resolve(path)
+  const infoPlist = await readInfoPlist(folder)
+  const kext = installedKextFrom(folder, readPlist(infoPlist.bytes, infoPlist.path))
+  const files = await listFiles(folder)
+  return {
+    path: folder,
+    name: basename(folder),
+    kext,
+    files,
+    totalBytes: files.reduce((sum, file) => sum + (file.kind === 'file' ? file.size : 0), 0),
+    note: await readNote(folder),
+  }
+}
+
+/** The bundles of a folder, in order of name; what is no bundle is passed over. */
+export async function listBundles(folder: string): Promise<readonly LocalBundle[]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.kext')).sort()
+  const bundles = await Promise.all(
+    names.map(name => inspectBundle(join(folder, name)).catch(() => undefined)),
+  )
+  return bundles.filter(bundle => bundle !== undefined)
+}
+
+async function readInfoPlist(folder: string): Promise<{ path: string; bytes: Uint8Array }> {
+  // Flat bundles without `Contents` are accepted too (facts: kexts, section 2).
+  for (const path of [join(folder, 'Contents', 'Info.plist'), join(folder, 'Info.plist')]) {
+    try {
+      return { path, bytes: await readFile(path) }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+        throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
+      }
+    }
+  }
+  const detail = 'it has no Contents/Info.plist'
+  throw new FailureError({ kind: 'not-a-bundle', path: folder, detail })
+}
+
+async function listFiles(folder: string): Promise<BundleFile[]> {
+  const files: BundleFile[] = []
+  const visit = async (path: string): Promise<void> => {
+    const status = await lstat(path)
+    const isFolder = status.isDirectory()
+    if (path !== folder) {
+      files.push({
+        path: relative(folder, path).split(sep).join('/'),
+        size: isFolder ? 0 : status.size,
+        mode: status.mode & 0o7777,
+        kind: isFolder ? 'folder' : status.isSymbolicLink() ? 'symlink' : 'file',
+      })
+    }
+    if (files.length > mostFiles) {
+      const detail = `it holds more than ${mostFiles} files`
+      throw new FailureError({ kind: 'not-a-bundle', path: folder, detail })
+    }
+    if (isFolder) for (const name of (await readdir(path)).sort()) await visit(join(path, name))
+  }
+  await visit(folder)
+  return files
+}
+
+/** What a sample is for, when it brings a README. */
+async function readNote(folder: string): Promise<string | null> {
+  try {
+    const text = await readFile(join(folder, 'Contents', 'Resources', 'README.txt'), 'utf8')
+    return text.replace(/\s+/g, ' ').trim().slice(0, 500)
+  } catch {
+    return null
+  }
+}

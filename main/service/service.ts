@@ -1,0 +1,203 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
+import type { Capture, HostInfo, SavedTarget } from '../../core/contract/types.ts'
+import { FailureError } from '../../core/failure.ts'
+import { openKnownHosts } from '../guest/known-hosts.ts'
+import { createActions } from './actions.ts'
+import { captureFile, captureStream } from './capture-file.ts'
+import { captureGuest } from './capture-guest.ts'
+import { createCaptureStore } from './captures.ts'
+import { createConnection, type Route } from './connection.ts'
+import { createEventSource } from './events.ts'
+import { listHostFolder } from './host-folder.ts'
+import { inspectBundle, listBundles } from './local-bundle.ts'
+import { createParser } from './parse-client.ts'
+import { createTargetStore, type BuiltInTarget } from './targets.ts'
+
+export interface ServiceOptions {
+  readonly host: HostInfo['host']
+  readonly version: string
+  readonly mayChangeGuest: boolean
+  /** Where targets and host keys are kept. */
+  readonly settingsFolder: string
+  /** The sample bundles that come with Kextant. */
+  readonly samplesFolder: string
+  /** The script of the parsing thread: a source or a built file, which only the host can tell. */
+  readonly parseWorker: URL
+  readonly builtInTargets: readonly BuiltInTarget[]
+}
+
+/** A guest that is named on a command line and not saved. */
+export interface UnsavedAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly method: SavedTarget['method']
+  readonly keyPath: string | null
+  readonly secret: string | null
+  readonly trustFingerprint: string | null
+}
+
+/** What every host binds: the answers to the contract, the events, and the columns. */
+export interface Service {
+  readonly handlers: Handlers
+  subscribe(listener: (event: EventEnvelope) => void): () => void
+  /** The encoded columns of a capture, in pieces. */
+  snapshotBytes(snapshotId: string): readonly Uint8Array[]
+  /** Connects to a saved target and captures it. */
+  openTarget(targetId: string): Promise<Capture>
+  openAddress(address: UnsavedAddress, signal: AbortSignal): Promise<Capture>
+  /** Reads a dump from a stream, such as standard input. */
+  openDump(stream: AsyncIterable<Uint8Array>, label: string, signal: AbortSignal): Promise<Capture>
+  stop(): Promise<void>
+}
+
+export function createService(options: ServiceOptions): Service {
+  const { builtInTargets, settingsFolder } = options
+  /** Secrets of this run, by target: in memory, never on the disk. */
+  const secrets = new Map<string, string>()
+  const events = createEventSource()
+  const targets = createTargetStore(settingsFolder, builtInTargets, id => secrets.has(id))
+  const knownHosts = openKnownHosts({
+    path: join(settingsFolder, 'known_hosts'),
+    alsoRead: [join(homedir(), '.ssh', 'known_hosts')],
+  })
+  const parser = createParser(options.parseWorker)
+  const captures = createCaptureStore()
+  const connection = createConnection(knownHosts, state => events.emit('connection.changed', state))
+  let capturing: Promise<Capture> | undefined
+
+  /** One capture at a time: a second caller gets the one under way. */
+  function capture(signal: AbortSignal): Promise<Capture> {
+    capturing ??= takeCapture(signal).finally(() => (capturing = undefined))
+    return capturing
+  }
+
+  async function takeCapture(signal: AbortSignal): Promise<Capture> {
+    const taken = await captureGuest({
+      session: connection.session(),
+      guest: connection.guest(),
+      parser,
+      signal,
+      progress: progress => events.emit('capture.progress', progress),
+    })
+    const { snapshotId } = captures.add(taken)
+    events.emit('capture.taken', { snapshotId })
+    return taken.capture
+  }
+
+  const actions = createActions({
+    connection,
+    capture: async signal => captures.find((await capture(signal)).snapshotId),
+    latestCapture: () => captures.latest(),
+    changed: record => events.emit('action.changed', record),
+  })
+
+  async function routeTo(
+    targetId: string,
+    secret: string | null,
+    trustFingerprint: string | null,
+  ): Promise<Route> {
+    const target = await targets.find(targetId)
+    const prepared = await targets.builtIn(targetId)?.prepare()
+    return {
+      target,
+      port: prepared?.port ?? target.port,
+      secret: prepared?.secret ?? secret ?? secrets.get(targetId) ?? null,
+      trustFingerprint,
+      ownFingerprint: prepared?.hostKeyFingerprint ?? null,
+    }
+  }
+
+  const handlers: Handlers = {
+    'host.info': async () => ({
+      host: options.host,
+      version: options.version,
+      mayChangeGuest: options.mayChangeGuest,
+      platform: process.platform,
+      homeFolder: homedir(),
+    }),
+    'host.folder': ({ path }) => listHostFolder(path),
+
+    'targets.list': () => targets.list(),
+    'targets.save': input => targets.save(input),
+    'targets.remove': async ({ id }) => {
+      await targets.remove(id)
+      secrets.delete(id)
+      return null
+    },
+
+    'guest.connection': async () => connection.state(),
+    'guest.connect': async ({ targetId, secret, trustFingerprint }, signal) => {
+      const state = await connection.connect(
+        await routeTo(targetId, secret, trustFingerprint),
+        signal,
+      )
+      // Only a secret that was right is kept, until Kextant ends.
+      if (secret !== null) secrets.set(targetId, secret)
+      return state
+    },
+    'guest.disconnect': async () => connection.disconnect(),
+    'guest.forgetHostKey': async ({ targetId }) => {
+      const { host, port } = await targets.find(targetId)
+      if (!(await knownHosts.forget(host, port))) {
+        const detail = `the old key stands in ~/.ssh/known_hosts, which Kextant does not change; remove it there with ssh-keygen -R`
+        throw new FailureError({ kind: 'bad-request', request: 'guest.forgetHostKey', detail })
+      }
+      return null
+    },
+
+    'capture.take': (_params, signal) => capture(signal),
+    'capture.open': async ({ path }, signal) => {
+      const taken = captures.add(await captureFile(path, parser, signal))
+      events.emit('capture.taken', { snapshotId: taken.snapshotId })
+      return taken
+    },
+    'capture.get': async ({ snapshotId }) => captures.find(snapshotId).capture,
+    'capture.latest': async () => captures.latest()?.capture ?? null,
+
+    'bundles.samples': () => listBundles(options.samplesFolder),
+    'bundle.inspect': ({ path }) => inspectBundle(path),
+
+    'action.plan': request => actions.plan(request),
+    'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),
+    'action.history': async () => actions.history(),
+  }
+
+  return {
+    handlers,
+    subscribe: listener => events.subscribe(listener),
+    snapshotBytes: snapshotId => captures.bytes(snapshotId),
+    async openTarget(targetId) {
+      const { signal } = new AbortController()
+      await connection.connect(await routeTo(targetId, null, null), signal)
+      return capture(signal)
+    },
+    async openAddress(address, signal) {
+      const { secret, trustFingerprint, port, ...rest } = address
+      const target: SavedTarget = {
+        ...rest,
+        port,
+        id: `${address.user}@${address.host}:${port}`,
+        label: `${address.user}@${address.host}`,
+        hasSecret: secret !== null,
+        isReadOnly: true,
+        isBuiltIn: false,
+        note: null,
+      }
+      const route = { target, port, secret, trustFingerprint, ownFingerprint: null }
+      await connection.connect(route, signal)
+      return capture(signal)
+    },
+    async openDump(stream, label, signal) {
+      const taken = await captureStream(stream, { path: label, label }, parser, signal)
+      return captures.add(taken)
+    },
+    async stop() {
+      actions.cancelAll()
+      connection.disconnect()
+      await parser.stop()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { PlaneSummary } from '../../core/contract/types.ts'
+import { propertyOf } from '../../core/registry/lookup.ts'
+import { readValue } from '../../core/registry/read-value.ts'
+import { EntryFlag, type PlaneTable, type Snapshot } from '../../core/registry/snapshot.ts'
+
+// Small questions to a snapshot that captures and summaries ask.
+
+/** Names of the planes as `IORegistryPlanes` on the root lists them, IOService first. */
+export function planeNames(snapshot: Snapshot): readonly string[] {
+  const root = snapshot.planes[0]?.entry[0]
+  if (root === undefined) return []
+  const property = propertyOf(snapshot, root, 'IORegistryPlanes')
+  if (property < 0) return []
+  const value = readValue(snapshot, property)
+  if (value.kind !== 'dictionary') return []
+  const names = value.entries.map(([name]) => name)
+  return [
+    ...names.filter(name => name === 'IOService'),
+    ...names.filter(name => name !== 'IOService'),
+  ]
+}
+
+export function planeSummaries(snapshot: Snapshot): readonly PlaneSummary[] {
+  return snapshot.planes.map(table => ({
+    plane: table.plane,
+    nodes: table.length,
+    entries: distinctEntries(table, snapshot.entries.length),
+  }))
+}
+
+/** Entries that are IOServices. */
+export function serviceCount({ entries }: Snapshot): number {
+  return entries.flags.reduce((sum, flags) => sum + (flags & EntryFlag.isService ? 1 : 0), 0)
+}
+
+function distinctEntries(table: PlaneTable, entryCount: number): number {
+  const seen = new Uint8Array(entryCount)
+  let count = 0
+  for (const entry of table.entry) {
+    if (seen[entry] === 0) count++
+    seen[entry] = 1
+  }
+  return count
+}

@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { answer } from '../../core/contract/answer.ts'
+import { fromJson, toJson } from '../../core/contract/json-codec.ts'
+import { FailureError } from '../../core/failure.ts'
+import { contentSecurityPolicy, readPageFile } from '../page/page-files.ts'
+import { reportBug } from '../service/host-log.ts'
+import type { Service } from '../service/service.ts'
+import { createSessionGate } from './session-gate.ts'
+
+/** A request carries paths and bundle ids, no bulk. */
+const bodyLimit = 1_000_000
+
+export interface WebHostOptions {
+  readonly service: Service
+  /** The built page; unused when `devServer` brings the page. */
+  readonly pageFolder: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly mayChangeGuest: boolean
+  /** Vite's middleware, for development. */
+  readonly devServer?: DevServer
+}
+
+export interface DevServer {
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
+
+export interface WebHost {
+  readonly port: number
+  /** A fresh address with a token that works once. */
+  newAddress(): string
+  stop(): Promise<void>
+}
+
+export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
+  const { service, mayChangeGuest, devServer } = options
+  const running = new Map<string, AbortController>()
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      reportBug(error, request.url ?? '')
+      if (!response.headersSent) refuse(response, 500, 'Something went wrong inside Kextant.')
+      else response.destroy()
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const gate = createSessionGate(port)
+  const policy = contentSecurityPolicy([`ws://127.0.0.1:${port}`, `ws://localhost:${port}`])
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`)
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Referrer-Policy', 'no-referrer')
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+    response.setHeader('Cache-Control', 'no-store')
+    if (!devServer) response.setHeader('Content-Security-Policy', policy)
+
+    const token = url.searchParams.get('token')
+    if (url.pathname === '/' && token !== null) return welcome(request, response, token)
+
+    const isRequest = url.pathname.startsWith('/api/')
+    const refusal = gate.refusal(request, isRequest ? 'request' : 'page')
+    if (refusal !== undefined) {
+      const hint = 'Open the address that the terminal printed; press Enter there for a new one.'
+      return refuse(response, 403, `Kextant refuses this request: ${refusal}. ${hint}`)
+    }
+    if (isRequest) return api(request, response, url)
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'GET only.')
+    if (devServer) return devServer.handle(request, response)
+    const file = await readPageFile(options.pageFolder, url.pathname)
+    if (!file) return refuse(response, 404, 'There is no such page.')
+    response.setHeader('Content-Type', file.contentType)
+    response.end(file.bytes)
+  }
+
+  function welcome(request: IncomingMessage, response: ServerResponse, token: string): void {
+    const cookie = gate.redeem(token)
+    // A reload of the first address comes with the cookie already: it may go on.
+    if (cookie === undefined && gate.refusal(request, 'page') !== undefined) {
+      const hint = 'Press Enter in the terminal for a new one.'
+      return refuse(response, 403, `This address was used already, or is not the newest. ${hint}`)
+    }
+    if (cookie !== undefined) response.setHeader('Set-Cookie', cookie)
+    response.writeHead(303, { Location: '/' }).end()
+  }
+
+  async function api(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (request.method === 'GET' && url.pathname.startsWith('/api/snapshot/')) {
+      return sendSnapshot(response, decodeURIComponent(url.pathname.slice('/api/snapshot/'.length)))
+    }
+    if (request.method !== 'POST') return refuse(response, 405, 'POST only.')
+    // A form of another site cannot send this type without asking first.
+    if (request.headers['content-type'] !== 'application/json') {
+      return refuse(response, 415, 'application/json only.')
+    }
+    const body = await readBody(request)
+    if (body === undefined) return refuse(response, 413, 'This request is too large.')
+    const fields = parseFields(body)
+    if (fields === undefined) return refuse(response, 400, 'This is not JSON.')
+    const requestId = typeof fields['requestId'] === 'string' ? fields['requestId'] : ''
+    if (url.pathname === '/api/cancel') {
+      running.get(requestId)?.abort()
+      response.writeHead(204).end()
+      return
+    }
+    if (url.pathname !== '/api/request') return refuse(response, 404, 'There is no such request.')
+    const controller = new AbortController()
+    running.set(requestId, controller)
+    // A page that goes away stops waiting for its answer; what it began for the guest goes on.
+    const caller = { mayChangeGuest, reportBug }
+    const { name, params } = fields
+    const reply = await answer(service.handlers, caller, name, params, controller.signal)
+    running.delete(requestId)
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+    response.end(toJson(reply))
+  }
+
+  function sendSnapshot(response: ServerResponse, snapshotId: string): void {
+    try {
+      const parts = service.snapshotBytes(snapshotId)
+      const length = parts.reduce((sum, part) => sum + part.byteLength, 0)
+      response.writeHead(200, {
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': length,
+      })
+      for (const part of parts) response.write(part)
+      response.end()
+    } catch (error) {
+      if (error instanceof FailureError) return refuse(response, 404, error.message)
+      throw error
+    }
+  }
+
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`)
+    const refusal = gate.refusal(request, 'page')
+    if (refusal !== undefined || request.headers.origin === undefined) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      return
+    }
+    if (url.pathname === '/api/events') {
+      sockets.handleUpgrade(request, socket, head, client => {
+        client.on('error', () => client.terminate())
+      })
+    } else if (devServer) devServer.upgrade(request, socket, head)
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+  })
+  const unsubscribe = service.subscribe(event => {
+    const text = toJson(event)
+    for (const client of sockets.clients) if (client.readyState === client.OPEN) client.send(text)
+  })
+
+  return {
+    port,
+    newAddress: () => gate.newAddress(),
+    async stop() {
+      unsubscribe()
+      for (const controller of running.values()) controller.abort()
+      for (const client of sockets.clients) client.terminate()
+      sockets.close()
+      server.closeAllConnections()
+      await new Promise(done => server.close(done))
+    },
+  }
+}
+
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end(`${sentence}\n`)
+}
+
+/** Undefined for a body over the limit; the rest of it is read and dropped, so that the answer arrives. */
+function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= bodyLimit) chunks.push(chunk)
+      else if (length <= 10 * bodyLimit) resolve(undefined)
+      else request.destroy()
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    request.on('error', reject)
+  })
+}
+
+function parseFields(body: string): Record<string, unknown> | undefined {
+  try {
+    const value = fromJson(body)
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+    return value as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,14 @@
+export const projectFolder: string
+export const isRootOnLinux: boolean
+export function say(text: string): void
+export function giveUp(text: string): never
+export function ensureInstalled(): void
+export function findNode(): string
+export function ensureBuilt(node: string): void
+export function nodeFirstOnPath(node: string): { PATH: string }
+export type FoundElectron =
+  | { readonly ok: true; readonly path: string; readonly version: string }
+  | { readonly ok: false; readonly reason: string }
+export function findElectron(env?: NodeJS.ProcessEnv): FoundElectron
+export function findChromium(env?: NodeJS.ProcessEnv): string | undefined
+export function hasDisplay(env?: NodeJS.ProcessEnv): boolean

@@ -1,0 +1,70 @@
+import { expect, test } from '@playwright/test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBuiltPage, startBuiltMain, type StandIn } from '../helpers/electron-page.ts'
+import { playMainFlow } from '../helpers/main-flow.ts'
+import { builtFolder } from '../helpers/web-host-process.ts'
+
+// The built main process and preload in a real Chromium, with a stand-in for Electron's own modules.
+
+let standIn: StandIn
+const settings = mkdtempSync(join(tmpdir(), 'kextant-e2e-'))
+
+test.beforeAll(async () => {
+  process.env['KEXTANT_SETTINGS'] = settings
+  standIn = await startBuiltMain(builtFolder)
+})
+
+test.afterAll(async () => {
+  standIn.fake.app.quit()
+  await standIn.fake.app.quitting
+  rmSync(settings, { recursive: true, force: true })
+})
+
+test('the window is closed to everything but its own page', () => {
+  const { fake, window } = standIn
+  expect(window.options.webPreferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+  })
+  expect(window.isShown).toBe(true)
+  expect(window.webContents.tryOpen('https://example.com/')).toBe('deny')
+  let isPrevented = false
+  window.webContents.emit('will-navigate', {
+    url: 'https://example.com/',
+    preventDefault: () => (isPrevented = true),
+  })
+  expect(isPrevented).toBe(true)
+  let isGranted: boolean | undefined
+  fake.session.defaultSession.permissionHandler?.({}, 'media', granted => (isGranted = granted))
+  expect(isGranted).toBe(false)
+})
+
+test('a frame that is not the page of the window gets no answer', async () => {
+  const { fake, window } = standIn
+  const sender = window.webContents
+  const strange = { sender, senderFrame: { url: 'https://example.com/' } }
+  const reply = await fake.ipcMain.invoke(strange, 'kextant:request', ['host.info', {}, 'r1'])
+  expect(reply).toMatchObject({ ok: false, failure: { kind: 'not-allowed' } })
+  const gone = { sender, senderFrame: null }
+  const second = await fake.ipcMain.invoke(gone, 'kextant:request', ['host.info', {}, 'r2'])
+  expect(second).toMatchObject({ ok: false, failure: { kind: 'not-allowed' } })
+})
+
+test('the page comes with a policy, and nothing beside the page is served', async () => {
+  const { handler } = standIn.fake.protocol
+  const page = await handler!(new Request('kextant://app/index.html'))
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect((await handler!(new Request('kextant://app/../main/electron.js'))).status).toBe(404)
+  expect((await handler!(new Request('kextant://other/index.html'))).status).toBe(404)
+})
+
+test('the main job through the built main process and preload', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(error.stack ?? error.message))
+  await openBuiltPage(page, standIn, builtFolder)
+  await playMainFlow(page)
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,67 @@
+import { expect, type Page } from '@playwright/test'
+
+/**
+ * The main job as an author does it, through whatever host the page has: connect, find, load, see it
+ * registered, read its log line, unload, see it gone.
+ */
+export async function playMainFlow(page: Page): Promise<void> {
+  const tree = page.getByRole('treegrid', { name: 'IOService plane' })
+
+  await page
+    .getByRole('navigation', { name: 'Targets' })
+    .getByRole('button', { name: /Demo guest/ })
+    .click()
+  await expect(tree.getByRole('row', { name: /Root/ }).first()).toBeVisible()
+
+  const filter = page.getByRole('textbox', { name: 'Filter by name or class' })
+  await filter.fill('IOResources')
+  const resources = tree.getByRole('row', { name: /^IOResources IOResources/ })
+  await resources.click()
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await expect(inspector.getByRole('heading', { name: 'IOResources' })).toBeVisible()
+  await expect(inspector).toContainText('IOService:/')
+
+  await page.getByRole('button', { name: 'Load kext…' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('button', { name: /^MyKext\.kext/ }).click()
+  await sheet.getByRole('button', { name: 'Plan push and load…' }).click()
+  // The exact commands are shown before anything is asked of the guest.
+  await expect(sheet).toContainText('kextload /Library/Extensions/MyKext.kext')
+  await sheet.getByRole('button', { name: /Push and load MyKext\.kext/ }).click()
+
+  const report = sheet.getByRole('article', { name: 'Report' })
+  await expect(report).toBeVisible({ timeout: 40_000 })
+  await expect(report.getByRole('region', { name: 'Instances' })).toContainText('IOResources')
+  await expect(report.getByRole('region', { name: 'Instances' })).toContainText('registered')
+  await expect(report.getByRole('region', { name: 'Kernel log' })).toContainText(
+    'MyKext: hello from kernel space',
+  )
+  await report
+    .getByRole('button', { name: /Show MyKext in the tree/ })
+    .first()
+    .click()
+
+  const row = tree.getByRole('row', { name: /^MyKext MyKext/ })
+  await expect(row).toBeVisible()
+  await expect(row).toHaveAttribute('aria-selected', 'true')
+  await expect(row).toContainText('registered')
+
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await page.getByRole('textbox', { name: 'Filter kexts' }).fill('io.darwinos.contrib.MyKext')
+  await page.getByRole('row', { name: /io\.darwinos\.contrib\.MyKext/ }).click()
+  const details = page.getByRole('region', { name: 'Kext io.darwinos.contrib.MyKext' })
+  await expect(details).toContainText('com.apple.kpi.iokit')
+  await details.getByRole('button', { name: /^Unload/ }).click()
+  await expect(sheet).toContainText('kextunload -b io.darwinos.contrib.MyKext')
+  await sheet.getByRole('button', { name: /^Unload io\.darwinos\.contrib\.MyKext/ }).click()
+  await expect(report).toBeVisible({ timeout: 40_000 })
+  await expect(report).toContainText('MyKext: stopping')
+  await sheet.getByRole('button', { name: 'Close' }).last().click()
+
+  await page.getByRole('radio', { name: 'Registry' }).click()
+  await filter.fill('MyKext')
+  await expect(tree.getByRole('row', { name: /MyKext/ })).toHaveCount(0)
+
+  await page.getByRole('radio', { name: 'History' }).click()
+  await expect(page.getByRole('listbox', { name: 'Actions' }).getByRole('option')).toHaveCount(2)
+}

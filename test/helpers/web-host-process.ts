@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const builtFolder = resolve(import.meta.dirname, '../../out')
+
+export interface HostProcess {
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** The built web host as a process of its own, with settings of its own. */
+export async function startHostProcess(args: readonly string[] = []): Promise<HostProcess> {
+  const settings = mkdtempSync(join(tmpdir(), 'kextant-e2e-'))
+  const script = join(builtFolder, 'main', 'web.js')
+  const child = spawn(process.execPath, [script, '--allow-changes', ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, KEXTANT_SETTINGS: settings },
+  })
+  const ended = new Promise<void>(done => child.once('exit', () => done()))
+  const address = await new Promise<string>((done, fail) => {
+    child.on('message', message => {
+      const { kind, address: given } = message as { kind?: string; address?: string }
+      if (kind === 'address') done(given!)
+    })
+    child.once('exit', code => fail(new Error(`the web host ended with ${code}`)))
+  })
+  return {
+    address,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(settings, { recursive: true, force: true })
+    },
+  }
+}

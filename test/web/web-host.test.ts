@@ -1,0 +1,217 @@
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { fromJson, toJson } from '../../core/contract/json-codec.ts'
+import type { Reply } from '../../core/failure.ts'
+import { createService } from '../../main/service/service.ts'
+import { startWebHost, type WebHost } from '../../main/web/web-host.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+
+async function startHost({ mayChangeGuest = false } = {}): Promise<WebHost> {
+  const folder = temporaryFolder()
+  const pageFolder = join(folder, 'page')
+  mkdirSync(pageFolder)
+  writeFileSync(join(pageFolder, 'index.html'), '<!doctype html><title>Kextant</title>')
+  writeFileSync(join(folder, 'secret.html'), 'not for the page')
+  const service = createService({
+    host: 'web',
+    version: '1.2.3',
+    mayChangeGuest,
+    settingsFolder: join(folder, 'settings'),
+    samplesFolder: join(folder, 'samples'),
+    parseWorker: new URL('../../main/service/parse-worker.ts', import.meta.url),
+    builtInTargets: [],
+  })
+  const host = await startWebHost({ service, pageFolder, port: 0, mayChangeGuest })
+  onTestFinished(async () => {
+    await host.stop()
+    await service.stop()
+  })
+  return host
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers: Record<string, string | string[] | undefined>
+}
+
+interface Asking {
+  readonly method?: string
+  readonly path: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
+/** Node's own client, which sends the Host and Origin that a test asks for; `fetch` would not. */
+function send(
+  host: WebHost,
+  { method = 'GET', path, headers = {}, body }: Asking,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      { host: '127.0.0.1', port: host.port, method, path, headers },
+      response => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({ status: response.statusCode!, body: text, headers: response.headers })
+        })
+      },
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+async function signIn(host: WebHost): Promise<string> {
+  const { search } = new URL(host.newAddress())
+  const { headers } = await send(host, { path: `/${search}` })
+  return String(headers['set-cookie']).split(';')[0]!
+}
+
+function ask(host: WebHost, cookie: string, name: string, params: unknown, headers = {}) {
+  return send(host, {
+    method: 'POST',
+    path: '/api/request',
+    headers: { cookie, 'content-type': 'application/json', ...headers },
+    body: toJson({ name, params, requestId: 'r1' }),
+  })
+}
+
+test('the token of an address works once and becomes a cookie that scripts cannot read', async () => {
+  const host = await startHost()
+  const { search } = new URL(host.newAddress())
+
+  const first = await send(host, { path: `/${search}` })
+  expect(first.status).toBe(303)
+  expect(String(first.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/)
+
+  const second = await send(host, { path: `/${search}` })
+  expect(second.status).toBe(403)
+  expect(second.body).toContain('used already')
+})
+
+test('a newer address makes the one before it worthless', async () => {
+  const host = await startHost()
+  const { search: old } = new URL(host.newAddress())
+  host.newAddress()
+  expect((await send(host, { path: `/${old}` })).status).toBe(403)
+})
+
+test('nothing is served without the cookie: no page, no answer, no columns', async () => {
+  const host = await startHost()
+  expect((await send(host, { path: '/' })).status).toBe(403)
+  expect((await ask(host, '', 'host.info', {})).status).toBe(403)
+  expect((await send(host, { path: '/api/snapshot/x' })).status).toBe(403)
+})
+
+test('with the cookie the page comes with a policy that lets it load only its own files', async () => {
+  const host = await startHost()
+  const page = await send(host, { path: '/', headers: { cookie: await signIn(host) } })
+  expect(page.status).toBe(200)
+  expect(page.body).toContain('Kextant')
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+})
+
+test('a name that points to loopback from outside (DNS rebinding) is refused', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const rebound = await send(host, { path: '/', headers: { cookie, host: 'evil.example' } })
+  expect(rebound.status).toBe(403)
+})
+
+test('a request from the page of another site is refused although it brings the cookie', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const origin = { origin: 'http://evil.example' }
+  expect((await ask(host, cookie, 'host.info', {}, origin)).status).toBe(403)
+  const site = { 'sec-fetch-site': 'cross-site' }
+  expect((await ask(host, cookie, 'host.info', {}, site)).status).toBe(403)
+  const form = { 'content-type': 'text/plain' }
+  expect((await ask(host, cookie, 'host.info', {}, form)).status).toBe(415)
+})
+
+test('an answer comes back through the JSON codec', async () => {
+  const host = await startHost()
+  const { body } = await ask(host, await signIn(host), 'host.info', {})
+  expect(fromJson(body)).toMatchObject({ ok: true, value: { host: 'web', version: '1.2.3' } })
+})
+
+test('a host that was started read-only refuses what changes the guest', async () => {
+  const host = await startHost({ mayChangeGuest: false })
+  const params = { planId: 'p', consent: true, sudoPassword: null }
+  const { body } = await ask(host, await signIn(host), 'action.run', params)
+  expect(fromJson(body)).toMatchObject({ ok: false, failure: { kind: 'not-allowed' } })
+})
+
+test('a host that may change the guest still wants a plan and a consent', async () => {
+  const host = await startHost({ mayChangeGuest: true })
+  const cookie = await signIn(host)
+  const noConsent = await ask(host, cookie, 'action.run', {
+    planId: 'p',
+    consent: false,
+    sudoPassword: null,
+  })
+  expect(fromJson(noConsent.body)).toMatchObject({ ok: false, failure: { kind: 'bad-request' } })
+  const noPlan = await ask(host, cookie, 'action.run', {
+    planId: 'p',
+    consent: true,
+    sudoPassword: null,
+  })
+  expect(fromJson(noPlan.body)).toMatchObject({ ok: false, failure: { kind: 'unknown-plan' } })
+})
+
+test.each([
+  ['a name nobody knows', 'guest.format', {}],
+  ['a name of Object itself', 'constructor', {}],
+  ['parameters of the wrong shape', 'host.folder', { path: 5 }],
+  ['parameters too many', 'host.folder', { path: null, extra: true }],
+])('%s is refused as a bad request', async (_, name, params) => {
+  const host = await startHost()
+  const { body } = await ask(host, await signIn(host), name, params)
+  const reply = fromJson(body) as Reply<unknown>
+  expect(reply).toMatchObject({ ok: false, failure: { kind: 'bad-request' } })
+})
+
+test('what is no JSON, or too much of it, is refused and the host lives on', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const headers = { cookie, 'content-type': 'application/json' }
+  const post = (body: string) => send(host, { method: 'POST', path: '/api/request', headers, body })
+  expect((await post('{"name":')).status).toBe(400)
+  expect((await post(`"${'x'.repeat(1_100_000)}"`)).status).toBe(413)
+  expect((await ask(host, cookie, 'host.info', {})).status).toBe(200)
+})
+
+test.each(['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/a/../../secret.html'])(
+  'the path %s does not leave the page’s folder',
+  async path => {
+    const host = await startHost()
+    const answer = await send(host, { path, headers: { cookie: await signIn(host) } })
+    expect(answer.status).toBe(404)
+  },
+)
+
+test('events come over a socket that wants the cookie and our own origin', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const url = `ws://127.0.0.1:${host.port}/api/events`
+  const outcome = (headers: Record<string, string>) =>
+    new Promise<string>(resolve => {
+      const socket = new WebSocket(url, { headers })
+      socket.on('open', () => {
+        socket.close()
+        resolve('open')
+      })
+      socket.on('error', error => resolve(error.message))
+    })
+  const origin = `http://127.0.0.1:${host.port}`
+  expect(await outcome({ cookie, origin })).toBe('open')
+  expect(await outcome({ origin })).toContain('403')
+  expect(await outcome({ cookie, origin: 'http://evil.example' })).toContain('403')
+  expect(await outcome({ cookie })).toContain('403')
+})

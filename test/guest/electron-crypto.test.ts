@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { answer, startServer } from './in-process-server.ts'
 import { newKeyPair } from './new-key-pair.ts'
 
-// Electron's Node is built with BoringSSL. These are the ciphers it has of those that ssh2 knows; ssh2
+// Electron's Node is built with BoringSSL, which has AES but no chacha20 under the name ssh2 looks for; ssh2
 // asks once, when it is loaded, so the list is cut in a process of its own before that.
 const script = (port: number, fingerprint: string, keyPath: string) => `
   import crypto from 'node:crypto'

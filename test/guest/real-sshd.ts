@@ -66,16 +66,15 @@ export async function startSshd(): Promise<RealSshd> {
     'Subsystem sftp internal-sftp',
     'LogLevel QUIET',
   ]
-  // sshd started by root insists on this folder, which an init script would make.
-  const needsRunFolder = process.getuid?.() === 0 && !existsSync('/run/sshd')
-  if (needsRunFolder) mkdirSync('/run/sshd', { mode: 0o755 })
+  // sshd started by root insists on this empty folder, which an init script would make. It stays: another
+  // test may have an sshd that uses it as well.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   const child = spawn(program, ['-D', '-e', '-f', write('sshd_config', `${config.join('\n')}\n`)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const close = async () => {
     await ended(child)
     rmSync(folder, { recursive: true, force: true })
-    if (needsRunFolder) rmSync('/run/sshd', { recursive: true, force: true })
   }
   try {
     await listening(port, child)

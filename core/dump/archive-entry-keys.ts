@@ -162,12 +162,7 @@ export class ArchiveEntryKeys {
       const text = new TextDecoder().decode(strings.bytesOf(className))
       isFalse = text === 'Root' || !/^[A-Za-z_]\w*$/.test(text)
     }
-    if (isFalse) return this.builder.distrustClassesOf(this.source)
-    this.problems.note(
-      'lossy',
-      0,
-      'Each IOObjectClass equals the entry’s name. That can be true, or the fault of OS X 10.8 to macOS 10.13, which write names there.',
-    )
+    this.builder.doubtClassesOf(this.source, isFalse ? 'names' : 'equal')
   }
 
   private takeNameOrId(

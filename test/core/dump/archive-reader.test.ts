@@ -204,10 +204,7 @@ test('an entry with two providers is two nodes, one entry and one set of propert
 
 test('names in the place of classes (10.8 to 10.13) are not taken for classes', () => {
   const registry = randomRegistry({ seed: 3, nodes: 10 })
-  const { snapshot } = readDump(
-    'archive',
-    writeArchive(registry, { hasNamesForClasses: true }),
-  )
+  const { snapshot } = readDump('archive', writeArchive(registry, { hasNamesForClasses: true }))
   expect(new Set(describeSnapshot(snapshot).map(({ className }) => className))).toEqual(
     new Set(['']),
   )

@@ -12,6 +12,7 @@ const registry = randomRegistry({ seed: 4, nodes: 40 })
 test.each([
   ['an archive', writeArchive(registry), 'ioreg-archive'],
   ['text', writeText(registry), 'ioreg-text'],
+  ['an archive after a greeting', `Welcome\n${writeArchive(registry)}`, 'ioreg-archive'],
   ['text after a prompt', `mac:~ me$ ioreg -l\n${writeText(registry)}`, 'ioreg-text'],
   ['text after a byte order mark', `\ufeff${writeText(registry)}`, 'ioreg-text'],
   [

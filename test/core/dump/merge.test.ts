@@ -48,6 +48,8 @@ test.each([
     entries.map(({ properties }) => properties.length),
   )
   expect(snapshot.sources.map(({ label }) => label)).toEqual(['archive'])
+  // So nothing is missing any more.
+  expect(snapshot.problems).toEqual([])
 })
 
 test('entries that only the headers know are not in the snapshot', () => {

@@ -23,7 +23,12 @@ export interface EntryBrief {
 }
 
 export type RegistrationVerdict =
-  'registered' | 'not-registered' | 'matching-in-progress' | 'terminating'
+  | 'registered'
+  | 'not-registered'
+  | 'matching-in-progress'
+  | 'terminating'
+  /** The dump shows no state for it. */
+  | 'unknown'
 
 /** One live instance of a personality's `IOClass`. */
 export interface InstanceReport extends EntryBrief {
@@ -42,6 +47,8 @@ export interface PersonalityReport {
   readonly providerClass: string | null
   readonly matchCategory: string | null
   readonly instances: readonly InstanceReport[]
+  /** Of the instance that is furthest from what was wanted. */
+  readonly registration: RegistrationVerdict | 'no-instance'
   /** Why there is no instance, as far as the facts allow; null when there is one. */
   readonly whyNone: string | null
 }
@@ -53,6 +60,12 @@ export interface KextReport {
   readonly uuid: string | null
   /** The bundle's own version, for comparison. */
   readonly bundleVersion: string | null
+  /** Null where one of the two versions is not known. */
+  readonly isSameVersion: boolean | null
+  /** It was in the kernel before the action, under the same load tag: no new code was loaded. */
+  readonly wasLoadedBefore: boolean
+  /** The tool reported success, yet it is not in the list: the kernel has unloaded it by itself. */
+  readonly isAutoUnloaded: boolean
 }
 
 export interface VerifyReport {
@@ -70,7 +83,16 @@ export interface VerifyReport {
     readonly className: string
     readonly before: number | null
     readonly after: number | null
+    /** Entries of exactly this class in the registry afterwards; null where classes are not known. */
+    readonly live: number | null
+    /** Objects beyond the entries and beyond what subclasses add; null where that cannot be told. */
+    readonly excess: number | null
   }[]
   readonly newLogLines: readonly string[]
+  /** The log has wrapped in between, or could not be read. */
+  readonly newLogLinesMayLack: boolean
   readonly settled: { readonly isSettled: boolean; readonly waitedMs: number }
 }
+
+/** The answer after a load. */
+export type LoadReport = VerifyReport

@@ -1,0 +1,247 @@
+import type { Outcome } from '../kext/decode-outcome.ts'
+import type { InstalledKext, LoadedKext } from '../kext/kext.ts'
+import { compareVersions, versionNumber } from '../kext/version.ts'
+import { classesOf, compareGuests, countClasses, countOf, verdictOf } from './compare-guests.ts'
+import type { ObservedGuest } from './observed-guest.ts'
+import { viewRegistry } from './observed-guest.ts'
+import type { PersonalityAnswer } from './personality-report.ts'
+import { reportPersonality } from './personality-report.ts'
+import type { Check, KextReport, LoadReport, VerifyReport } from './report.ts'
+
+export interface VerifyRequest {
+  readonly bundle: InstalledKext
+  /** `LC_UUID` of the bundle's executable, where it is known. */
+  readonly bundleUuid?: string | null
+  readonly before: ObservedGuest
+  readonly after: ObservedGuest
+  /** Whether the registry came to rest before `after` was taken, and how long that was waited for. */
+  readonly settled: VerifyReport['settled']
+  /** What the tool said; null where it was not run (or by somebody else). */
+  readonly outcome: Outcome | null
+}
+
+/**
+ * What a load came to: is the kext in, did its personalities match, did `registerService()` take effect,
+ * what changed. Both observations must be of the same boot.
+ */
+export function verifyLoad(request: VerifyRequest): LoadReport {
+  const { bundle, before, after, settled } = request
+  const views = { before: viewRegistry(before.snapshot), after: viewRegistry(after.snapshot) }
+  const changes = compareGuests(before, after, views)
+  const kext = reportKext(request)
+  const isIn = kext.isLoaded || bundle.executable === null
+  const answers = bundle.personalities.map(personality =>
+    reportPersonality(personality, {
+      bundle,
+      isLoaded: isIn,
+      view: views.after,
+      newLogLines: changes.newLogLines,
+      isSettled: settled.isSettled,
+    }),
+  )
+  const classCounts = countClasses(classesOf(bundle), before, after, views.after)
+  const checks: readonly Check[] = [
+    ...outcomeChecks(request.outcome),
+    ...kextChecks(kext, request),
+    ...(isIn ? answers.map(answer => answer.check) : []),
+    ...excessChecks(classCounts),
+    ...logChecks(changes.newLogLines, kext.bundleIdentifier),
+    ...settledChecks(settled),
+    ...changes.checks,
+  ]
+  return {
+    kind: 'load',
+    verdict: verdictOf(checks),
+    headline: headlineOf(kext, isIn, answers, request.outcome),
+    kext,
+    checks,
+    personalities: answers.map(answer => answer.report),
+    added: changes.added,
+    removed: changes.removed,
+    classCounts,
+    newLogLines: changes.newLogLines,
+    newLogLinesMayLack: changes.newLogLinesMayLack,
+    settled,
+  }
+}
+
+/** How the kext stands in the list of loaded kexts. */
+export function reportKext(request: VerifyRequest): KextReport {
+  const { bundle, bundleUuid, before, after, outcome } = request
+  const now = findKext(after, bundle.bundleIdentifier)
+  const then = findKext(before, bundle.bundleIdentifier)
+  const hasVersions =
+    now !== undefined &&
+    versionNumber(now.version) !== null &&
+    versionNumber(bundle.version) !== null
+  const sameVersion = hasVersions ? compareVersions(now.version, bundle.version) === 0 : null
+  const sameUuid = now?.uuid && bundleUuid ? now.uuid === bundleUuid.toUpperCase() : null
+  const claimsLoaded = outcome?.kind === 'loaded' || outcome?.kind === 'already-loaded'
+  return {
+    bundleIdentifier: bundle.bundleIdentifier,
+    isLoaded: now !== undefined,
+    version: now?.version ?? null,
+    uuid: now?.uuid ?? null,
+    bundleVersion: bundle.version === '' ? null : bundle.version,
+    isSameVersion: sameUuid === false ? false : sameVersion,
+    wasLoadedBefore:
+      now !== undefined && then !== undefined && now.index !== null && now.index === then.index,
+    isAutoUnloaded: claimsLoaded && now === undefined && bundle.executable !== null,
+  }
+}
+
+function findKext(guest: ObservedGuest, bundleIdentifier: string): LoadedKext | undefined {
+  return guest.kexts.find(kext => kext.bundleIdentifier === bundleIdentifier)
+}
+
+/** What the tool said, as the first line of the answer. */
+export function outcomeChecks(outcome: Outcome | null): readonly Check[] {
+  if (outcome === null) return []
+  return [
+    {
+      status: outcome.succeeded ? 'pass' : 'fail',
+      title: outcome.headline,
+      detail: [outcome.explanation, ...(outcome.succeeded ? [] : outcome.advice)].join(' '),
+    },
+  ]
+}
+
+function kextChecks(kext: KextReport, request: VerifyRequest): readonly Check[] {
+  const { bundle, settled } = request
+  if (!kext.isLoaded) {
+    if (bundle.executable === null)
+      return [
+        {
+          status: 'pass',
+          title: 'The kext has no code of its own',
+          detail: 'Only its personalities go to the kernel; it is in no list of loaded kexts.',
+        },
+      ]
+    if (kext.isAutoUnloaded)
+      return [
+        {
+          status: 'fail',
+          title: 'The kext is gone again',
+          detail: `The tool reported success, but ${settled.waitedMs >= 60_000 ? 'now ' : ''}the kext is not in the list. The kernel unloads a kext by itself when it has no instances and nothing is linked against it, at the earliest a minute after it was loaded.`,
+        },
+      ]
+    return [
+      {
+        status: 'fail',
+        title: 'The kext is not loaded',
+        detail: `The list of loaded kexts does not have ${kext.bundleIdentifier}.`,
+      },
+    ]
+  }
+  return [...versionChecks(kext), ...loadedBeforeChecks(kext)]
+}
+
+function versionChecks(kext: KextReport): readonly Check[] {
+  const uuid = kext.uuid === null ? '' : `, UUID ${kext.uuid}`
+  if (kext.isSameVersion === true)
+    return [
+      {
+        status: 'pass',
+        title: `The kext is loaded, version ${kext.version}`,
+        detail: `It is the bundle’s version${uuid}.`,
+      },
+    ]
+  if (kext.isSameVersion === false)
+    return [
+      {
+        status: 'fail',
+        title: 'Another build is loaded',
+        detail: `Version ${kext.version}${uuid} is in the kernel, and it is not the bundle’s build (version ${kext.bundleVersion}). Unload it, then load again.`,
+      },
+    ]
+  return [
+    {
+      status: 'unknown',
+      title: `The kext is loaded, version ${kext.version}`,
+      detail: `Whether it is the bundle’s cannot be told: its version is ${kext.bundleVersion ?? 'not known'}.`,
+    },
+  ]
+}
+
+function loadedBeforeChecks(kext: KextReport): readonly Check[] {
+  if (!kext.wasLoadedBefore) return []
+  return [
+    {
+      status: 'attention',
+      title: 'It was loaded before',
+      detail: 'Its load tag is the one it had before the action, so no new code was loaded.',
+    },
+  ]
+}
+
+function excessChecks(counts: VerifyReport['classCounts']): readonly Check[] {
+  return counts.flatMap(({ className, after, live, excess }) =>
+    excess === null || excess === 0
+      ? []
+      : [
+          {
+            status: 'attention' as const,
+            title: `${className}: more objects than entries`,
+            detail: `The kernel counts ${after}, the registry shows ${live}. Objects that are not attached or were leaked make the difference, or subclasses that the registry does not show: each direct subclass with instances adds 1.`,
+          },
+        ],
+  )
+}
+
+/** Messages that always mean a mistake of a driver (facts: service-state, section 6). */
+function logChecks(lines: readonly string[], bundleIdentifier: string): readonly Check[] {
+  const found = lines.filter(
+    line =>
+      line.includes('not registry member at registerService()') ||
+      (line.includes(bundleIdentifier) && /\b(?:failed|did not start|Can't load)\b/.test(line)),
+  )
+  return found.slice(0, 5).map(line => ({
+    status: 'attention' as const,
+    title: 'The kernel log complains',
+    detail: line.includes('not registry member at registerService()')
+      ? `“${line}”: registerService() was called on an object that was not attached, and did nothing.`
+      : `“${line}”`,
+  }))
+}
+
+function settledChecks(settled: VerifyReport['settled']): readonly Check[] {
+  if (settled.isSettled) return []
+  return [
+    {
+      status: 'attention',
+      title: 'The registry has not come to rest',
+      detail: `Something was still busy after ${Math.round(settled.waitedMs / 100) / 10} s; what is said here may change.`,
+    },
+  ]
+}
+
+function headlineOf(
+  kext: KextReport,
+  isIn: boolean,
+  answers: readonly PersonalityAnswer[],
+  outcome: Outcome | null,
+): string {
+  const name = kext.bundleIdentifier
+  if (outcome?.succeeded === false)
+    return `${name} was not loaded: ${uncapitalised(outcome.headline)}.`
+  if (kext.isAutoUnloaded) return `${name} was loaded and is gone again.`
+  if (!isIn) return `${name} is not loaded.`
+  if (kext.isSameVersion === false) return `Another build of ${name} is loaded.`
+  if (answers.length === 0) return `${name} is loaded; it has no personalities.`
+  const having = answers.filter(({ report }) => report.registration !== 'no-instance')
+  if (having.length === 0)
+    return `${name} is loaded, but none of its personalities has an instance.`
+  const count = (verdict: string): number =>
+    having.filter(({ report }) => report.registration === verdict).length
+  if (count('not-registered') > 0)
+    return `${name} is loaded and has matched, but registerService() has not taken effect.`
+  if (count('terminating') > 0) return `${name} is loaded; an instance of it is being terminated.`
+  if (count('matching-in-progress') > 0) return `${name} is loaded; matching is still in progress.`
+  if (count('unknown') > 0) return `${name} is loaded and has matched; its state is not known.`
+  const without = answers.length - having.length
+  return `${name} is loaded, and registerService() took effect${without === 0 ? '' : `; ${countOf(without, 'personality has', 'personalities have')} no instance`}.`
+}
+
+function uncapitalised(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -38,6 +38,8 @@ export default defineConfig({
       outDir: 'out/renderer',
       target: 'chrome150',
       minify: true,
+      // A font as a data: address would be refused by the page's policy.
+      assetsInlineLimit: 0,
       rollupOptions: { input: { index: at('renderer/index.html') } },
     },
   },

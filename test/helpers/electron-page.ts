@@ -84,6 +84,8 @@ export async function openBuiltPage(
   await page.goto(window.loadedUrl.replace(realOrigin, standInOrigin))
 }
 
+let lastPort = 0
+
 async function deliver(
   page: Page,
   channel: string,
@@ -91,26 +93,30 @@ async function deliver(
   ports: readonly Fake.FakePort[],
 ): Promise<void> {
   const [port] = ports
+  const portId = port ? ++lastPort : null
   await page.evaluate(
-    ([name, payload, hasPort]) => {
+    ([name, payload, id]) => {
       const bridge = (globalThis as unknown as { __standIn: StandInBridge }).__standIn
-      bridge.deliver(name, payload, hasPort)
+      bridge.deliver(name, payload, id)
     },
-    [channel, values, port !== undefined] as const,
+    [channel, values, portId] as const,
   )
   port?.onMessage(message => {
     const reply = message as Reply<Uint8Array>
     const packed = reply.ok ? { base64: Buffer.from(reply.value).toString('base64') } : { reply }
-    void page.evaluate(piece => {
-      const bridge = (globalThis as unknown as { __standIn: StandInBridge }).__standIn
-      bridge.post(piece)
-    }, packed)
+    void page.evaluate(
+      ([id, piece]) => {
+        const bridge = (globalThis as unknown as { __standIn: StandInBridge }).__standIn
+        bridge.post(id, piece)
+      },
+      [portId!, packed] as const,
+    )
   })
 }
 
 interface StandInBridge {
-  deliver(channel: string, values: readonly unknown[], hasPort: boolean): void
-  post(piece: { base64: string } | { reply: unknown }): void
+  deliver(channel: string, values: readonly unknown[], portId: number | null): void
+  post(portId: number, piece: { base64: string } | { reply: unknown }): void
 }
 
 /**
@@ -120,18 +126,19 @@ interface StandInBridge {
 function preloadFrame(preload: string): string {
   return `(() => {
     const listeners = new Map()
-    let port
+    const ports = new Map()
     globalThis.__standIn = {
-      deliver(channel, values, hasPort) {
+      deliver(channel, values, portId) {
         const channelPorts = []
-        if (hasPort) {
+        if (portId !== null) {
           const { port1, port2 } = new MessageChannel()
-          port = port1
+          ports.set(portId, port1)
           channelPorts.push(port2)
         }
         for (const listener of listeners.get(channel) ?? []) listener({ ports: channelPorts }, ...values)
       },
-      post(piece) {
+      post(portId, piece) {
+        const port = ports.get(portId)
         if ('reply' in piece) return port.postMessage(piece.reply)
         const value = Uint8Array.from(atob(piece.base64), c => c.charCodeAt(0))
         port.postMessage({ ok: true, value })

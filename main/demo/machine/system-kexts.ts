@@ -41,6 +41,11 @@ const kpiBundleNames: Readonly<Record<string, string>> = {
   unsupported: 'Unsupported',
 }
 
+/** Bundles that are not called after the last word of their id. */
+const bundleNames: Readonly<Record<string, string>> = {
+  'com.apple.filesystems.hfs.encodings.kext': 'HFSEncodings',
+}
+
 /** Some kexts live in the PlugIns of others. */
 const plugIns: Readonly<Record<string, string>> = {
   'com.apple.driver.AppleACPIButtons': 'AppleACPIPlatform',

@@ -83,10 +83,8 @@ export const systemKexts: readonly SystemKext[] = [
     }),
   ),
   ...kexts.map(row => {
-    const bundleName = row.bundleIdentifier
-      .split('.')
-      .filter(p => p !== 'kext')
-      .at(-1)!
+    const words = row.bundleIdentifier.split('.').filter(word => word !== 'kext')
+    const bundleName = bundleNames[row.bundleIdentifier] ?? words.at(-1)!
     return complete({
       ...row,
       compatibleVersion: '1.0.0d1',

@@ -212,25 +212,23 @@ test('an ioreg from before 10.8 does not know -a', async () => {
 test('output waits for its reader and stops when the process is told to', async () => {
   const stopping = new AbortController()
   let chunks = 0
-  const exitCode =
-    (await m.kernel) &&
-    (await m.programs.get('/usr/sbin/ioreg')!({
-      argv: ['ioreg', '-a', '-l'],
-      uid: 501,
-      gid: 20,
-      user: 'author',
-      cwd: '/',
-      env: {},
-      files: m.files,
-      stdin: (async function* () {})(),
-      stdout: async chunk => {
-        expect(chunk.length).toBeLessThanOrEqual(32 * 1024)
-        chunks += 1
-        if (chunks === 2) stopping.abort()
-      },
-      stderr: async () => {},
-      signal: stopping.signal,
-    }))
+  const exitCode = await m.programs.get('/usr/sbin/ioreg')!({
+    argv: ['ioreg', '-a', '-l'],
+    uid: 501,
+    gid: 20,
+    user: 'author',
+    cwd: '/',
+    env: {},
+    files: m.files,
+    stdin: (async function* () {})(),
+    stdout: async chunk => {
+      expect(chunk.length).toBeLessThanOrEqual(32 * 1024)
+      chunks += 1
+      if (chunks === 2) stopping.abort()
+    },
+    stderr: async () => {},
+    signal: stopping.signal,
+  })
   expect(exitCode).toBe(1)
   expect(chunks).toBeLessThan(10)
 })

@@ -34,28 +34,11 @@ export class Boot implements MatchContext {
   readonly hooks: BootHooks
   /** What classes do, by class name; a class that is not here is machine code nobody can run. */
   readonly programs = new Map<string, ClassProgram>()
-  readonly #waiting = new Set<() => void>()
 
   constructor(delayFactor: number, kexts: LoadedKextTable, hooks: BootHooks) {
     this.identity = { sessionUuid: randomUUID().toUpperCase(), timeMs: Date.now() }
     this.scheduler = new Scheduler(delayFactor)
     this.kexts = kexts
     this.hooks = hooks
-  }
-
-  /** Waits until a condition holds; it is looked at again whenever the registry moves. */
-  async until(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      let wake = (): void => {}
-      const moved = new Promise<void>(resolve => (wake = resolve))
-      this.#waiting.add(wake)
-      await Promise.race([moved, this.scheduler.forever()])
-      this.#waiting.delete(wake)
-    }
-  }
-
-  /** Tells everybody in `until` that something changed. */
-  moved(): void {
-    for (const wake of [...this.#waiting]) wake()
   }
 }

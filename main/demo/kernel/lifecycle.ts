@@ -47,7 +47,7 @@ export function publishResource(boot: Boot, key: string): void {
   if (!resources) return
   resources.properties.set(key, text('IOService'))
   registerService(boot, resources)
-  boot.moved()
+  boot.scheduler.moved()
 }
 
 function requestMatching(boot: Boot, service: Entry): void {
@@ -71,11 +71,11 @@ async function configure(boot: Boot, service: Entry): Promise<void> {
     part.configureAgain = false
     if (!isActive()) break
     part.state |= ServiceState.registered | ServiceState.firstPublish
-    boot.moved()
+    boot.scheduler.moved()
     await probeCandidates(boot, service)
   } while (part.configureAgain)
   part.isConfiguring = false
   if (isActive()) part.state |= ServiceState.matched | ServiceState.firstMatch
   adjustBusy(service, -1)
-  boot.moved()
+  boot.scheduler.moved()
 }

@@ -132,7 +132,7 @@ async function start(boot: Boot, provider: Entry, driver: Entry): Promise<boolea
   await boot.scheduler.delay(5 + Math.random() * 20)
   const { isTrue } = await runRoutine(boot, driver, 'start', 0)
   part.isStarting = false
-  boot.moved()
+  boot.scheduler.moved()
   if (isTrue) return true
   for (const client of [...driver.clients()]) {
     boot.registry.detachFromAll(client)
@@ -148,7 +148,7 @@ async function waitForResources(boot: Boot, provider: Entry, driver: Entry): Pro
   if (provider.className === 'IOResources') return
   const wanted = stringsOf(driver.properties.get('IOResourceMatch'))
   if (wanted.length === 0) return
-  await boot.until(() => {
+  await boot.scheduler.until(() => {
     const resources = [...boot.registry.entries()].find(e => e.className === 'IOResources')
     return wanted.every(name => resources?.properties.has(name))
   })

@@ -11,6 +11,7 @@ export class Scheduler {
   readonly #delayFactor: number
   readonly #pending = new Set<(reason: BootEnded) => void>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #conditions = new Set<{ readonly holds: () => boolean; readonly resolve: () => void }>()
   #isStopped = false
 
   /** @param delayFactor multiplies every delay of the kernel's work; 0 makes it as fast as it can be. */
@@ -26,6 +27,29 @@ export class Scheduler {
   /** Waits until the boot is over. */
   forever(): Promise<void> {
     return this.#wait(null)
+  }
+
+  /** Waits until a condition holds. It is looked at now and at every `moved()`. */
+  until(holds: () => boolean): Promise<void> {
+    if (this.#isStopped) return Promise.reject(new BootEnded())
+    if (holds()) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject)
+      const waiting = {
+        holds,
+        resolve: () => {
+          this.#pending.delete(reject)
+          this.#conditions.delete(waiting)
+          resolve()
+        },
+      }
+      this.#conditions.add(waiting)
+    })
+  }
+
+  /** Something changed: conditions that hold now are told. */
+  moved(): void {
+    for (const condition of [...this.#conditions]) if (condition.holds()) condition.resolve()
   }
 
   /** Runs `work` every `ms` of wall-clock time. */
@@ -48,6 +72,7 @@ export class Scheduler {
     const ended = new BootEnded()
     for (const reject of [...this.#pending]) reject(ended)
     this.#pending.clear()
+    this.#conditions.clear()
   }
 
   #wait(ms: number | null): Promise<void> {

@@ -17,13 +17,13 @@ export async function terminate(boot: Boot, service: Entry): Promise<void> {
   const work = (async () => {
     for (const victim of victims.reverse()) {
       isStuck ||= victim.service!.isStarting
-      boot.moved()
-      await boot.until(() => !victim.service!.isStarting)
+      boot.scheduler.moved()
+      await boot.scheduler.until(() => !victim.service!.isStarting)
       await finalize(boot, victim)
     }
   })()
   boot.scheduler.spawn(() => work)
-  await Promise.race([work, boot.until(() => isStuck)])
+  await Promise.race([work, boot.scheduler.until(() => isStuck)])
 }
 
 /** Phase 1. @returns the services that go, providers before clients. */
@@ -53,5 +53,5 @@ async function finalize(boot: Boot, victim: Entry): Promise<void> {
   adjustBusy(victim, -1)
   boot.registry.detachFromAll(victim)
   if (!victim.isLeaked) boot.classes.freed(victim.className)
-  boot.moved()
+  boot.scheduler.moved()
 }

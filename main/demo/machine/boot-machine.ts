@@ -105,9 +105,9 @@ export function bootMachine(boot: Boot): void {
   buildLoaderNodes(m, expert)
   // What came and went while the machine booted differs from boot to boot, and with it the IDs.
   registry.skipIds(2 + Math.floor(Math.random() * 30))
+  const acpi = buildAcpi(m, expert)
   const resources = buildResources(m, expert, consoleUsers)
   const legacyUsbRoot = buildUsbResources(m, resources)
-  const acpi = buildAcpi(m, expert)
   registry.skipIds(Math.floor(Math.random() * 20))
   const pci = buildPci(m, acpi.pci0, acpi.rootDomain, legacyUsbRoot)
   buildStacks(m, resources, pci.hidEventDrivers, pci.interface)

@@ -145,7 +145,7 @@ export class MachineBuilder {
       for (const client of entry.clients()) total += visit(client)
       const part = entry.service
       if (part && (part.state & ServiceState.registered) !== 0) {
-        total += BigInt(Math.floor(20_000 + Math.random() * 1_400_000))
+        total += BigInt(Math.floor(20_000 + Math.random() ** 3 * 60_000_000))
       }
       if (part) part.busyTimeNs = total
       seen.set(entry, total)

@@ -72,9 +72,9 @@ filesystems.hfs.encodings.kext 1 bilm : com_apple_filesystems_hfs_encodings<IOSe
 filesystems.hfs.kext 407.50.6 bilmpu kec.corecrypto driver.AppleKeyStore filesystems.hfs.encodings.kext : com_apple_filesystems_hfs<IOService
 filesystems.apfs 748.51.0 bilmpu kec.corecrypto driver.AppleKeyStore iokit.IOStorageFamily : AppleAPFSContainerScheme<IOStorage AppleAPFSMedia<IOMedia AppleAPFSContainer<IOPartitionScheme AppleAPFSVolume<IOMedia AppleAPFSVolumeBSDClient<IOMediaBSDClient AppleAPFSUserClient<IOUserClient
 filesystems.autofs 3.0 bilmpu kec.corecrypto :
-filesystems.devfs.helper 1 blm :
+filesystems.smbfs 3.0.4 bilmpu kec.corecrypto :
 filesystems.msdosfs 1.10 blm :
-filesystems.tmpfs.helper 1 blm :
+filesystems.webdav 1.8.2 blm :
 BootCache 40 bilmpu : com_apple_BootCache<IOService
 AppleFSCompression.AppleFSCompressionTypeZlib 1.0.0 bilmpu : com_apple_AppleFSCompression_AppleFSCompressionTypeZlib<IOService
 AppleFSCompression.AppleFSCompressionTypeDataless 1.0.0d1 bilmpu : com_apple_AppleFSCompression_AppleFSCompressionTypeDataless<IOService

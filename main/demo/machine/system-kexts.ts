@@ -41,6 +41,11 @@ const kpiBundleNames: Readonly<Record<string, string>> = {
   unsupported: 'Unsupported',
 }
 
+/** Bundles that are not called after the last word of their id. */
+const bundleNames: Readonly<Record<string, string>> = {
+  'com.apple.filesystems.hfs.encodings.kext': 'HFSEncodings',
+}
+
 /** Some kexts live in the PlugIns of others. */
 const plugIns: Readonly<Record<string, string>> = {
   'com.apple.driver.AppleACPIButtons': 'AppleACPIPlatform',
@@ -78,10 +83,8 @@ export const systemKexts: readonly SystemKext[] = [
     }),
   ),
   ...kexts.map(row => {
-    const bundleName = row.bundleIdentifier
-      .split('.')
-      .filter(p => p !== 'kext')
-      .at(-1)!
+    const words = row.bundleIdentifier.split('.').filter(word => word !== 'kext')
+    const bundleName = bundleNames[row.bundleIdentifier] ?? words.at(-1)!
     return complete({
       ...row,
       compatibleVersion: '1.0.0d1',

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { FileSystem } from '../../files/file-system.ts'
 
 const root = { uid: 0, gid: 0 }
@@ -5,7 +6,7 @@ const groupOrOtherMayWrite = 0o022
 
 /**
  * Who owns a bundle's files (facts: kexts, section 5): everything must be 0:0 and not writable by group or
- * others. `.DS_Store` and the kexts in `PlugIns` are not looked at.
+ * others, and no symlink may lead out of it. `.DS_Store` and the kexts in `PlugIns` are not looked at.
  * @returns the offending paths, the bundle's own folder first.
  */
 export function wronglyOwned(files: FileSystem, bundlePath: string): readonly string[] {
@@ -13,6 +14,7 @@ export function wronglyOwned(files: FileSystem, bundlePath: string): readonly st
   const walk = (path: string): void => {
     const status = files.linkStatus(path, root)
     const isWrong =
+      (status.kind === 'symlink' && leaves(bundlePath, path, files.readSymlink(path, root))) ||
       status.uid !== 0 ||
       status.gid !== 0 ||
       (status.kind !== 'symlink' && (status.mode & groupOrOtherMayWrite) !== 0)
@@ -25,4 +27,10 @@ export function wronglyOwned(files: FileSystem, bundlePath: string): readonly st
   }
   walk(bundlePath)
   return wrong
+}
+
+/** A symlink that leads out of the bundle. */
+function leaves(bundlePath: string, linkPath: string, target: string): boolean {
+  const resolved = posix.resolve(posix.dirname(linkPath), target)
+  return resolved !== bundlePath && !resolved.startsWith(`${bundlePath}/`)
 }

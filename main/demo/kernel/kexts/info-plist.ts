@@ -1,5 +1,6 @@
-import { parse, type PlistValue } from 'plist'
+import { parseBinary, type PlistValue } from 'plist'
 import type { DictionaryValue, PropertyValue } from '../../../../core/registry/property-value.ts'
+import { parseXmlPlist } from './xml-plist.ts'
 
 const maxBytes = 4_000_000
 
@@ -8,9 +9,11 @@ export function parseInfoPlist(bytes: Uint8Array): DictionaryValue | null {
   if (bytes.length > maxBytes) return null
   let value: PropertyValue
   try {
-    value = fromPlist(parse(isBinary(bytes) ? bytes : xmlText(bytes)))
+    value = isBinary(bytes)
+      ? fromPlist(parseBinary(bytes))
+      : parseXmlPlist(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    // The parser throws plain errors, and whatever it finds wrong, the bundle's plist is unreadable.
+    // The parsers throw plain errors, and whatever they find wrong, the bundle's plist is unreadable.
     return null
   }
   return value.kind === 'dictionary' ? value : null
@@ -20,13 +23,7 @@ function isBinary(bytes: Uint8Array): boolean {
   return new TextDecoder('latin1').decode(bytes.subarray(0, 6)) === 'bplist'
 }
 
-function xmlText(bytes: Uint8Array): string {
-  const xml = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  if (xml.includes('<!ENTITY')) throw new Error('an Info.plist defines no entities')
-  return xml
-}
-
-/** Info.plists hold small numbers, so the parser's doubles are exact enough here. */
+/** Binary Info.plists are rare and hold small numbers, so the parser's doubles are exact enough here. */
 function fromPlist(value: PlistValue): PropertyValue {
   if (value === null) return { kind: 'missing' }
   if (typeof value === 'string') return { kind: 'string', text: value }

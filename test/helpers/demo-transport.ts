@@ -410,6 +410,9 @@ function demoReport(isLoaded: boolean): VerifyReport {
       version: isLoaded ? '1.0.0' : null,
       uuid: isLoaded ? uuid : null,
       bundleVersion: '1.0.0',
+      isSameVersion: isLoaded ? true : null,
+      wasLoadedBefore: false,
+      isAutoUnloaded: false,
     },
     checks: [
       { status: 'pass', title: isLoaded ? 'The kext is loaded' : 'The kext is gone', detail: '' },
@@ -432,6 +435,7 @@ function demoReport(isLoaded: boolean): VerifyReport {
                 explanation: 'registerService() took effect.',
               },
             ],
+            registration: 'registered',
             whyNone: null,
           },
         ]
@@ -439,9 +443,16 @@ function demoReport(isLoaded: boolean): VerifyReport {
     added: isLoaded ? [brief] : [],
     removed: isLoaded ? [] : [brief],
     classCounts: [
-      { className: 'org_kextant_HelloNub', before: isLoaded ? 0 : 1, after: isLoaded ? 1 : 0 },
+      {
+        className: 'org_kextant_HelloNub',
+        before: isLoaded ? 0 : 1,
+        after: isLoaded ? 1 : 0,
+        live: isLoaded ? 1 : 0,
+        excess: 0,
+      },
     ],
     newLogLines: isLoaded ? ['HelloNub: start', 'HelloNub: registered'] : ['HelloNub: stop'],
+    newLogLinesMayLack: false,
     settled: { isSettled: true, waitedMs: 240 },
   }
 }

@@ -28,7 +28,7 @@ export function ConnectView() {
   const shownId = signIn.phase === 'idle' ? chosen : signIn.targetId
   const shown = targets.find(target => target.id === shownId) ?? null
   const choose = (target: SavedTarget) => {
-    actions.clearSignIn()
+    actions.cancelConnect()
     setChosen(target.id)
     if (target.hasSecret || target.method === 'agent') void actions.connect(target.id)
   }
@@ -61,7 +61,7 @@ export function ConnectView() {
           className={classNames(styles.target, shown === null && styles.chosen)}
           aria-current={shown === null}
           onClick={() => {
-            actions.clearSignIn()
+            actions.cancelConnect()
             setChosen(null)
           }}
         >

@@ -36,8 +36,9 @@ const columns: readonly Column<TableColumn>[] = [
 
 /** How wide the table must be to show a column; the details beside it say everything at any width. */
 const showsFrom: Partial<Readonly<Record<TableColumn, number>>> = {
-  refs: 480,
-  size: 540,
+  index: 500,
+  refs: 560,
+  size: 640,
   personalities: 740,
   path: 960,
   uuid: 1240,

@@ -70,7 +70,7 @@ export function webTransport(origin: string): Transport {
   const request: Transport['request'] = async (name, params, requestId) => {
     const response = await post('/api/request', { name, params, requestId })
     if (response.status === 401 || response.status === 403) return refusedSession(name)
-    return fromJson(await response.text()) as Reply<unknown>
+    return replyOf(await response.text(), response.status)
   }
 
   return {
@@ -84,6 +84,15 @@ export function webTransport(origin: string): Transport {
       return new Uint8Array(await response.arrayBuffer())
     },
     subscribe: listener => listen(`${origin.replace(/^http/, 'ws')}/api/events`, request, listener),
+  }
+}
+
+function replyOf(text: string, status: number): Reply<unknown> {
+  try {
+    return fromJson(text) as Reply<unknown>
+  } catch (error) {
+    // A proxy's error page, or a host that stopped half-way.
+    throw new Error(`the host answered with HTTP ${status} and no reply`, { cause: error })
   }
 }
 

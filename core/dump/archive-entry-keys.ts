@@ -1,6 +1,7 @@
+import { growColumn } from '../registry/grow-column.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { indexOfText, unescaped } from '../registry/xml-characters.ts'
+import { hasMarkup, indexOfText, unescaped } from '../registry/xml-characters.ts'
 import {
   EntryFlag,
   noString,
@@ -53,6 +54,8 @@ export class ArchiveEntryKeys {
   private readonly problems: ProblemTally
   /** Role by string index; the keys above are interned early, so the table is short. */
   private readonly roles: Uint8Array
+  /** 1 for strings that the XML writes as they are; what is not known here is compared again. */
+  private isPlain = new Uint8Array(256)
   private namedClasses = 0
   private classesUnlikeNames = 0
   private nodesWithoutId = 0
@@ -69,15 +72,20 @@ export class ArchiveEntryKeys {
     keyNames.forEach(([, role], i) => (this.roles[indices[i]!] = role))
   }
 
+  /** The key that `[from, to)` of the XML stands for. */
   intern(bytes: Uint8Array, from: number, to: number): StringIndex {
-    // References are rare in keys; a key with one takes the way through a copy.
-    for (let i = from; i < to; i++) {
-      if (bytes[i] === 38 || bytes[i] === 60) {
-        const plain = unescaped(bytes, from, to)
-        return this.builder.strings.internKey(plain, 0, plain.length)
-      }
+    const { strings } = this.builder
+    const guess = strings.guessKey(bytes, from, to)
+    // `&amp;` in the XML must not be taken for a key that is `&amp;` when decoded.
+    if (guess !== noString && guess < this.isPlain.length && this.isPlain[guess] === 1) return guess
+    if (hasMarkup(bytes, from, to)) {
+      const plain = unescaped(bytes, from, to)
+      return strings.internKey(plain, 0, plain.length)
     }
-    return this.builder.strings.internKey(bytes, from, to)
+    const key = strings.internKey(bytes, from, to)
+    if (key >= this.isPlain.length) this.isPlain = growColumn(this.isPlain, key + 1)
+    this.isPlain[key] = 1
+    return key
   }
 
   roleOf(key: StringIndex): RoleCode {
@@ -154,14 +162,7 @@ export class ArchiveEntryKeys {
       const text = new TextDecoder().decode(strings.bytesOf(className))
       isFalse = text === 'Root' || !/^[A-Za-z_]\w*$/.test(text)
     }
-    if (isFalse) this.builder.distrustClassesOf(this.source)
-    this.problems.note(
-      'lossy',
-      0,
-      isFalse
-        ? 'IOObjectClass holds names, not classes, as written by OS X 10.8 to macOS 10.13. Classes are unknown unless a text dump of the same boot is added.'
-        : 'Each IOObjectClass equals the entry’s name. That can be true, or the fault of OS X 10.8 to macOS 10.13, which write names there.',
-    )
+    this.builder.doubtClassesOf(this.source, isFalse ? 'names' : 'equal')
   }
 
   private takeNameOrId(
@@ -180,8 +181,11 @@ export class ArchiveEntryKeys {
       return true
     }
     if (tag !== Tag.string) return false
-    const text = unescaped(bytes, from, to)
-    const index = strings.intern(text, 0, text.length)
+    let index: StringIndex
+    if (hasMarkup(bytes, from, to)) {
+      const text = unescaped(bytes, from, to)
+      index = strings.intern(text, 0, text.length)
+    } else index = strings.intern(bytes, from, to)
     if (role === Role.name) this.plane.name[node] = index
     else if (role === Role.location) this.plane.location[node] = index
     else entries.setArchiveClass(entry, index, this.source)

@@ -169,7 +169,8 @@ export class ArchiveReader implements DumpReader {
         break
       }
       at = tagStart
-      if (length - at < lookahead && !isLast) break
+      // The last tag of a dump that was cut: without its `>` it says nothing.
+      if (length - at < lookahead && !(isLast && bytes.includes(greater, at))) break
       const next = this.step(bytes, at)
       if (next < 0) break
       at = next

@@ -79,7 +79,11 @@ class AnyDumpReader implements DumpReader {
   private decide(): DumpReader {
     const start = ascii(this.head, 0, Math.min(this.head.length, 256))
     if (isBinary(this.head)) throw this.notADump()
-    if (/^(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE plist|plist|dict|array)/.test(start)) {
+    // A shell's greeting may come before the declaration; the reader skips what is no element.
+    const isXml =
+      /^(\xef\xbb\xbf)?\s*<(dict|array)\b/.test(start) ||
+      /^(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE plist|plist)\b/m.test(start)
+    if (isXml) {
       this.archive = createArchiveReader(this.builder, this.options)
     } else this.text = createTextReader(this.builder, this.options)
     return (this.archive ?? this.text)!

@@ -26,7 +26,8 @@ export class GrowingBytes {
   /** Puts `bytes` in the place of everything so far, without a copy. They belong to the snapshot then. */
   adopt(bytes: Uint8Array): void {
     if (bytes.length > sourceLimitBytes) throw this.tooLarge()
-    this.bytes = bytes as Uint8Array<ArrayBuffer>
+    // A plain view: of Node's Buffer, `slice` would not copy.
+    this.bytes = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
     this.length = bytes.length
   }
 

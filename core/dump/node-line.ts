@@ -107,8 +107,17 @@ function readClass(
 ): void {
   let last = to
   while (last > from && bytes[last - 1] !== 58) last--
-  entries.textClass[entry] = strings.intern(bytes, last, to)
+  const className = strings.intern(bytes, last, to)
+  entries.textClass[entry] = className
   if (last > from) entries.classChain[entry] = strings.intern(bytes, from, to)
+  // A chain of one has no colon, and only the class that all others come from has such a chain.
+  else if (isAll(bytes, from, to, rootClass)) entries.classChain[entry] = className
+}
+
+const rootClass = new TextEncoder().encode('IORegistryEntry')
+
+function isAll(bytes: Uint8Array, from: number, to: number, text: Uint8Array): boolean {
+  return to - from === text.length && isAt(bytes, from, text)
 }
 
 /** The next `, ` or the end. */
@@ -201,9 +210,24 @@ function readBusy(
   if (countEnd === to) return true
   const ms = decimal(bytes, countEnd + 2, digitsEnd(bytes, countEnd + 2, to))
   if (ms < 0) return false
-  const ns = BigInt(ms) * 1_000_000n
-  entries.setBusyTime(entry, Number(ns & 0xffff_ffffn), Number((ns >> 32n) & 0xffff_ffffn), true)
+  setMs(entries, entry, ms)
   return true
+}
+
+/** Nanoseconds are exact as a number for the first hundred days; a bigint for every node would cost. */
+function setMs(entries: EntryDraft, entry: EntryIndex, ms: number): void {
+  const ns = ms * 1_000_000
+  if (Number.isSafeInteger(ns)) {
+    entries.setBusyTime(entry, ns >>> 0, Math.floor(ns / 0x1_0000_0000), true)
+    return
+  }
+  const exact = BigInt(ms) * 1_000_000n
+  entries.setBusyTime(
+    entry,
+    Number(exact & 0xffff_ffffn),
+    Number((exact >> 32n) & 0xffff_ffffn),
+    true,
+  )
 }
 
 /** `26`, or ` count 29` before 10.5. 10.3 and 10.4, which say so, swap the state's first two bits. */

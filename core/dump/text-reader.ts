@@ -7,6 +7,7 @@ import { decodeMarkup, markupOf } from './decode-markup.ts'
 import { distinctEntries, ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import { guessPlane } from './guess-plane.ts'
+import { isClosed, typeOfFirst } from './text-value-type.ts'
 import { locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
 
 /**
@@ -66,8 +67,9 @@ export class TextReader implements DumpReader {
   /** `null` until the first node line shows whether the text was escaped for HTML or RTF. */
   private markup: 'none' | 'html' | 'rtf' | null = null
 
-  // The nodes above the next line, with their columns: deeper nodes pop those that are not above them.
-  private readonly above: { column: number; node: NodeIndex }[] = []
+  // The nodes above the next line, and their columns: a node pops those that are not above it.
+  private readonly above: NodeIndex[] = []
+  private readonly aboveColumns: number[] = []
   private entry: EntryIndex = -1
   private block: 'before' | 'inside' | 'after' = 'before'
   private propertyColumn = 0
@@ -146,6 +148,7 @@ export class TextReader implements DumpReader {
     const plane = this.builder.addPlane(name)
     this.planes.push(plane)
     this.above.length = 0
+    this.aboveColumns.length = 0
     return plane
   }
 
@@ -162,6 +165,7 @@ export class TextReader implements DumpReader {
         if (!isLast || this.lineStart >= bytes.length) return
         lineEnd = bytes.length
       }
+      if (this.lineStart === 0 && isByteOrderMark(bytes)) this.lineStart = 3
       const start = this.lineStart
       if (this.markup === null && !this.decideMarkup(bytes, start, lineEnd)) {
         if (isLast) this.scan(true)
@@ -257,18 +261,22 @@ export class TextReader implements DumpReader {
   }
 
   private addNode(column: number, at: number): void {
-    const { above } = this
-    while (above.length > 0 && above.at(-1)!.column >= column) above.pop()
-    const parent = above.at(-1)
-    if (column > (parent ? parent.column + 2 : 0)) {
+    const { above, aboveColumns } = this
+    while (above.length > 0 && aboveColumns.at(-1)! >= column) {
+      above.pop()
+      aboveColumns.pop()
+    }
+    const shownAt = above.length > 0 ? aboveColumns.at(-1)! + 2 : 0
+    if (column > shownAt) {
       this.problems.note(
         'skipped',
         at,
         'The text lacks the entries between a node and the one above it; it was put below the next that is shown (%n times).',
       )
     }
-    const node = this.plane.add(parent?.node ?? -1, this.entry)
-    above.push({ column, node })
+    const node = this.plane.add(above.at(-1) ?? -1, this.entry)
+    above.push(node)
+    aboveColumns.push(column)
   }
 
   private readName(bytes: Uint8Array, from: number, to: number): void {
@@ -387,64 +395,6 @@ export class TextReader implements DumpReader {
   }
 }
 
-function typeOfFirst(first: number): ValueTypeTag {
-  switch (first) {
-    case 34:
-      return ValueType.string
-    case 60:
-      return ValueType.data
-    case 40:
-      return ValueType.array
-    case 123:
-      return ValueType.dictionary
-    case 91:
-      return ValueType.set
-    case 89:
-    case 78:
-      return ValueType.boolean
-    default:
-      return ValueType.integer
-  }
-}
-
-/** Does the value end as its first byte demands? Not so: a clipped one, a string broken over lines. */
-function isClosed(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to <= from) return false
-  const first = bytes[from]!
-  const last = bytes[to - 1]!
-  switch (first) {
-    case 34: // "…"
-      return last === 34 && to - from >= 2
-    case 60: // <…>, but not <unknown object>
-      return last === 62 && bytes[from + 1] !== 0x75
-    case 40: // (…)
-      return last === 41
-    case 123: // {…}
-      return last === 125
-    case 91: // […]
-      return last === 93
-    case 89: // Yes
-      return to - from === 3 && bytes[from + 1] === 0x65 && last === 0x73
-    case 78: // No
-      return to - from === 2 && last === 0x6f
-    default:
-      return isNumber(bytes, from, to)
-  }
-}
-
-/** Unsigned or (10.0, 10.1) signed decimal, or hexadecimal with `-x`. */
-function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
-  const isHex = bytes[from] === 48 && bytes[from + 1] === 120
-  let at = isHex ? from + 2 : bytes[from] === 45 ? from + 1 : from
-  if (at >= to) return false
-  for (; at < to; at++) {
-    const byte = bytes[at]!
-    const isDigit = byte >= 48 && byte <= 57
-    if (!isDigit && !(isHex && byte >= 97 && byte <= 102)) return false
-  }
-  return true
-}
-
 /** The quote that ends the key: the first that ` =` follows. -1: this is no property. */
 function keyEnd(bytes: Uint8Array, at: number, end: number): number {
   for (let quote = at + 1; quote + 2 < end; quote++) {
@@ -459,6 +409,10 @@ function headingOf(bytes: Uint8Array, start: number, end: number): string | null
   if (bytes[end - 1] !== 58 || end - start > 64) return null
   const name = ascii(bytes, start, end - 1)
   return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : null
+}
+
+function isByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
 function nextNewline(bytes: Uint8Array, from: number): number {

@@ -34,6 +34,9 @@ export function readTextValue(bytes: Uint8Array, start: number, end: number): Pr
       ? stringValue(bytes.subarray(start + 1, end - 1))
       : unreadable(bytes.subarray(start, end))
   }
+  // A clipped value is found out before all its strings are tried.
+  const closer = closerOf(first)
+  if (closer !== null && bytes[end - 1] !== closer) return unreadable(bytes.subarray(start, end))
   const tokens = tokenize(bytes, start, end)
   return (tokens && valueFrom(tokens, bytes)) ?? unreadable(bytes.subarray(start, end))
 }
@@ -42,6 +45,21 @@ const quote = 34
 const comma = 44
 const equals = 61
 const dataEnd = 62
+
+function closerOf(first: number): number | null {
+  switch (first) {
+    case 40: // (
+      return 41
+    case 91: // [
+      return 93
+    case 123: // {
+      return 125
+    case 60: // <
+      return dataEnd
+    default:
+      return null
+  }
+}
 
 /**
  * A token, linked to the one before: going back is dropping the newest, and what is kept is shared.

@@ -4,7 +4,6 @@ import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
 import { StringInterner } from './string-interner.ts'
 import {
-  EntryFlag,
   noString,
   type DumpProblem,
   type DumpSource,
@@ -18,6 +17,9 @@ export const sourceLimitBytes = 2_000_000_000
 
 const sourceLimit = 255
 const problemLimit = 1000
+
+/** `names`: certainly no classes. `equal`: classes that equal the names, which can be true. */
+export type ClassDoubt = 'names' | 'equal'
 
 /**
  * Merges any number of dumps into one snapshot. The readers in `core/dump` write into it; after the
@@ -37,7 +39,7 @@ export class SnapshotBuilder {
   private readonly planes: PlaneDraft[] = []
   private readonly sources: DumpSource[] = []
   private readonly problems: DumpProblem[] = []
-  private readonly sourcesWithFalseClasses = new Set<number>()
+  private readonly classDoubts = new Map<number, ClassDoubt>()
   private isSealed = false
 
   /** A plane to add nodes to. Planes of one name become one table with several roots. */
@@ -67,9 +69,12 @@ export class SnapshotBuilder {
     this.sources[source] = { label, syntax, bytes }
   }
 
-  /** `IOObjectClass` of this source holds names: forget it (facts: ioreg, section 7). */
-  distrustClassesOf(source: number): void {
-    this.sourcesWithFalseClasses.add(source)
+  /**
+   * `IOObjectClass` of this source holds names, certainly or perhaps (facts: ioreg, section 7). What is
+   * certain is forgotten. It is a problem only where no text tells the class.
+   */
+  doubtClassesOf(source: number, doubt: ClassDoubt): void {
+    this.classDoubts.set(source, doubt)
   }
 
   addProblem(problem: DumpProblem): void {
@@ -81,6 +86,7 @@ export class SnapshotBuilder {
     if (this.isSealed) throw new Error('this builder was sealed before')
     this.isSealed = true
     const { entryOf, entryCount } = this.numberEntries()
+    this.noteDoubtfulClasses(entryOf)
     const properties = this.properties.seal(this.propertyOwners(entryOf), entryCount)
     return {
       planes: this.sealPlanes(entryOf),
@@ -149,8 +155,30 @@ export class SnapshotBuilder {
   private classOf(draft: number): number {
     const { textClass, archiveClass, archiveClassSource } = this.entries
     if (textClass[draft] !== noString) return textClass[draft]!
-    const isFalse = this.sourcesWithFalseClasses.has(archiveClassSource[draft]!)
-    return isFalse ? noString : archiveClass[draft]!
+    const doubt = this.classDoubts.get(archiveClassSource[draft]!)
+    return doubt === 'names' ? noString : archiveClass[draft]!
+  }
+
+  private noteDoubtfulClasses(entryOf: Int32Array): void {
+    const { textClass, archiveClass, archiveClassSource, alias } = this.entries
+    for (const [source, doubt] of this.classDoubts) {
+      let count = 0
+      for (let draft = 0; draft < this.entries.length; draft++) {
+        const isShown = entryOf[draft]! >= 0 && alias[draft] === draft
+        const isDoubtful = textClass[draft] === noString && archiveClass[draft] !== noString
+        if (isShown && isDoubtful && archiveClassSource[draft] === source) count++
+      }
+      if (count === 0) continue
+      this.addProblem({
+        source: this.sources[source]!.label,
+        kind: 'lossy',
+        byteOffset: 0,
+        message:
+          doubt === 'names'
+            ? `IOObjectClass holds names, not classes, as OS X 10.8 to macOS 10.13 write it: the classes of ${count} entries are unknown. A text dump of the same boot would tell them.`
+            : `Each IOObjectClass equals the entry’s name (${count} entries). That can be true, or the fault of OS X 10.8 to macOS 10.13, which write names there.`,
+      })
+    }
   }
 
   private sealPlanes(entryOf: Int32Array): PlaneTable[] {
@@ -188,9 +216,4 @@ function sealPlane(drafts: readonly PlaneDraft[], entryOf: Int32Array): PlaneTab
     first += draft.length
   }
   return { ...table, end: subtreeEnds(table.parent) }
-}
-
-/** Is the property block of this entry in the dump? Without it, an absent property proves nothing. */
-export function hasProperties(flags: number): boolean {
-  return (flags & EntryFlag.hasProperties) !== 0
 }

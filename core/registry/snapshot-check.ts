@@ -1,4 +1,4 @@
-import { noString, type PlaneTable, type Snapshot } from './snapshot.ts'
+import { noString, ValueType, type PlaneTable, type Snapshot } from './snapshot.ts'
 
 /**
  * What is wrong with a snapshot that came from outside, or null: an index out of its table, a tree that is
@@ -14,6 +14,8 @@ export function checkSnapshot(snapshot: Snapshot): string | null {
   if (!names.every(column => within(column, noString, strings.length))) return 'names of entries'
   if (!within(properties.key, 0, strings.length)) return 'keys of properties'
   for (let property = 0; property < properties.length; property++) {
+    const type = properties.type[property]!
+    if (type < ValueType.string || type > ValueType.unreadable) return 'types of values'
     const source = sources[properties.source[property]!]
     const end = properties.end[property]!
     if (!source || properties.start[property]! > end || end > source.bytes.length) {

@@ -51,7 +51,7 @@ export function packSnapshot(snapshot: Snapshot): PackedSnapshot {
   const buffers = columnsOf(snapshot).map(column => {
     const { buffer } = column
     const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === column.byteLength
-    return ownsBuffer ? buffer : (column.slice().buffer as ArrayBuffer)
+    return ownsBuffer ? buffer : column.slice().buffer
   })
   // Two columns of no bytes may share a buffer, which a transfer list must not name twice.
   const distinct = buffers.map((buffer, i) =>
@@ -101,7 +101,7 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array[] {
  */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   // Columns of 8-byte items must lie at multiples of 8, counted from the start of the buffer.
-  const blob = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  const blob = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
   if (blob.length < prefixLength || magic.some((byte, i) => blob[i] !== byte)) {
     throw malformed(0, 'the mark of a snapshot')
   }
@@ -235,6 +235,14 @@ function parseHeader(bytes: Uint8Array): SnapshotHeader {
   return header
 }
 
+const problemKinds = new Set<unknown>([
+  'truncated',
+  'malformed',
+  'clipped',
+  'lossy',
+  'skipped',
+] satisfies DumpProblem['kind'][])
+
 function isHeader(value: unknown): value is SnapshotHeader {
   if (!isRecord(value)) return false
   const counts = ['entryCount', 'propertyCount', 'stringCount', 'stringBytes']
@@ -256,7 +264,7 @@ function isHeader(value: unknown): value is SnapshotHeader {
       item =>
         typeof item['source'] === 'string' &&
         typeof item['message'] === 'string' &&
-        typeof item['kind'] === 'string' &&
+        problemKinds.has(item['kind']) &&
         isCount(item['byteOffset']),
     )
   )

@@ -40,13 +40,18 @@ export class StringInterner {
     }
   }
 
-  /** As `intern`, after a guess: the key that followed the last key the last time. Nearly always right. */
-  internKey(source: Uint8Array, from: number, to: number): StringIndex {
+  /** The key that followed the last key the last time, if these are its bytes; else -1. */
+  guessKey(source: Uint8Array, from: number, to: number): StringIndex {
     const guess = this.follower[this.lastKey]!
-    if (guess < this.count && this.isString(guess, source, from, to)) {
-      this.lastKey = guess
-      return guess
-    }
+    if (guess >= this.count || !this.isString(guess, source, from, to)) return noString
+    this.lastKey = guess
+    return guess
+  }
+
+  /** As `intern`, after a guess, which is nearly always right. */
+  internKey(source: Uint8Array, from: number, to: number): StringIndex {
+    const guess = this.guessKey(source, from, to)
+    if (guess !== noString) return guess
     const key = this.intern(source, from, to)
     this.follower[this.lastKey] = key
     this.lastKey = key

@@ -15,10 +15,17 @@ export function propertiesOf(snapshot: Snapshot, entry: EntryIndex): readonly Na
   return found
 }
 
-export interface EntryRelation {
-  readonly entry: EntryIndex
+export interface EntryName {
   readonly name: string
   readonly className: string | null
+}
+
+/** How an entry is called in a link. A provider may have ten thousand clients: made for those on screen. */
+export function entryName({ entries, strings }: Snapshot, entry: EntryIndex): EntryName {
+  return {
+    name: textAt(strings, entries.name[entry]!) ?? '?',
+    className: textAt(strings, entries.className[entry]!),
+  }
 }
 
 export interface PlanePlace {
@@ -31,8 +38,8 @@ export interface EntryFacts {
   readonly className: string | null
   /** Superclass first, the class itself last; null where the dump does not say. */
   readonly classChain: readonly string[] | null
-  readonly providers: readonly EntryRelation[]
-  readonly clients: readonly EntryRelation[]
+  readonly providers: readonly EntryIndex[]
+  readonly clients: readonly EntryIndex[]
   /** Every place of the entry, in the snapshot's planes. */
   readonly places: readonly PlanePlace[]
 }
@@ -40,19 +47,14 @@ export interface EntryFacts {
 /** What the inspector's head says of an entry. Providers and clients are those of the plane in sight. */
 export function entryFacts(snapshot: Snapshot, planeName: string, entry: EntryIndex): EntryFacts {
   const { entries, strings } = snapshot
-  const relation = (other: EntryIndex): EntryRelation => ({
-    entry: other,
-    name: textAt(strings, entries.name[other]!) ?? '?',
-    className: textAt(strings, entries.className[other]!),
-  })
   const here = snapshot.planes.filter(p => nodesOf(snapshot, p, entry).length > 0)
   const plane = here.find(p => p.plane === planeName) ?? here[0]
   const chain = textAt(strings, entries.classChain[entry]!)
   return {
-    ...relation(entry),
+    ...entryName(snapshot, entry),
     classChain: chain === null ? null : chain.split(':'),
-    providers: plane ? providersOf(snapshot, plane, entry).map(relation) : [],
-    clients: plane ? clientsOf(snapshot, plane, entry).map(relation) : [],
+    providers: plane ? providersOf(snapshot, plane, entry) : [],
+    clients: plane ? clientsOf(snapshot, plane, entry) : [],
     places: here.map(p => ({
       plane: p.plane,
       paths: Array.from(nodesOf(snapshot, p, entry), node => nodePath(snapshot, p, node)),

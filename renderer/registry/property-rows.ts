@@ -21,13 +21,13 @@ export type PropertyRow =
       readonly depth: number
       readonly bytes: Uint8Array
       readonly offset: number
+      readonly bytesPerRow: number
     }
   | { readonly kind: 'text'; readonly path: string; readonly depth: number; readonly text: string }
   | { readonly kind: 'more'; readonly path: string; readonly depth: number; readonly text: string }
 
 export type NamedValue = readonly [key: string, value: PropertyValue]
 
-export const bytesPerRow = 16
 const textPerRow = 64
 /** What does not fit a row's value column, and so can be opened. */
 const longText = 48
@@ -38,35 +38,37 @@ const mostChildren = 20_000
 export function propertyRows(
   properties: readonly NamedValue[],
   open: ReadonlySet<string>,
+  bytesPerRow = 16,
 ): readonly PropertyRow[] {
   const rows: PropertyRow[] = []
+  const making = { rows, open, bytesPerRow }
   for (const [index, [key, value]] of properties.entries()) {
-    addValue(rows, open, `${index}`, 0, key, value)
+    addValue(making, `${index}`, 0, key, value)
   }
   return rows
 }
 
+interface Making {
+  readonly rows: PropertyRow[]
+  readonly open: ReadonlySet<string>
+  readonly bytesPerRow: number
+}
+
 function addValue(
-  rows: PropertyRow[],
-  open: ReadonlySet<string>,
+  making: Making,
   path: string,
   depth: number,
   key: string,
   value: PropertyValue,
 ): void {
   const isExpandable = canExpand(value)
-  const isOpen = isExpandable && open.has(path)
-  rows.push({ kind: 'value', path, depth, key, value, isExpandable, isOpen })
-  if (isOpen) addInside(rows, open, path, depth + 1, value)
+  const isOpen = isExpandable && making.open.has(path)
+  making.rows.push({ kind: 'value', path, depth, key, value, isExpandable, isOpen })
+  if (isOpen) addInside(making, path, depth + 1, value)
 }
 
-function addInside(
-  rows: PropertyRow[],
-  open: ReadonlySet<string>,
-  path: string,
-  depth: number,
-  value: PropertyValue,
-): void {
+function addInside(making: Making, path: string, depth: number, value: PropertyValue): void {
+  const { rows, bytesPerRow } = making
   switch (value.kind) {
     case 'dictionary':
     case 'array':
@@ -76,7 +78,7 @@ function addInside(
           ? value.entries
           : value.items.map((item, index) => [String(index), item] as const)
       items.slice(0, mostChildren).forEach(([key, item], index) => {
-        addValue(rows, open, `${path}/${index}`, depth, key, item)
+        addValue(making, `${path}/${index}`, depth, key, item)
       })
       if (items.length > mostChildren) {
         const text = `${(items.length - mostChildren).toLocaleString('en-US')} more are not shown`
@@ -88,7 +90,14 @@ function addInside(
       const { bytes } = value
       for (let offset = 0; offset < bytes.length; offset += bytesPerRow) {
         const line = bytes.subarray(offset, offset + bytesPerRow)
-        rows.push({ kind: 'hex', path: `${path}/x${offset}`, depth, bytes: line, offset })
+        rows.push({
+          kind: 'hex',
+          path: `${path}/x${offset}`,
+          depth,
+          bytes: line,
+          offset,
+          bytesPerRow,
+        })
       }
       return
     }

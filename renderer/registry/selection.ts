@@ -32,10 +32,10 @@ export function findEntry(snapshot: Snapshot, ref: EntryRef): EntryIndex | null 
 
 /** Its place in this plane: the one of its path, else its first one; -1 when it is not attached there. */
 export function findNode(snapshot: Snapshot, plane: PlaneTable, ref: EntryRef): NodeIndex {
-  const byPath = ref.path === null ? -1 : findPath(snapshot, plane, ref.path)
   const entry = findEntry(snapshot, ref)
   if (entry === null) return -1
-  // Two siblings of one name: the path finds the first, the ID knows which is meant.
-  if (byPath !== -1 && plane.entry[byPath] === entry) return byPath
-  return nodesOf(snapshot, plane, entry)[0] ?? -1
+  const nodes = nodesOf(snapshot, plane, entry)
+  // Most entries have one place. To look up a path means to read the names of all siblings on the way.
+  if (nodes.length < 2 || ref.path === null) return nodes[0] ?? -1
+  return nodes.find(node => nodePath(snapshot, plane, node) === ref.path) ?? nodes[0]!
 }

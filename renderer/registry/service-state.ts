@@ -4,12 +4,15 @@ import {
   type EntryIndex,
   type EntryTable,
 } from '../../core/registry/snapshot.ts'
+import { describeState } from '../../core/verify/state-words.ts'
 import type { Tone } from '../widgets/state-mark.tsx'
 
 /** One mark and one word for a row; the inspector says the rest. */
 export interface StateBrief {
   readonly tone: Tone
   readonly word: string
+  /** All of them, as ioreg prints them. */
+  readonly words: string
 }
 
 /**
@@ -19,10 +22,11 @@ export interface StateBrief {
 export function stateBrief(entries: EntryTable, entry: EntryIndex): StateBrief | null {
   if (!(entries.flags[entry]! & EntryFlag.isService)) return null
   const state = entries.state[entry]!
-  if (state & ServiceState.inactive) return { tone: 'off', word: 'inactive' }
-  if (!(state & ServiceState.registered)) return { tone: 'idle', word: '!registered' }
-  if (!(state & ServiceState.matched)) return { tone: 'warn', word: '!matched' }
-  return { tone: 'good', word: 'registered' }
+  const words = describeState({ flags: entries.flags[entry]!, state }).words.join(', ')
+  if (state & ServiceState.inactive) return { tone: 'off', word: 'inactive', words }
+  if (!(state & ServiceState.registered)) return { tone: 'idle', word: '!registered', words }
+  if (!(state & ServiceState.matched)) return { tone: 'warn', word: '!matched', words }
+  return { tone: 'good', word: 'registered', words }
 }
 
 /** The number as ioreg prints it, or null where the dump does not say. */

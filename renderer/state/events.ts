@@ -19,7 +19,7 @@ export function takeEvent(
       )
     case 'capture.taken': {
       // The answer to our own request brings it; one taken by an action comes this way only.
-      if (store.getState().work.phase === 'idle') {
+      if (store.getState().work.phase !== 'running') {
         void actions.showSnapshot(event.payload.snapshotId)
       }
       return

@@ -39,7 +39,15 @@ function Floating({
     <Radix.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Radix.Portal>
         <div className={styles.scrim} />
-        <Radix.Content className={className} aria-describedby={undefined}>
+        <Radix.Content
+          className={className}
+          aria-describedby={undefined}
+          // Else the close button takes the focus, and its tooltip opens over the title.
+          onOpenAutoFocus={event => {
+            event.preventDefault()
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+          }}
+        >
           <div className={styles.title}>
             <Radix.Title>{title}</Radix.Title>
             <Radix.Close asChild>

@@ -9,12 +9,21 @@ export interface StateMarkProps {
   /** The word beside the mark: colour alone says nothing. */
   readonly children: ReactNode
   readonly isChip?: boolean
+  /** Among many of its kind only the mark has the colour. */
+  readonly isQuiet?: boolean
 }
 
 /** A mark of its own shape for each tone, and a word. */
-export function StateMark({ tone, children, isChip }: StateMarkProps) {
+export function StateMark({ tone, children, isChip, isQuiet }: StateMarkProps) {
   return (
-    <span className={classNames(styles.state, styles[tone], isChip && styles.chip)}>
+    <span
+      className={classNames(
+        styles.state,
+        styles[tone],
+        isChip && styles.chip,
+        isQuiet && styles.quiet,
+      )}
+    >
       <ToneMark tone={tone} />
       <span className={styles.word}>{children}</span>
     </span>

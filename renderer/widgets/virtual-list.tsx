@@ -11,6 +11,7 @@ import { classNames } from './class-names.ts'
 import styles from './virtual-list.module.css'
 
 export const rowHeight = 24
+export const headHeight = 28
 
 export interface VirtualListProps extends Omit<
   ComponentProps<'div'>,
@@ -28,6 +29,8 @@ export interface VirtualListProps extends Omit<
   readonly keep?: number
   readonly viewportRef?: Ref<HTMLDivElement>
   readonly isMono?: boolean
+  /** Column titles, `headHeight` high: inside the viewport, so that a scroll bar shifts no column. */
+  readonly head?: ReactNode
 }
 
 /** Paints the rows in sight. Knows a row height, a count and how to paint a row; nothing of its content. */
@@ -42,15 +45,19 @@ export function VirtualList(props: VirtualListProps) {
     keep = -1,
     viewportRef,
     isMono,
+    head,
     ...rest
   } = props
   const viewport = useRef<HTMLDivElement | null>(null)
+  const top = head === undefined ? 0 : headHeight
   // eslint-disable-next-line react-hooks/incompatible-library -- it returns fresh functions: not memoised
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => viewport.current,
     estimateSize: () => height,
     overscan,
+    scrollMargin: top,
+    scrollPaddingStart: top,
     rangeExtractor: ({ startIndex, endIndex, overscan: more }) => {
       const from = Math.max(0, startIndex - more)
       const to = Math.min(count - 1, endIndex + more)
@@ -81,14 +88,17 @@ export function VirtualList(props: VirtualListProps) {
       }}
       className={classNames(styles.viewport, isMono && styles.mono)}
     >
+      {head !== undefined && <div className={styles.head}>{head}</div>}
       <div
-        role="presentation"
+        role={head === undefined ? 'presentation' : 'rowgroup'}
         className={styles.canvas}
         style={{ height: virtualizer.getTotalSize() }}
       >
         {virtualizer
           .getVirtualItems()
-          .map(item => renderRow(item.index, { transform: `translateY(${item.start}px)`, height }))}
+          .map(item =>
+            renderRow(item.index, { transform: `translateY(${item.start - top}px)`, height }),
+          )}
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
+import { useId, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import { VirtualList, virtualRowClass } from './virtual-list.tsx'
 import styles from './virtual-table.module.css'
@@ -30,6 +30,7 @@ export interface VirtualTableProps<K extends string> {
 /** A sortable table of any length; arrow keys move the selection. */
 export function VirtualTable<K extends string>(props: VirtualTableProps<K>) {
   const { label, columns, count, renderCell, selected, onSelect, onOpen, sort, onSort } = props
+  const id = useId()
   const tracks: CSSProperties = { gridTemplateColumns: columns.map(c => c.track).join(' ') }
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,38 +49,45 @@ export function VirtualTable<K extends string>(props: VirtualTableProps<K>) {
     event.preventDefault()
   }
 
+  const head = (
+    <div role="row" aria-rowindex={1} className={styles.head} style={tracks}>
+      {columns.map(column => (
+        <div
+          key={column.key}
+          role="columnheader"
+          aria-sort={ariaSort(sort, column.key)}
+          className={classNames(styles.cell, column.isNumeric && styles.numeric)}
+        >
+          {column.isSortable && onSort ? (
+            <button type="button" className={styles.sort} onClick={() => onSort(column.key)}>
+              {column.title}
+              {sort?.key === column.key && <SortMark isDescending={sort.isDescending} />}
+            </button>
+          ) : (
+            column.title
+          )}
+        </div>
+      ))}
+    </div>
+  )
   return (
-    <div role="grid" aria-label={label} aria-rowcount={count + 1} className={styles.table}>
-      <div role="row" aria-rowindex={1} className={styles.head} style={tracks}>
-        {columns.map(column => (
-          <div
-            key={column.key}
-            role="columnheader"
-            aria-sort={ariaSort(sort, column.key)}
-            className={classNames(styles.cell, column.isNumeric && styles.numeric)}
-          >
-            {column.isSortable && onSort ? (
-              <button type="button" className={styles.sort} onClick={() => onSort(column.key)}>
-                {column.title}
-                {sort?.key === column.key && <SortMark isDescending={sort.isDescending} />}
-              </button>
-            ) : (
-              column.title
-            )}
-          </div>
-        ))}
-      </div>
+    <div className={styles.table}>
       <VirtualList
-        role="rowgroup"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-activedescendant={selected >= 0 ? `${id}-${selected}` : undefined}
         tabIndex={0}
-        aria-label={`${label}, rows`}
         onKeyDown={onKeyDown}
+        head={head}
         count={count}
+        keep={selected}
         scrollTo={selected}
         scrollGeneration={`${props.scrollGeneration ?? 0}:${selected}`}
         renderRow={(row, place) => (
           <div
             key={row}
+            id={`${id}-${row}`}
             role="row"
             aria-rowindex={row + 2}
             aria-selected={row === selected}

@@ -25,6 +25,7 @@ export interface ModelService {
 export interface ModelOptions {
   readonly seed: number
   readonly nodes: number
+  readonly firstId?: bigint
   /** Values and names that only careful readers survive. Off for dumps that measure speed. */
   readonly isNasty?: boolean
 }
@@ -57,11 +58,12 @@ export function randomRegistry(options: ModelOptions): ModelEntry {
 export class ModelMaker {
   private readonly random: Random
   private readonly isNasty: boolean
-  private nextId = 0x1_0000_0100n
+  private nextId: bigint
 
   constructor(options: ModelOptions) {
     this.random = new Random(options.seed)
     this.isNasty = options.isNasty ?? false
+    this.nextId = options.firstId ?? 0x1_0000_0100n
   }
 
   root(nodes: number): ModelEntry {

@@ -28,7 +28,7 @@ export function ConnectView() {
   const shownId = signIn.phase === 'idle' ? chosen : signIn.targetId
   const shown = targets.find(target => target.id === shownId) ?? null
   const choose = (target: SavedTarget) => {
-    actions.clearSignIn()
+    actions.cancelConnect()
     setChosen(target.id)
     if (target.hasSecret || target.method === 'agent') void actions.connect(target.id)
   }
@@ -56,16 +56,18 @@ export function ConnectView() {
             </li>
           ))}
         </ul>
-        <Button
-          kind="quiet"
-          icon={<Plus {...iconProps} />}
+        <button
+          type="button"
+          className={classNames(styles.target, shown === null && styles.chosen)}
+          aria-current={shown === null}
           onClick={() => {
-            actions.clearSignIn()
+            actions.cancelConnect()
             setChosen(null)
           }}
         >
+          <Plus {...iconProps} />
           New target
-        </Button>
+        </button>
         <div className={styles.spring} />
         <Button icon={<FolderOpen {...iconProps} />} onClick={() => setOpening(true)}>
           Open a dump file…
@@ -141,7 +143,7 @@ function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetI
       <span className={styles.names}>
         <span className={styles.name}>{target.label || target.host}</span>
         <span className={styles.address}>
-          {target.isBuiltIn ? (target.note ?? 'Built in') : `${target.user}@${target.host}`}
+          {target.isBuiltIn ? 'Comes with Kextant' : `${target.user}@${target.host}`}
           {!target.isBuiltIn && target.port !== 22 && `:${target.port}`}
         </span>
       </span>

@@ -136,12 +136,14 @@ function Fingerprint({
 }) {
   return (
     <>
-      <p className={styles.keyLabel}>{title}</p>
+      <div className={styles.keyLabel}>
+        {title}
+        <CopyButton text={fingerprint} what="fingerprint" />
+      </div>
       <div className={styles.key} aria-label={visibleText(fingerprint)} role="group">
         {fingerprintGroups(visibleText(fingerprint)).map((group, index) => (
           <span key={index}>{group}</span>
         ))}
-        <CopyButton text={fingerprint} what="fingerprint" />
       </div>
     </>
   )

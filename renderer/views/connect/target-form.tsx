@@ -61,12 +61,18 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
   const failure =
     saveFailure ??
     (signIn.phase === 'failed' && signIn.targetId === target?.id ? signIn.failure : null)
-  const failed = failure ? failedField(failure) : null
+  const about = failure ? failedField(failure) : null
+  const needsSecret =
+    !isFixed && fields.method !== 'agent' && !(target?.hasSecret && about !== 'secret')
+  // What is about a field that is not shown is said above the fields.
+  const isHidden =
+    (about === 'secret' && !needsSecret) ||
+    (about === 'keyPath' && (isFixed || fields.method !== 'key'))
+  const failed = isHidden ? null : about
   const errorOf = (field: FormField): string | null => {
     if (failure && failed === field) return sentenceFor(failure)
     return (wasSent && problems[field]) || null
   }
-  const needsSecret = fields.method !== 'agent' && !(target?.hasSecret && failed !== 'secret')
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -160,7 +166,7 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
             }
           />
         )}
-        {needsSecret && !isFixed && (
+        {needsSecret && (
           <Field
             label={fields.method === 'key' ? 'Passphrase, if it has one' : 'Password'}
             type="password"

@@ -2,9 +2,9 @@ import { useMemo, useState } from 'react'
 import { kextsByClass, owningKext } from '../../../core/kext/owning-kext.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/property-value.ts'
-import type { EntryIndex } from '../../../core/registry/snapshot.ts'
+import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { entryId } from '../../registry/columns.ts'
-import type { EntryFacts, EntryRelation } from '../../registry/entry-facts.ts'
+import { entryName, type EntryFacts } from '../../registry/entry-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
 import { findNode, refOfEntry, refOfNode } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
@@ -27,6 +27,8 @@ export interface InspectorHeaderProps {
 
 /** Links of one kind that are shown before the rest is asked for. */
 const fewRelations = 4
+/** And those that are shown when it is: the tree is the place for more. */
+const manyRelations = 200
 
 export function InspectorHeader({
   current,
@@ -81,12 +83,14 @@ export function InspectorHeader({
           <OwningKext current={current} facts={facts} properties={properties} />
         </dd>
         <Relations
+          snapshot={snapshot}
           title={facts.providers.length > 1 ? 'Providers' : 'Provider'}
           none="none: this is a root"
           relations={facts.providers}
           onShow={other => actions.showEntry(refOfEntry(snapshot, other, plane))}
         />
         <Relations
+          snapshot={snapshot}
           title="Clients"
           none="none"
           relations={facts.clients}
@@ -176,33 +180,39 @@ function OwningKext({
 interface RelationsProps {
   readonly title: string
   readonly none: string
-  readonly relations: readonly EntryRelation[]
+  readonly snapshot: Snapshot
+  readonly relations: readonly EntryIndex[]
   readonly onShow: (entry: EntryIndex) => void
 }
 
-function Relations({ title, none, relations, onShow }: RelationsProps) {
+function Relations({ snapshot, title, none, relations, onShow }: RelationsProps) {
   const [showsAll, setShowsAll] = useState(false)
-  const shown = showsAll ? relations : relations.slice(0, fewRelations)
+  const shown = relations.slice(0, showsAll ? manyRelations : fewRelations)
+  const more = (relations.length - shown.length).toLocaleString('en-US')
   return (
     <>
       <dt>{title}</dt>
       <dd className={styles.links}>
         {relations.length === 0 && <span className={styles.unknown}>{none}</span>}
-        {shown.map(relation => (
-          <span key={relation.entry} className={styles.clip}>
-            <LinkButton
-              title={visibleText(`${relation.name} (${relation.className ?? 'class unknown'})`)}
-              onClick={() => onShow(relation.entry)}
-            >
-              {visibleText(relation.name)}
-            </LinkButton>
-          </span>
-        ))}
-        {relations.length > shown.length && (
-          <LinkButton onClick={() => setShowsAll(true)}>
-            and {(relations.length - shown.length).toLocaleString('en-US')} more…
-          </LinkButton>
-        )}
+        {shown.map(other => {
+          const { name, className } = entryName(snapshot, other)
+          return (
+            <span key={other} className={styles.clip}>
+              <LinkButton
+                title={visibleText(`${name} (${className ?? 'class unknown'})`)}
+                onClick={() => onShow(other)}
+              >
+                {visibleText(name)}
+              </LinkButton>
+            </span>
+          )
+        })}
+        {relations.length > shown.length &&
+          (showsAll ? (
+            <span className={styles.unknown}>and {more} more in the tree</span>
+          ) : (
+            <LinkButton onClick={() => setShowsAll(true)}>and {more} more…</LinkButton>
+          ))}
       </dd>
     </>
   )

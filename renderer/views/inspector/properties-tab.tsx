@@ -10,6 +10,7 @@ import {
   valueLine,
 } from '../../registry/format-value.ts'
 import { propertyRows, type NamedValue, type PropertyRow } from '../../registry/property-rows.ts'
+import { useApp } from '../../state/app-context.tsx'
 import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
@@ -24,10 +25,17 @@ export interface PropertiesTabProps {
   readonly properties: readonly NamedValue[]
 }
 
+/** From this width of the pane on sixteen bytes fit a line with their characters. */
+const wideHex = 600
+
 export function PropertiesTab({ snapshot, entry, properties }: PropertiesTabProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [at, setAt] = useState(-1)
-  const rows = useMemo(() => propertyRows(properties, open), [properties, open])
+  const bytesPerRow = useApp(state => (state.layout.inspectorWidth >= wideHex ? 16 : 8))
+  const rows = useMemo(
+    () => propertyRows(properties, open, bytesPerRow),
+    [properties, open, bytesPerRow],
+  )
   const toggle = (path: string, isOpen: boolean) =>
     setOpen(before => {
       const after = new Set(before)
@@ -187,14 +195,13 @@ function Line({ row }: { readonly row: Exclude<PropertyRow, { kind: 'value' }> }
   if (row.kind !== 'hex') {
     return <span className={row.kind === 'more' ? styles.soft : ''}>{visibleText(row.text)}</span>
   }
-  const half = row.bytes.length > 8
+  const hasTwoHalves = row.bytesPerRow > 8
   return (
     <>
       <span className={styles.offset}>{row.offset.toString(16).padStart(4, '0')}</span>
       <span className={styles.bytes}>
         {hexOf(row.bytes.subarray(0, 8)).padEnd(23)}
-        {'  '}
-        {half ? hexOf(row.bytes.subarray(8)).padEnd(23) : ' '.repeat(23)}
+        {hasTwoHalves && `  ${hexOf(row.bytes.subarray(8)).padEnd(23)}`}
       </span>
       <span className={styles.ascii}>{asciiOf(row.bytes)}</span>
     </>

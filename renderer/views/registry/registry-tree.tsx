@@ -4,7 +4,7 @@ import { refOfNode } from '../../registry/selection.ts'
 import { treeMove, typeAhead } from '../../registry/tree-keys.ts'
 import { hasClients, isRowOpen, rowOfNode, type TreeRows } from '../../registry/tree-rows.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
-import { rowHeight, VirtualList } from '../../widgets/virtual-list.tsx'
+import { headHeight, rowHeight, VirtualList } from '../../widgets/virtual-list.tsx'
 import styles from './registry-tree.module.css'
 import { TreeRow } from './tree-row.tsx'
 
@@ -15,6 +15,8 @@ export interface RegistryTreeProps {
   readonly node: number
 }
 
+const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
+
 /** Typed letters belong together when they come within this time. */
 const typeAheadMs = 700
 
@@ -22,6 +24,7 @@ const typeAheadMs = 700
 export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
   const actions = useActions()
   const scrollGeneration = useApp(state => state.scrollGeneration)
+  const filter = useApp(state => state.filter)
   const viewport = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
   /** Counts the moves by key: each scrolls to its row and focuses it. */
@@ -41,7 +44,10 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const pageRows = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 0) / rowHeight) - 1)
+    const pageRows = Math.max(
+      1,
+      Math.floor(((viewport.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1,
+    )
     const move = treeMove(rows, row, event.key, pageRows)
     if (move) {
       event.preventDefault()
@@ -58,26 +64,25 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
   }
 
   return (
-    <div
-      role="treegrid"
-      aria-label={`${rows.plane.plane} plane`}
-      aria-rowcount={rows.nodes.length + 1}
-      aria-colcount={5}
-      className={styles.tree}
-    >
-      <div role="row" aria-rowindex={1} className={styles.head}>
-        {['Name', 'Class', 'State', 'Busy', 'ID'].map(title => (
-          <div key={title} role="columnheader" className={styles.cell}>
-            {title}
-          </div>
-        ))}
-      </div>
+    <div className={styles.tree}>
       <VirtualList
-        role="rowgroup"
+        role="treegrid"
+        aria-label={`${rows.plane.plane} plane`}
+        aria-rowcount={rows.nodes.length + 1}
+        aria-colcount={titles.length}
         // Without a selection the list itself takes the focus, so that the first arrow key has a place.
         tabIndex={row === -1 ? 0 : -1}
         viewportRef={viewport}
         onKeyDown={onKeyDown}
+        head={
+          <div role="row" aria-rowindex={1} className={styles.head}>
+            {titles.map(title => (
+              <div key={title} role="columnheader" className={styles.cell}>
+                {title}
+              </div>
+            ))}
+          </div>
+        }
         count={rows.nodes.length}
         keep={row}
         scrollTo={row}
@@ -96,6 +101,7 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
               isOpen={isRowOpen(rows, index)}
               hasClients={hasClients(rows, at)}
               matches={rows.matches}
+              filter={rows.matches ? filter : ''}
               onSelect={selectRow}
               onToggle={(toggled, isOpen) => actions.setOpen([toggled], isOpen)}
             />

@@ -22,6 +22,8 @@ export interface TreeRowProps {
   readonly isOpen: boolean
   readonly hasClients: boolean
   readonly matches: BitSet | null
+  /** Marked in the texts of a hit. */
+  readonly filter: string
   readonly onSelect: (index: number) => void
   readonly onToggle: (node: NodeIndex, isOpen: boolean) => void
 }
@@ -56,7 +58,6 @@ export function TreeRow(props: TreeRowProps) {
         styles.row,
         isSelected && styles.selected,
         matches !== null && !isHit && styles.dimmed,
-        isHit && styles.hit,
       )}
       style={place}
       onClick={() => props.onSelect(index)}
@@ -78,15 +79,22 @@ export function TreeRow(props: TreeRowProps) {
           {props.hasClients && <ChevronRight {...smallIconProps} />}
         </span>
         <span className={styles.label} title={label}>
-          {at === -1 ? label : label.slice(0, at)}
+          <Marked
+            text={at === -1 ? label : label.slice(0, at)}
+            filter={isHit ? props.filter : ''}
+          />
           {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
         </span>
       </div>
       <div role="gridcell" className={classNames(styles.cell, styles.class)} title={className}>
-        {className}
+        <Marked text={className} filter={isHit ? props.filter : ''} />
       </div>
-      <div role="gridcell" className={styles.cell}>
-        {state && <StateMark tone={state.tone}>{state.word}</StateMark>}
+      <div role="gridcell" className={styles.cell} title={state?.words}>
+        {state && (
+          <StateMark tone={state.tone} isQuiet>
+            {state.word}
+          </StateMark>
+        )}
       </div>
       <div
         role="gridcell"
@@ -98,5 +106,19 @@ export function TreeRow(props: TreeRowProps) {
         {entryId(snapshot, entry)}
       </div>
     </div>
+  )
+}
+
+/** The text with what was looked for marked in it. */
+function Marked({ text, filter }: { readonly text: string; readonly filter: string }) {
+  const wanted = filter.trim().toLowerCase()
+  const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted)
+  if (at === -1) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + wanted.length)}</mark>
+      {text.slice(at + wanted.length)}
+    </>
   )
 }

@@ -38,12 +38,8 @@ export function CaptureButton() {
   }
   return (
     <div className={styles.capture}>
-      {(isConnected || takenAt === null) && (
-        <Button
-          icon={<Camera {...iconProps} />}
-          disabled={!isConnected}
-          onClick={() => void actions.takeCapture()}
-        >
+      {isConnected && (
+        <Button icon={<Camera {...iconProps} />} onClick={() => void actions.takeCapture()}>
           Capture
         </Button>
       )}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { FailureError } from '../../../core/failure.ts'
+import { createDumpReader } from '../../../core/dump/dump-reader.ts'
+import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
+import { readDump } from '../../helpers/read-dumps.ts'
+import { randomRegistry } from '../../helpers/registry-model.ts'
+import { writeArchive } from '../../helpers/write-archive.ts'
+import { writeText } from '../../helpers/write-text.ts'
+
+const registry = randomRegistry({ seed: 4, nodes: 40 })
+
+test.each([
+  ['an archive', writeArchive(registry), 'ioreg-archive'],
+  ['text', writeText(registry), 'ioreg-text'],
+  ['an archive after a greeting', `Welcome\n${writeArchive(registry)}`, 'ioreg-archive'],
+  ['text after a prompt', `mac:~ me$ ioreg -l\n${writeText(registry)}`, 'ioreg-text'],
+  ['text after a byte order mark', `\ufeff${writeText(registry)}`, 'ioreg-text'],
+  [
+    'an archive without a declaration',
+    `\n<plist>${writeArchive(registry).split('<plist version="1.0">')[1]!}`,
+    'ioreg-archive',
+  ],
+])('%s is recognised by its content', (_, dump, format) => {
+  for (const chunkLength of [undefined, 1000, 17]) {
+    const { summary, snapshot } = readDump('any', dump, chunkLength)
+    expect(summary.format).toBe(format)
+    expect(summary.nodes).toBe(40)
+    expect(snapshot.entries.length).toBe(40)
+  }
+})
+
+test('an archive of no matches is a dump of nothing', () => {
+  expect(readDump('any', '<?xml version="1.0"?><plist><array/></plist>').summary.nodes).toBe(0)
+})
+
+const latin1 = (text: string) => Uint8Array.from(text, character => character.charCodeAt(0))
+
+test.each([
+  ['', /an empty file/],
+  ['   \n\n', /blanks/],
+  ['bplist00\xd4\x01\x02$archiver\x00NSKeyedArchiver', /IORegistryExplorer document/],
+  ['bplist00\xd3objects\x00planes\x00system', /IOJones document/],
+  ['bplist00\xd3abc', /binary property list/],
+  ['\x1f\x8b\x08\x00', /gzip/],
+  ['PK\x03\x04\x14\x00', /ZIP/],
+  ['\x89PNG\r\n\x1a\n', /PNG/],
+  ['\xff\xfe+\x00-\x00o\x00', /UTF-16/],
+  ['\x7fELF\x02\x01', /a program/],
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:4d\n', /Git LFS pointer/],
+  ['<!DOCTYPE html>\n<html><body>', /HTML page/],
+  ['<svg xmlns="x"/>', /XML/],
+  [
+    '<?xml version="1.0"?><plist><dict><key>CFBundleName</key><string>x</string></dict></plist>',
+    /Info\.plist/,
+  ],
+  ['<?xml version="1.0"?><plist><dict><key>a</key><true/></dict></plist>', /property list without/],
+  ['{"a": [1, 2]}', /JSON/],
+  [
+    'Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n',
+    /kextstat/,
+  ],
+  ['usage: ioreg [-abfilrtxy]\n', /usage message/],
+  ['hello\nworld\n', /without a line of an entry/],
+  ['a\0b', /binary/],
+])('%j is refused with what it looks like', (content, expected) => {
+  for (const chunkLength of [undefined, 1]) {
+    let failure: unknown
+    try {
+      readDump('any', latin1(content), chunkLength)
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toBeInstanceOf(FailureError)
+    expect((failure as FailureError).failure).toMatchObject({
+      kind: 'not-a-dump',
+      source: 'dump',
+      looksLike: expect.stringMatching(expected) as unknown,
+    })
+  }
+})
+
+test('endless text that is no dump is refused before its end', () => {
+  const reader = createDumpReader(new SnapshotBuilder(), { label: 'log' })
+  const chunk = latin1('a line of a log\n'.repeat(65_536))
+  expect(() => {
+    for (let i = 0; i < 40; i++) reader.push(chunk)
+  }).toThrow(/without a line of an entry/)
+})

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { readValue } from '../../../core/registry/read-value.ts'
+import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
+import { Random } from '../../helpers/random.ts'
+import { readDump, type Syntax } from '../../helpers/read-dumps.ts'
+import { randomRegistry } from '../../helpers/registry-model.ts'
+import { writeArchive } from '../../helpers/write-archive.ts'
+import { writeText } from '../../helpers/write-text.ts'
+
+const registry = randomRegistry({ seed: 31, nodes: 6, isNasty: true })
+const dumps: [Syntax, string][] = [
+  ['archive', writeArchive(registry)],
+  ['text', writeText(registry)],
+]
+
+/** Pieces that a dump's grammar gives a meaning to, to be put where they do not belong. */
+const pieces = [
+  ...[
+    '<dict>',
+    '</dict>',
+    '<array>',
+    '</array>',
+    '<key>',
+    '</key>',
+    '<string>',
+    '</plist>',
+    '<!--',
+  ],
+  ...['-->', '<![CDATA[', ']]>', '<?', '/>', '&', '&#', '<key>IORegistryEntryChildren</key>', '\0'],
+  ...[
+    '+-o ',
+    '  <class ',
+    '{',
+    '}',
+    '"',
+    '" = ',
+    '$',
+    '\n',
+    '\r\n',
+    '| ',
+    'IOService:\n',
+    ', id 0x',
+  ],
+]
+
+test.each(dumps)('a damaged %s never throws, and what it gives is sound', (syntax, dump) => {
+  const random = new Random(97)
+  const bytes = Buffer.from(dump)
+  for (let round = 0; round < 500; round++) {
+    let damaged = bytes
+    for (let i = random.below(4); i >= 0; i--) {
+      const at = random.below(damaged.length)
+      const end = at + (random.chance(0.5) ? 0 : random.below(40))
+      const piece = random.chance(0.8)
+        ? random.pick(pieces)
+        : String.fromCharCode(random.below(256))
+      damaged = Buffer.concat([damaged.subarray(0, at), Buffer.from(piece), damaged.subarray(end)])
+    }
+    const { snapshot } = readDump(syntax, damaged)
+    expect(checkSnapshot(snapshot)).toBe(null)
+    for (let p = 0; p < snapshot.properties.length; p++) readValue(snapshot, p)
+    const chunked = readDump(syntax, damaged, 1 + random.below(200))
+    expect(chunked.snapshot, `round ${round}`).toEqual(snapshot)
+  }
+})
+
+test('noise of all bytes is read in time and soundly', () => {
+  const random = new Random(5)
+  const noise = Uint8Array.from({ length: 300_000 }, () =>
+    random.chance(0.5) ? random.below(256) : random.pick([60, 62, 34, 10, 43, 45, 111, 32]),
+  )
+  for (const syntax of ['archive', 'text'] as const) {
+    expect(checkSnapshot(readDump(syntax, noise, 1000).snapshot)).toBe(null)
+  }
+})
+
+test.each([
+  ['archive', '<'],
+  ['archive', '<key>'],
+  ['archive', '<dict><key>k</key><string>'],
+  ['archive', '<!-- '],
+  ['archive', '<dict><key>k</key><array><!-- '],
+  ['text', '+-o '],
+  ['text', '+-o A  <class C>\n      "k" = "'],
+] as const)('a %s that never goes on after %j costs no more than its length', (syntax, start) => {
+  const started = performance.now()
+  const endless = Buffer.from(start + 'x'.repeat(20_000_000))
+  expect(checkSnapshot(readDump(syntax, endless, 16_384).snapshot)).toBe(null)
+  expect(performance.now() - started).toBeLessThan(5_000)
+})

@@ -1,0 +1,118 @@
+import { expect, test, vi } from 'vitest'
+import { hasBit } from '../../../core/registry/bit-set.ts'
+import { planeNamed } from '../../../core/registry/lookup.ts'
+import { findPath } from '../../../core/registry/paths.ts'
+import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
+import { createApp } from '../../../renderer/state/create-app.ts'
+import { readHash, writeHash } from '../../../renderer/state/url-state.ts'
+import { createDemoTransport, type DemoOptions } from '../../helpers/demo-transport.ts'
+
+// The whole state over a transport that answers as a host does, checks and codec included.
+
+function start(options: DemoOptions = {}) {
+  const transport = createDemoTransport({ stepMs: 1, ...options })
+  const app = createApp(transport, decodeSnapshot)
+  return { ...app, transport, state: () => app.store.getState() }
+}
+
+test('connecting to a guest takes a capture by itself', async () => {
+  const { actions, state } = start()
+  await actions.start()
+  expect(state().targets[0]?.isBuiltIn).toBe(true)
+  expect(await actions.connect('demo')).toBe(true)
+  await vi.waitFor(() => expect(state().current).not.toBeNull())
+  expect(state().connection.phase).toBe('connected')
+  expect(state().work).toEqual({ phase: 'idle' })
+})
+
+test('a failed sign-in stays with its target, and trusting the key connects', async () => {
+  const failure = {
+    kind: 'host-key-unknown',
+    address: 'vm:22',
+    keyType: 'ssh-ed25519',
+    fingerprint: 'SHA256:abc',
+  } as const
+  const { actions, state } = start({ connectFailure: failure })
+  await actions.start()
+  expect(await actions.connect('vm')).toBe(false)
+  expect(state().signIn).toEqual({ phase: 'failed', targetId: 'vm', failure })
+  expect(await actions.connect('vm', { trustFingerprint: 'SHA256:abc' })).toBe(true)
+  expect(state().signIn).toEqual({ phase: 'idle' })
+})
+
+test('a sign-in that was cancelled leaves no failure', async () => {
+  const { actions, state } = start({ stepMs: 5000 })
+  await actions.start()
+  const connecting = actions.connect('demo')
+  actions.cancelConnect()
+  expect(await connecting).toBe(false)
+  expect(state().signIn).toEqual({ phase: 'idle' })
+})
+
+test('a capture that fails keeps the one before', async () => {
+  const failure = { kind: 'command-missing', command: 'ioreg', detail: '' } as const
+  const { actions, state } = start({ isConnectedAtStart: true, captureFailure: failure })
+  await actions.start()
+  const before = state().current
+  await actions.takeCapture()
+  expect(state().work).toEqual({ phase: 'failed', what: 'take', failure })
+  expect(state().current).toBe(before)
+})
+
+test('the selection and closed rows survive the next capture, and what is new is open', async () => {
+  const { actions, state } = start({ isConnectedAtStart: true })
+  await actions.start()
+  const pathOf = (path: string) => {
+    const { snapshot } = state().current!
+    const plane = planeNamed(snapshot, 'IOService')!
+    return { plane, node: findPath(snapshot, plane, path) }
+  }
+  const acpi = 'IOService:/iMac19,1/AppleACPIPlatformExpert'
+  actions.select({ id: '0x100000118', path: 'IOService:/iMac19,1/IOResources' })
+  actions.setOpen([pathOf(acpi).node], false)
+
+  const plan = await actions.plan({ kind: 'push-and-load', bundlePath: '/samples/HelloNub.kext' })
+  const before = state().current
+  const record = await actions.run(plan.planId, null, new AbortController().signal)
+  expect(record.status).toBe('done')
+  await vi.waitFor(() => expect(state().current).not.toBe(before))
+
+  const { plane, node } = pathOf(acpi)
+  expect(hasBit(state().open.get('IOService')!, node)).toBe(false)
+  const added = pathOf('IOService:/iMac19,1/IOResources/org_kextant_HelloNub').node
+  expect(added).toBeGreaterThan(0)
+  expect(hasBit(state().open.get('IOService')!, plane.parent[added]!)).toBe(true)
+  expect(state().selected?.id).toBe('0x100000118')
+  expect(state().history[0]?.status).toBe('done')
+})
+
+test('showing an entry opens what hides it and turns to a plane that has it', async () => {
+  const { actions, state } = start({ isConnectedAtStart: true })
+  await actions.start()
+  actions.setView('history')
+  actions.setOpen([1], false)
+  actions.showEntry({ id: '0x100000201', path: null })
+  expect(state().view).toBe('registry')
+  expect(hasBit(state().open.get('IOService')!, 1)).toBe(true)
+  actions.showEntry({ id: '0x10000010a', path: null })
+  expect(state().plane).toBe('IODeviceTree')
+})
+
+test('a page that is opened again comes back to the same place', () => {
+  const state = {
+    view: 'kexts',
+    plane: 'IODeviceTree',
+    selected: { id: '0x100000116', path: 'IODeviceTree://a&b=c' },
+    filter: 'usb #1',
+  } as const
+  expect(readHash(writeHash(state))).toEqual(state)
+})
+
+test('an address that makes no sense changes nothing', () => {
+  expect(readHash('#/nonsense?id=12&plane=')).toEqual({})
+  expect(readHash('')).toEqual({})
+  expect(readHash('#/registry?id=0xZZ&path=IOService:/x')).toEqual({
+    view: 'registry',
+    selected: { id: null, path: 'IOService:/x' },
+  })
+})

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { durationText, modeText, sizeText } from '../../../renderer/views/action/quantities.ts'
 
 test('durations are as exact as they are short', () => {
-  expect([8.4, 999, 1234, 59_960, 61_000, 125_000].map(durationText)).toEqual([
+  expect([8.4, 999, 1234, 59_960, 119_700, 125_000].map(durationText)).toEqual([
     '8 ms',
     '999 ms',
     '1.2 s',
     '1 min 0 s',
-    '1 min 1 s',
+    '2 min 0 s',
     '2 min 5 s',
   ])
 })

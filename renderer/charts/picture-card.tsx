@@ -72,13 +72,13 @@ function Service(props: PictureCardProps & { readonly card: ServiceCard }) {
             <span className={styles.providers}>{`${card.providerCount} providers`}</span>
           )}
         </span>
-        <span className={styles.line}>
-          <span className={styles.class}>{visibleText(className ?? 'class not known')}</span>
+        <span className={styles.class}>{visibleText(className ?? 'class not known')}</span>
+        <span className={styles.state}>
           {state && (
-            <span className={styles.state}>
+            <>
               <ToneMark tone={state.tone} />
               {state.word}
-            </span>
+            </>
           )}
         </span>
       </button>
@@ -117,14 +117,8 @@ function More(props: PictureCardProps & { readonly card: MoreCard }) {
       onFocus={onFocus}
       onClick={onMore}
     >
-      <span className={styles.line}>
-        <span className={styles.class}>{text}</span>
-      </span>
-      {provider !== '' && (
-        <span className={styles.line}>
-          <span className={styles.class}>{`of ${visibleText(provider)}`}</span>
-        </span>
-      )}
+      <span className={styles.class}>{text}</span>
+      {provider !== '' && <span className={styles.class}>{`of ${visibleText(provider)}`}</span>}
     </button>
   )
 }

@@ -74,10 +74,10 @@ export interface PictureDemand {
 
 export const noDemand: PictureDemand = { clientsShown: new Map(), allProviders: false }
 
-export const cardWidth = 188
-export const cardHeight = 44
-const columnPitch = cardWidth + 52
-const rowPitch = cardHeight + 12
+export const cardWidth = 172
+export const cardHeight = 60
+const columnPitch = cardWidth + 44
+const rowPitch = cardHeight + 10
 
 const clientLevels = 2
 const clientsAtFirst = 6

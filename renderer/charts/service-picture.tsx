@@ -71,7 +71,7 @@ interface PictureProps extends ServicePictureProps {
 }
 
 /** Below this the names cannot be read: then the selected service and its surroundings come first. */
-const legible = 0.7
+const legible = 0.8
 
 function Picture(props: PictureProps) {
   const { snapshot, plane, entry, onSelect, layout, isAsFirst, onMore, onReset } = props
@@ -92,7 +92,7 @@ function Picture(props: PictureProps) {
     const showAtFirst = () => {
       const { bounds } = latest.current
       if ((view.current?.fittingScale(bounds) ?? 0) >= legible) view.current?.fit(bounds)
-      else view.current?.center(boxOf({ x: -cardWidth / 2, y: 0 }), 0.85)
+      else view.current?.center(boxOf({ x: -cardWidth / 2, y: 0 }), 1)
     }
     showAtFirst()
     let isFirst = true

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { VirtualTable, type Column } from '../../widgets/virtual-table.tsx'
@@ -17,29 +18,61 @@ type TableColumn = KextColumn | 'state'
 
 const columns: readonly Column<TableColumn>[] = [
   { key: 'name', title: 'Bundle identifier', track: 'minmax(200px, 3fr)', isSortable: true },
-  { key: 'state', title: 'State', track: '92px' },
-  { key: 'version', title: 'Version', track: 'minmax(64px, 0.7fr)', isSortable: true },
-  { key: 'index', title: 'Index', track: '52px', isSortable: true, isNumeric: true },
+  { key: 'state', title: 'State', track: '88px' },
+  { key: 'version', title: 'Version', track: 'minmax(64px, 0.6fr)', isSortable: true },
+  { key: 'index', title: 'Index', track: '48px', isSortable: true, isNumeric: true },
   { key: 'refs', title: 'Refs', track: '44px', isSortable: true, isNumeric: true },
-  { key: 'size', title: 'Size', track: '76px', isSortable: true, isNumeric: true },
-  { key: 'personalities', title: 'Pers.', track: '48px', isSortable: true, isNumeric: true },
-  { key: 'uuid', title: 'UUID', track: 'minmax(0, 1.2fr)', isSortable: true },
+  { key: 'size', title: 'Size', track: '72px', isSortable: true, isNumeric: true },
+  {
+    key: 'personalities',
+    title: 'Personalities',
+    track: '84px',
+    isSortable: true,
+    isNumeric: true,
+  },
   { key: 'path', title: 'Path', track: 'minmax(0, 2fr)', isSortable: true },
+  { key: 'uuid', title: 'UUID', track: 'minmax(0, 1.4fr)', isSortable: true },
 ]
 
+/** How wide the table must be to show a column; the details beside it say everything at any width. */
+const showsFrom: Partial<Readonly<Record<TableColumn, number>>> = {
+  index: 500,
+  refs: 560,
+  size: 640,
+  personalities: 740,
+  path: 960,
+  uuid: 1240,
+}
+
 export function KextTable({ rows, order, selected, onSort, onSelect }: KextTableProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const width = useWidth(frame)
+  const shown = columns.filter(({ key }) => width >= (showsFrom[key] ?? 0))
   return (
-    <VirtualTable
-      label="Kexts"
-      columns={columns}
-      count={rows.length}
-      selected={rows.findIndex(row => row.bundleIdentifier === selected)}
-      onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
-      sort={{ key: order.column, isDescending: order.isDescending }}
-      onSort={column => column !== 'state' && onSort(column)}
-      renderCell={(index, column) => <Cell row={rows[index]!} column={column} />}
-    />
+    <div ref={frame} className={styles.frame}>
+      <VirtualTable
+        label="Kexts"
+        columns={shown}
+        count={rows.length}
+        selected={rows.findIndex(row => row.bundleIdentifier === selected)}
+        onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
+        sort={{ key: order.column, isDescending: order.isDescending }}
+        onSort={column => column !== 'state' && onSort(column)}
+        renderCell={(index, column) => <Cell row={rows[index]!} column={column} />}
+      />
+    </div>
   )
+}
+
+/** Of an element, kept up to date; 0 before it is laid out. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => setWidth(element.current?.clientWidth ?? 0))
+    observer.observe(element.current!)
+    return () => observer.disconnect()
+  }, [element])
+  return width
 }
 
 function Cell({ row, column }: { readonly row: KextRow; readonly column: TableColumn }) {

@@ -39,20 +39,18 @@ export function installMachine(files: FileSystem): void {
   if (wrongOwner)
     installAsUser(files, `/Library/Extensions/${wrongOwner.folder}`, sampleFiles(wrongOwner))
 
-  const systemVersion = '/System/Library/CoreServices/SystemVersion.plist'
-  if (!files.exists(systemVersion)) {
-    put(
-      files,
-      systemVersion,
-      plist({
-        ProductBuildVersion: buildVersion,
-        ProductCopyright: '1983-2018 Apple Inc.',
-        ProductName: 'darwinOS',
-        ProductUserVisibleVersion: '10.13.6',
-        ProductVersion: '10.13.6',
-      }),
-    )
-  }
+  // The kernel's build (`kern.osversion`) and the system's must agree, so this replaces what is there.
+  put(
+    files,
+    '/System/Library/CoreServices/SystemVersion.plist',
+    plist({
+      ProductBuildVersion: buildVersion,
+      ProductCopyright: '1983-2018 Apple Inc.',
+      ProductName: 'darwinOS',
+      ProductUserVisibleVersion: '10.13.6',
+      ProductVersion: '10.13.6',
+    }),
+  )
 }
 
 function infoPlist(kext: SystemKext): Uint8Array {

@@ -1,7 +1,15 @@
 import { noString, ValueType, type NodeIndex } from '../registry/snapshot.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { Tag, tagAt, tagLength, valueTypeOf, type TagCode } from './archive-tags.ts'
+import {
+  nextLess,
+  Tag,
+  tagAt,
+  tagEnd,
+  tagLength,
+  valueTypeOf,
+  type TagCode,
+} from './archive-tags.ts'
 import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
 import { distinctEntries, ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
 import { GrowingBytes } from './growing-bytes.ts'
@@ -59,7 +67,6 @@ const State = {
 } as const
 type StateCode = (typeof State)[keyof typeof State]
 
-const less = 60
 const greater = 62
 const slash = 47
 /** `<![CDATA[` and `</integer>` with a byte to spare: a tag is looked at when this much is there. */
@@ -501,24 +508,5 @@ export class ArchiveReader implements DumpReader {
   }
 }
 
-/** A `<` without its `>` for so long is no tag; looking further at every chunk would take for ever. */
-const tagLimit = 1 << 16
-
 /** Stands in `open` for an array of nodes. */
 const nodeList = -1
-
-/** The next `<` from `at`, or -1. Short gaps are walked; a long one (base64) goes to the engine. */
-function nextLess(bytes: Uint8Array, at: number): number {
-  const limit = Math.min(at + 32, bytes.length)
-  while (at < limit && bytes[at] !== less) at++
-  if (at < limit) return at
-  return at < bytes.length ? bytes.indexOf(less, at) : -1
-}
-
-/** One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. */
-function tagEnd(bytes: Uint8Array, at: number, guess: number): number {
-  if (bytes[guess] === greater) return guess + 1
-  const end = bytes.subarray(at, at + tagLimit).indexOf(greater)
-  if (end >= 0) return at + end + 1
-  return bytes.length - at >= tagLimit ? at + 2 : -1
-}

@@ -93,3 +93,22 @@ function candidate(first: number, second: number, fourth: number): TagCode {
       return Tag.none
   }
 }
+
+/** A `<` without its `>` for so long is no tag; looking further at every chunk would take for ever. */
+const tagLimit = 1 << 16
+
+/** The next `<` from `at`, or -1. Short gaps are walked; a long one (base64) goes to the engine. */
+export function nextLess(bytes: Uint8Array, at: number): number {
+  const limit = Math.min(at + 32, bytes.length)
+  while (at < limit && bytes[at] !== 60) at++
+  if (at < limit) return at
+  return at < bytes.length ? bytes.indexOf(60, at) : -1
+}
+
+/** One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. */
+export function tagEnd(bytes: Uint8Array, at: number, guess: number): number {
+  if (bytes[guess] === 62) return guess + 1
+  const end = bytes.subarray(at, at + tagLimit).indexOf(62)
+  if (end >= 0) return at + end + 1
+  return bytes.length - at >= tagLimit ? at + 2 : -1
+}

@@ -1,6 +1,6 @@
 import { FailureError } from '../failure.ts'
 import { ascii } from '../registry/xml-characters.ts'
-import { sourceLimitBytes, type SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { createArchiveReader, type ArchiveReader } from './archive-reader.ts'
 import type { DumpReader, DumpSummary } from './dump-summary.ts'
 import { headLength, looksBinary, looksLike } from './looks-like.ts'
@@ -26,7 +26,8 @@ const nodeExpectedWithin = 16_000_000
 class AnyDumpReader implements DumpReader {
   private readonly builder: SnapshotBuilder
   private readonly options: DumpOptions
-  private head = new Uint8Array(0)
+  /** The first `headLength` bytes. */
+  private head: Uint8Array = new Uint8Array(0)
   private length = 0
   private archive: ArchiveReader | null = null
   private text: TextReader | null = null
@@ -41,11 +42,9 @@ class AnyDumpReader implements DumpReader {
     const reader = this.archive ?? this.text
     if (reader) reader.push(chunk)
     else {
-      const head = new Uint8Array(this.head.length + chunk.length)
-      head.set(this.head)
-      head.set(chunk, this.head.length)
-      this.head = head
-      if (head.length >= headLength) this.decide().push(head)
+      const start = this.head.length === 0 ? chunk : joined(this.head, chunk)
+      this.head = start.slice(0, headLength)
+      if (start.length >= headLength) this.decide().push(start)
     }
     const isHopeless =
       this.text !== null && this.text.nodes === 0 && this.length > nodeExpectedWithin
@@ -53,13 +52,6 @@ class AnyDumpReader implements DumpReader {
   }
 
   pushWhole(bytes: Uint8Array): void {
-    if (bytes.length > sourceLimitBytes) {
-      throw new FailureError({
-        kind: 'dump-too-large',
-        source: this.options.label,
-        limitBytes: sourceLimitBytes,
-      })
-    }
     this.length = bytes.length
     this.head = bytes.slice(0, headLength)
     this.decide().pushWhole(bytes)
@@ -93,12 +85,19 @@ class AnyDumpReader implements DumpReader {
     return new FailureError({
       kind: 'not-a-dump',
       source: this.options.label,
-      looksLike: looksLike(this.head.subarray(0, headLength)),
+      looksLike: looksLike(this.head),
     })
   }
 }
 
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
 /** Real dumps print a NUL only as hexadecimal or base64; a binary property list may begin without one. */
 function isBinary(head: Uint8Array): boolean {
-  return head.subarray(0, headLength).includes(0) || looksBinary(head)
+  return head.includes(0) || looksBinary(head)
 }

@@ -94,7 +94,15 @@ export function readClassAndState(
   if (!hasState || !isUnordered(entries.flags[entry]!, state.word)) {
     entries.flags[entry]! &= ~EntryFlag.stateBitsUnordered
   }
+  noteNoBusyTime(entries, entry)
   return isWhole && isKnown
+}
+
+/** Tools that print IDs (10.6 and later) leave the busy time out where it is zero. */
+function noteNoBusyTime(entries: EntryDraft, entry: EntryIndex): void {
+  const flags = entries.flags[entry]!
+  const isPrinting = (flags & EntryFlag.hasId) !== 0 && (flags & EntryFlag.hasBusyCount) !== 0
+  if (isPrinting && (flags & EntryFlag.hasBusyTime) === 0) entries.setBusyTime(entry, 0, 0, false)
 }
 
 function readClass(
@@ -194,7 +202,7 @@ function readId(
   return true
 }
 
-/** `0` or `0 (6180 ms)`. The time is nanoseconds cut to milliseconds; without it, it was zero (10.6+). */
+/** `0` or `0 (6180 ms)`. The time is nanoseconds cut to milliseconds. */
 function readBusy(
   bytes: Uint8Array,
   from: number,

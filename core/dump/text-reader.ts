@@ -1,6 +1,6 @@
 import { EntryFlag, noString, ValueType, type EntryIndex } from '../registry/snapshot.ts'
 import type { NodeIndex, ValueTypeTag } from '../registry/snapshot.ts'
-import type { PlaneDraft } from '../registry/plane-draft.ts'
+import { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { ascii } from '../registry/xml-characters.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
@@ -105,7 +105,7 @@ export class TextReader implements DumpReader {
   finish(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
-    const isCut = bytes.length > 0 && bytes.at(-1) !== newline && this.block === 'inside'
+    const isCut = this.block === 'inside'
     this.closeProperty(bytes)
     this.closeEntry()
     if (isCut) {
@@ -145,7 +145,7 @@ export class TextReader implements DumpReader {
   }
 
   private openPlane(name: string): PlaneDraft {
-    const plane = this.builder.addPlane(name)
+    const plane = this.options.headersOnly ? new PlaneDraft(name) : this.builder.addPlane(name)
     this.planes.push(plane)
     this.above.length = 0
     this.aboveColumns.length = 0
@@ -369,9 +369,9 @@ export class TextReader implements DumpReader {
     this.isSkipped = false
     if (key === noString) return
     this.key = noString
+    if (this.source < 0) return
     const type = this.typeOf(bytes, valueStart, valueEnd)
     this.isContinued = false
-    if (this.source < 0) return
     this.builder.properties.add(this.entry, key, type, this.source, valueStart, valueEnd)
   }
 
@@ -404,11 +404,14 @@ function keyEnd(bytes: Uint8Array, at: number, end: number): number {
   return -1
 }
 
-/** `IOService:` alone on a line names the plane of what follows. */
+/**
+ * `IOService:` alone on a line names the plane of what follows. Planes are named so, but for two that were
+ * observed (facts: ioreg, section 9); `Password:` is none.
+ */
 function headingOf(bytes: Uint8Array, start: number, end: number): string | null {
   if (bytes[end - 1] !== 58 || end - start > 64) return null
   const name = ascii(bytes, start, end - 1)
-  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : null
+  return /^(IO[A-Z0-9]\w*|CoreCapture|VoodooI2C)$/.test(name) ? name : null
 }
 
 function isByteOrderMark(bytes: Uint8Array): boolean {

@@ -64,7 +64,8 @@ export interface EntryTable {
   readonly length: number
   /** The kernel's registry entry ID; 0 where `hasId` is clear. */
   readonly id: BigUint64Array
-  /** Name in the first plane that showed the entry. -> StringTable */
+  /** Name in the first plane that showed the entry; `noString` where a dump was cut or trimmed before it.
+   * -> StringTable */
   readonly name: Int32Array
   /** The kernel class. `noString` where the dump does not say. -> StringTable */
   readonly className: Int32Array
@@ -75,7 +76,7 @@ export interface EntryTable {
   /** `ServiceState` bits; only where `isService`. */
   readonly state: Uint32Array
   readonly busyCount: Uint32Array
-  /** Accumulated busy time in nanoseconds. */
+  /** Accumulated busy time in nanoseconds; 0 where a tool of 10.6 or later prints none. */
   readonly busyTimeNs: BigUint64Array
   readonly retainCount: Uint32Array
   /** Properties of entry `e` are `[firstProperty[e], firstProperty[e + 1])`; `length + 1` items. */
@@ -100,7 +101,8 @@ export interface PlaneTable {
   readonly parent: Int32Array
   readonly end: Int32Array
   readonly depth: Uint16Array
-  /** Name in this plane (names are per plane: `iMac19,1`, `/`, `acpi`). -> StringTable */
+  /** Name in this plane (names are per plane: `iMac19,1`, `/`, `acpi`); `noString` where a dump was cut or
+   * trimmed before it, for an archive writes a node's name after its clients. -> StringTable */
   readonly name: Int32Array
   /** Location in this plane, the text after `@`; `noString` when there is none. -> StringTable */
   readonly location: Int32Array

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { FailureError } from '../../../core/failure.ts'
 import { createDumpReader } from '../../../core/dump/dump-reader.ts'
+import { readDump as readFile } from '../../../core/dump/read-dump.ts'
+import { packSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
@@ -27,6 +29,14 @@ test.each([
     expect(summary.nodes).toBe(40)
     expect(snapshot.entries.length).toBe(40)
   }
+})
+
+test('a file in memory is read in one step, also from a Buffer inside another', () => {
+  const whole = Buffer.from(`??????${writeText(registry)}`)
+  const { snapshot } = readFile(whole.subarray(6), { label: 'file', plane: 'IOPower' })
+  expect(snapshot.planes.map(({ plane, length }) => [plane, length])).toEqual([['IOPower', 40]])
+  const { buffers } = packSnapshot(snapshot)
+  expect(buffers).not.toContain(whole.buffer)
 })
 
 test('an archive of no matches is a dump of nothing', () => {

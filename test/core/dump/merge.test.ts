@@ -52,6 +52,13 @@ test.each([
   expect(snapshot.problems).toEqual([])
 })
 
+test('headers add no plane', () => {
+  const builder = new SnapshotBuilder()
+  feed(createHeaderReader(builder, 'headers'), headers)
+  feed(createArchiveReader(builder, { plane: 'IODeviceTree', label: 'archive' }), archive)
+  expect(builder.seal().planes.map(({ plane }) => plane)).toEqual(['IODeviceTree'])
+})
+
 test('entries that only the headers know are not in the snapshot', () => {
   const builder = new SnapshotBuilder()
   feed(

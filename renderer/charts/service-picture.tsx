@@ -107,7 +107,9 @@ function Picture(props: PictureProps) {
   useEffect(() => {
     if (!movesFocus.current) return
     movesFocus.current = false
-    view.current?.reveal(boxOf(focusedCard))
+    const box = boxOf(focusedCard)
+    // With the button that unfolds it, which stands over the right edge.
+    view.current?.reveal({ ...box, width: box.width + 24 })
     content.current
       ?.querySelector<HTMLElement>(`[data-card="${CSS.escape(focusedCard.key)}"]`)
       ?.focus({ preventScroll: true })

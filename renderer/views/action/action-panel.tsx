@@ -1,9 +1,10 @@
-import type { ActionPlan, ActionRecord } from '../../../core/contract/types.ts'
+import type { ActionPlan, ActionRecord, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import type { EntryBrief } from '../../../core/verify/report.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Field } from '../../widgets/field.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { OutcomeNote } from './outcome-note.tsx'
 import { countText } from './quantities.ts'
 import { ReportView } from './report-view.tsx'
 import { StatusMark, stepMark } from './status-mark.tsx'
@@ -101,16 +102,23 @@ export function ActionPanel({ record, onShowEntry, isCancelling = false }: Actio
           Commands
           <span className={styles.count}>{countText(steps.length, 'step')}</span>
         </summary>
-        <StepList steps={steps} />
+        <StepList
+          steps={steps}
+          toldOutcome={report ? null : (brokenStep(record)?.outcome ?? null)}
+        />
       </details>
     </div>
   )
 }
 
+function brokenStep({ steps }: ActionRecord): StepRecord | undefined {
+  return steps.find(step => step.status === 'failed')
+}
+
 function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
   const { status, steps, request, targetLabel } = record
   const target = visibleText(targetLabel)
-  const broken = steps.find(step => step.status === 'failed')
+  const broken = brokenStep(record)
   const done = steps.filter(step => step.status === 'done' && step.changesGuest)
   switch (status) {
     case 'cancelled':
@@ -122,13 +130,12 @@ function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
         </Banner>
       )
     case 'failed':
-      return (
+      return broken?.outcome ? (
+        <OutcomeNote outcome={broken.outcome} />
+      ) : (
         <Banner tone="bad" isInset>
-          <p className={styles.headline}>
-            {visibleText(broken?.outcome?.headline ?? `${record.title} failed.`)}
-          </p>
-          {broken?.outcome?.explanation && <p>{visibleText(broken.outcome.explanation)}</p>}
-          {broken && !broken.outcome && broken.failure && <p>{sentenceFor(broken.failure)}</p>}
+          <p className={styles.headline}>{visibleText(`${record.title} failed.`)}</p>
+          {broken?.failure && <p>{sentenceFor(broken.failure)}</p>}
         </Banner>
       )
     case 'done':

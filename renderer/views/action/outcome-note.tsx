@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../core/kext/decode-outcome.ts'
 import { classNames } from '../../widgets/class-names.ts'
+import { ToneMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './step-list.module.css'
 
@@ -8,7 +9,10 @@ export function OutcomeNote({ outcome }: { readonly outcome: Outcome }) {
   const { succeeded, headline, explanation, advice, evidence } = outcome
   return (
     <div className={classNames(styles.outcome, succeeded ? styles.succeeded : styles.refused)}>
-      <p className={styles.headline}>{visibleText(headline)}</p>
+      <p className={styles.headline}>
+        <ToneMark tone={succeeded ? 'good' : 'bad'} />
+        {visibleText(headline)}
+      </p>
       {explanation !== '' && <p>{visibleText(explanation)}</p>}
       {advice.length > 0 && (
         <ul className={styles.advice}>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { PlannedStep, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor } from '../../../core/failure.ts'
+import type { Outcome } from '../../../core/kext/decode-outcome.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -12,27 +13,29 @@ import styles from './step-list.module.css'
 
 export interface StepListProps {
   readonly steps: readonly (PlannedStep | StepRecord)[]
+  /** What is said above the list already. */
+  readonly toldOutcome?: Outcome | null
 }
 
 /** The commands of an action, in order; with records, also how far each is and what it said. */
-export function StepList({ steps }: StepListProps) {
+export function StepList({ steps, toldOutcome = null }: StepListProps) {
   return (
     <ol className={styles.list}>
       {steps.map((step, index) => (
         // Steps of a plan never change their order, and equal commands occur.
-        <Step key={index} step={step} number={index + 1} />
+        <Step key={index} step={step} number={index + 1} toldOutcome={toldOutcome} />
       ))}
     </ol>
   )
 }
 
-function Step({
-  step,
-  number,
-}: {
+interface StepProps {
   readonly step: PlannedStep | StepRecord
   readonly number: number
-}) {
+  readonly toldOutcome: Outcome | null
+}
+
+function Step({ step, number, toldOutcome }: StepProps) {
   const record = 'status' in step ? step : null
   return (
     <li
@@ -58,7 +61,9 @@ function Step({
           <CopyButton text={step.command} what="the command" />
         </div>
         {record && <StepOutput record={record} />}
-        {record?.outcome && <OutcomeNote outcome={record.outcome} />}
+        {record?.outcome && record.outcome !== toldOutcome && (
+          <OutcomeNote outcome={record.outcome} />
+        )}
         {record?.failure && <p className={styles.failure}>{sentenceFor(record.failure)}</p>}
       </div>
     </li>

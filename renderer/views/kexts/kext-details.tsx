@@ -1,4 +1,3 @@
-import { type ReactNode } from 'react'
 import type { InstalledKext, LoadedKext } from '../../../core/kext/kext.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import type { EntryRef } from '../../state/app-state.ts'
@@ -8,7 +7,8 @@ import { Copyable } from '../../widgets/copyable.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { countText, sizeText } from '../action/quantities.ts'
+import { sizeText } from '../action/quantities.ts'
+import { Section } from './details-section.tsx'
 import { dependents, linkedAgainst, wantedLibraries } from './kext-linkage.ts'
 import { KextPersonalities } from './kext-personalities.tsx'
 import type { KextRow } from './kext-rows.ts'
@@ -269,25 +269,4 @@ function KextLink({
 
 function NotKnown() {
   return <span className={styles.soft}>not known</span>
-}
-
-interface SectionProps {
-  readonly title: string
-  readonly count?: number
-  readonly children: ReactNode
-}
-
-export function Section({ title, count, children }: SectionProps) {
-  return (
-    <section
-      className={styles.section}
-      aria-label={count === undefined ? title : countText(count, title, title)}
-    >
-      <h3 className={styles.title}>
-        {title}
-        {count !== undefined && <span className={styles.count}>{count}</span>}
-      </h3>
-      {children}
-    </section>
-  )
 }

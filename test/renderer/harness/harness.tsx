@@ -1,4 +1,3 @@
-import '../../../renderer/no-eval.ts'
 import '@fontsource-variable/inter/index.css'
 import '@fontsource-variable/jetbrains-mono/index.css'
 import '../../../renderer/styles/tokens.css'

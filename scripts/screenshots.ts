@@ -64,7 +64,7 @@ async function loadSample(page: Page): Promise<void> {
 
 async function take(page: Page, name: string): Promise<void> {
   // Fonts and the last transition.
-  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate('document.fonts.ready')
   await page.waitForTimeout(400)
   await page.screenshot({ path: join(images, `${name}.png`) })
   process.stdout.write(`docs/images/${name}.png\n`)

@@ -32,7 +32,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    publicDir: at('assets/public'),
+    publicDir: false,
     plugins: [react()],
     build: {
       outDir: 'out/renderer',

@@ -36,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 // Node restarts the host when one of its sources changes; the page reloads by Vite.
 const host = start(
-  ['--watch', join('main', 'web', 'index.ts'), '--dev', '--allow-changes', ...args],
+  ['--watch', join('main', 'web', 'index.ts'), '--dev', '--allow-changes', ...args.filter(argument => argument !== '--web')],
   { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
 )
 host.on('message', message => {

@@ -21,7 +21,7 @@ export async function startDevServer(
     configFile: false,
     appType: 'spa',
     plugins: [react()],
-    publicDir: `${root}/../assets/public`,
+    publicDir: false,
     server: { middlewareMode: true, hmr: { server: upgrades, path: '/vite-hmr' } },
   })
   return {

@@ -18,6 +18,7 @@ async function startSilentPort(): Promise<{ port: number; sockets: Set<Socket> }
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket)
+    socket.resume()
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   })

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FailureError } from '../../core/failure.ts'
 import { createApp } from '../app/create-app.ts'
+import { printable } from '../app/printable.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
 import { captureSummary } from '../app/summary.ts'
 import { startDevServer } from './dev-server.ts'
@@ -98,7 +99,7 @@ function readOptions() {
 async function openDemo(): Promise<void> {
   try {
     const capture = await app.openDemo()
-    if (values.summary) process.stdout.write(`${captureSummary(capture)}\n`)
+    if (values.summary) process.stdout.write(`${printable(captureSummary(capture))}\n`)
   } catch (error) {
     const reason = error instanceof FailureError ? error.message : String(error)
     process.stderr.write(`kextant: the demo guest could not be captured: ${reason}\n`)

@@ -50,7 +50,8 @@ async function openGuest(
   const method = options.agent ? 'agent' : options.identity ? 'key' : 'password'
   const secret =
     method === 'password'
-      ? (process.env['KEXTANT_PASSWORD'] ?? (await askSecret(`Password for ${user}@${host}: `, signal)))
+      ? (process.env['KEXTANT_PASSWORD'] ??
+        (await askSecret(`Password for ${user}@${host}: `, signal)))
       : (process.env['KEXTANT_PASSPHRASE'] ?? null)
   return app.openAddress(
     {

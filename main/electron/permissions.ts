@@ -10,7 +10,6 @@ export function limitPermissions(session: Session, pageOrigin: string): void {
     decide(permission === granted && isOurs(requestingUrl)),
   )
   session.setPermissionCheckHandler(
-    (_contents, permission, requestingOrigin) =>
-      permission === granted && isOurs(requestingOrigin),
+    (_contents, permission, requestingOrigin) => permission === granted && isOurs(requestingOrigin),
   )
 }

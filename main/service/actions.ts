@@ -235,9 +235,7 @@ function whatChanged(
   isConnected: boolean,
 ): string {
   const did = (effect: RecipeStep['effect'], status: StepStatus) =>
-    recipe.steps.filter(
-      (step, at) => step.effect === effect && record.steps[at]?.status === status,
-    )
+    recipe.steps.filter((step, at) => step.effect === effect && record.steps[at]?.status === status)
   const lines: string[] = []
   const done = did('lasting', 'done').map(step => step.planned.command)
   const isUncertain = uncertainEnds.has(failure.kind)

@@ -15,10 +15,7 @@ export interface Push {
  * A push as steps of a recipe. The push itself runs as one (it tidies up after a failure); each step here
  * ends when the push says that it has gone on to the next.
  */
-export async function pushSteps(
-  bundlePath: string,
-  session: GuestSession,
-): Promise<Push> {
+export async function pushSteps(bundlePath: string, session: GuestSession): Promise<Push> {
   const plan = await planPush(bundlePath)
   const digest = await digestBundle(plan.localPath)
   const stagingFolder = newStagingFolder()

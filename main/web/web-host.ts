@@ -13,7 +13,11 @@ import { createSessionGate } from './session-gate.ts'
 /** A request carries paths and bundle ids, no bulk. */
 const bodyLimit = 1_000_000
 /** Nobody near needs longer to say what he wants; who holds connections open with half a request, does. */
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
 const mostConnections = 200
 /** A page only listens on its socket, so whatever it sends is small. */
 const socketLimits = { maxPayload: 1024, clientTracking: true, perMessageDeflate: false } as const

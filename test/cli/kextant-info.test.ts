@@ -137,12 +137,15 @@ test.each([
   ['a port too high', 'ssh://author@127.0.0.1:65536', /ssh:\/\/user@host:port/],
   ['a broken escape', 'ssh://%zz@127.0.0.1', /hexadecimal/],
   ['a host with a blank', 'ssh://author@a%20b', /ssh:\/\/user@host:port/],
-])('an address with %s is refused with a sentence that does not repeat it', async (_, url, words) => {
-  const { code, stderr, stdout } = await run(['info', url], { KEXTANT_PASSWORD: 'x' })
-  expect(code).toBe(64)
-  expect(stderr).toMatch(words)
-  expect(stderr + stdout).not.toContain('hunter2')
-})
+])(
+  'an address with %s is refused with a sentence that does not repeat it',
+  async (_, url, words) => {
+    const { code, stderr, stdout } = await run(['info', url], { KEXTANT_PASSWORD: 'x' })
+    expect(code).toBe(64)
+    expect(stderr).toMatch(words)
+    expect(stderr + stdout).not.toContain('hunter2')
+  },
+)
 
 test('an IPv6 address stands in brackets', async () => {
   const { code, stderr } = await run(['info', 'ssh://author@[::1]:9'], { KEXTANT_PASSWORD: 'x' })

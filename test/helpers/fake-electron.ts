@@ -233,7 +233,10 @@ type AllTrue<T> = T extends Record<string, true> ? true : T
 export const windowConforms: AllTrue<
   Conforms<
     Electron.BrowserWindow,
-    Pick<BrowserWindow, 'show' | 'focus' | 'restore' | 'isMinimized' | 'loadURL' | 'isDestroyed' | 'destroy'>
+    Pick<
+      BrowserWindow,
+      'show' | 'focus' | 'restore' | 'isMinimized' | 'loadURL' | 'isDestroyed' | 'destroy'
+    >
   >
 > = true
 export const appConforms: AllTrue<

@@ -155,7 +155,11 @@ test('what is known of the guest comes from its own capture, not from a file ope
   writeFileSync(file, '+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>\n')
   await app.ask('capture.open', { path: file })
   const { bundleIdentifier } = kext
-  const plan = await app.ask('action.plan', { kind: 'load', guestPath: kext.path, bundleIdentifier })
+  const plan = await app.ask('action.plan', {
+    kind: 'load',
+    guestPath: kext.path,
+    bundleIdentifier,
+  })
   expect(plan.title).toBe('Load WrongOwner.kext')
 })
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,6 +9,16 @@ import { join, resolve } from 'node:path'
 const top = resolve(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'kextant-check-'))
 const bin = (name: string) => join(top, 'node_modules', ...name.split('/'))
+
+// Also when Ctrl-C ends it: the running step is of the same group and has it too.
+process.on('exit', () => rmSync(results, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    running?.kill(signal)
+    process.exit(130)
+  })
+}
+let running: ChildProcess | undefined
 
 interface Step {
   readonly name: string
@@ -100,7 +110,6 @@ for (const step of chosen) {
   process.stdout.write(`── ${step.name}: ${verdict} (${seconds} s)\n`)
 }
 
-rmSync(results, { recursive: true, force: true })
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exit(total.failed === 0 ? 0 : 1)
 
@@ -110,6 +119,7 @@ function run(step: Step, tallyFile: string | undefined): Promise<number> {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...(tallyFile ? { KEXTANT_TALLY: tallyFile } : {}) },
   })
+  running = child
   return new Promise(done => {
     child.on('exit', code => done(code ?? 1))
     child.on('error', error => {

@@ -5,6 +5,7 @@ import {
   ensureInstalled,
   findElectron,
   findNode,
+  giveUp,
   hasDisplay,
   isRootOnLinux,
   nodeFirstOnPath,
@@ -13,6 +14,8 @@ import {
 } from './lib/prepare.mjs'
 
 const args = process.argv.slice(2)
+/** `--web` is for this script; the rest is for the web host. */
+const hostArgs = args.filter(argument => argument !== '--web')
 ensureInstalled()
 const node = findNode()
 const env = { ...process.env, ...nodeFirstOnPath(node) }
@@ -25,18 +28,19 @@ function start(commandArgs, options) {
     ...options,
   })
   children.push(child)
+  child.on('error', error => giveUp(`${node} cannot be started: ${error.message}`))
   return child
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => {
-    for (const child of children) child.kill('SIGTERM')
-  })
-}
+// However this ends, nothing that it started stays.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGTERM')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(0))
 
 // Node restarts the host when one of its sources changes; the page reloads by Vite.
 const host = start(
-  ['--watch', join('main', 'web', 'index.ts'), '--dev', '--allow-changes', ...args.filter(argument => argument !== '--web')],
+  ['--watch', join('main', 'web', 'index.ts'), '--dev', '--allow-changes', ...hostArgs],
   { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
 )
 host.on('message', message => {

@@ -10,7 +10,6 @@ import {
   findChromium,
   findElectron,
   findNode,
-  giveUp,
   hasDisplay,
   isRootOnLinux,
   nodeFirstOnPath,
@@ -67,10 +66,25 @@ function end(code) {
 }
 
 function finish(code) {
-  if (profileFolder) rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 })
+  removeProfile()
   process.exit(code)
 }
 
+function removeProfile() {
+  try {
+    if (profileFolder) rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 })
+  } catch {
+    // A file that is held open, as Windows does for a moment; it lies in the system's temporary folder.
+  }
+}
+
+// However this ends, nothing that it started stays.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  removeProfile()
+})
+// A terminal that is gone is no reason to leave things behind: SIGHUP ends everything in order.
+for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => {})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
 
 function start(command, commandArgs, options = {}) {
@@ -81,22 +95,28 @@ function start(command, commandArgs, options = {}) {
   })
   children.add(child)
   child.on('exit', () => children.delete(child))
-  child.on('error', error => giveUp(`${command} cannot be started: ${error.message}`))
+  child.on('error', error => {
+    children.delete(child)
+    say(`${command} cannot be started: ${error.message}`)
+    end(1)
+  })
   return child
 }
 
-const electron = chooseElectron()
-if (electron.ok) openElectron(electron)
-else await openWebHost(electron.reason)
+const electron = await chooseElectron()
+if (!isEnding) {
+  if (electron.ok) openElectron(electron)
+  else await openWebHost(electron.reason)
+}
 
-function chooseElectron() {
+async function chooseElectron() {
   if (args.includes('--web')) return { ok: false, reason: 'the web host was asked for (--web)' }
   const found = findElectron()
   if (!hasDisplay()) {
     const reason = found.ok ? 'there is no display to show its window on' : found.reason
     return { ok: false, reason }
   }
-  return found.ok ? found : fetchElectron(node)
+  return found.ok ? found : await fetchElectron(node, start)
 }
 
 function openElectron({ path, version }) {
@@ -127,21 +147,25 @@ async function openWebHost(whyNotElectron) {
   })
   if (chromium) {
     say(`opening the app from the local web host in a Chromium window: ${whyNotElectron}`)
-    openChromium(chromium, address)
+    openChromium(chromium, address, host)
   } else {
     say(`the app runs in the local web host: no Electron window, since ${whyNotElectron};`)
-    say(`no browser window, since ${why}. Open this address in a browser of this machine:`)
-    process.stdout.write(`\n    ${address}\n\n`)
-    say('the address works once; press Enter for a new one, Ctrl-C ends everything')
-    process.stdin.on('data', () => host.connected && host.send({ kind: 'new-address' }))
-    process.stdin.unref?.()
-    host.on('message', message => {
-      if (message?.kind === 'address') process.stdout.write(`\n    ${message.address}\n\n`)
-    })
+    printAddresses(host, address, `no browser window, since ${why}`)
   }
 }
 
-function openChromium(path, address) {
+function printAddresses(host, address, why) {
+  say(`${why}. Open this address in a browser of this machine:`)
+  process.stdout.write(`\n    ${address}\n\n`)
+  say('the address works once; press Enter for a new one, Ctrl-C ends everything')
+  process.stdin.on('data', () => host.connected && host.send({ kind: 'new-address' }))
+  process.stdin.unref?.()
+  host.on('message', message => {
+    if (message?.kind === 'address') process.stdout.write(`\n    ${message.address}\n\n`)
+  })
+}
+
+function openChromium(path, address, host) {
   profileFolder = mkdtempSync(join(tmpdir(), 'kextant-window-'))
   const child = start(
     path,
@@ -159,6 +183,15 @@ function openChromium(path, address) {
     ],
     { stdio: 'ignore' },
   )
-  child.on('exit', () => end(0))
+  const startedAt = Date.now()
+  child.on('exit', code => {
+    // A browser that cannot show its window ends at once; the app itself is fine.
+    const hasFailed = code !== 0 && Date.now() - startedAt < 5000
+    if (isEnding || !hasFailed) return end(0)
+    host.once('message', ({ address: fresh }) => {
+      printAddresses(host, fresh, `the browser ended at once (${path}, exit code ${code})`)
+    })
+    host.send({ kind: 'new-address' })
+  })
   say('close the window or press Ctrl-C to end')
 }

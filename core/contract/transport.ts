@@ -22,6 +22,8 @@ export interface AskOptions {
   }
 }
 
+/** Several pages may share one host, and a reloaded page starts anew: their requests must not meet. */
+const page = Math.random().toString(36).slice(2)
 let lastRequest = 0
 
 /** Asks the host; throws a `FailureError` when it says no, so that callers read like local code. */
@@ -32,7 +34,7 @@ export async function ask<N extends RequestName>(
   { signal }: AskOptions = {},
 ): Promise<Result<N>> {
   if (signal?.aborted) throw new FailureError({ kind: 'cancelled' })
-  const requestId = `r${++lastRequest}`
+  const requestId = `${page}-${++lastRequest}`
   const cancel = () => transport.cancel(requestId)
   signal?.addEventListener('abort', cancel, { once: true })
   try {

@@ -4,7 +4,7 @@ import { demoTarget, demoTargetId } from './demo-target.ts'
 
 export interface App extends Service {
   /** Connects to the demo guest and captures it, as a click on its target would. */
-  openDemo(): Promise<Capture>
+  openDemo(signal?: AbortSignal): Promise<Capture>
 }
 
 /** What every host puts together: the service, with the demo guest among its targets. */
@@ -13,10 +13,13 @@ export function createApp(options: Omit<ServiceOptions, 'builtInTargets'>): App 
   const service = createService({ ...options, builtInTargets: [demo.target] })
   return {
     ...service,
-    openDemo: () => service.openTarget(demoTargetId),
+    openDemo: (signal = new AbortController().signal) => service.openTarget(demoTargetId, signal),
     async stop() {
-      await service.stop()
-      await demo.stop()
+      try {
+        await service.stop()
+      } finally {
+        await demo.stop()
+      }
     },
   }
 }

@@ -7,7 +7,14 @@ export const demoTargetId = 'demo-guest'
 /** The demo guest as a saved target. It starts with the first connection and is a guest from then on. */
 export function demoTarget(): { target: BuiltInTarget; stop: () => Promise<void> } {
   let starting: Promise<DemoGuest> | undefined
-  const start = () => (starting ??= startDemoGuest({ createMachine: createDemoMachine }))
+  const start = () => {
+    // A start that failed does not stand in the way of the next.
+    starting ??= startDemoGuest({ createMachine: createDemoMachine }).catch((error: unknown) => {
+      starting = undefined
+      throw error
+    })
+    return starting
+  }
   return {
     target: {
       id: demoTargetId,

@@ -1,31 +1,39 @@
-import { app, BrowserWindow, session } from 'electron'
+import { app, BrowserWindow, dialog, session } from 'electron'
 import { join } from 'node:path'
 import { createApp } from '../app/create-app.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
+import { reportBug } from '../service/host-log.ts'
 import { bindIpc } from './ipc.ts'
+import { setMenu } from './menu.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
+import { limitPermissions } from './permissions.ts'
 import { builtPageUrl, openWindow, originOf } from './window.ts'
 
 // The Electron host: the same service as the web host and the command line, bound to a window.
 
 const out = join(import.meta.dirname, '..')
 const appFolder = join(out, '..')
+const stopLimitMs = 6000
 const wantsDemo = process.argv.includes('--demo')
 // electron-vite sets this in development only.
 const devPage = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
 registerPageScheme()
 if (!app.requestSingleInstanceLock()) app.quit()
-else void run()
+else {
+  run().catch((error: unknown) => {
+    reportBug(error, 'the start')
+    dialog.showErrorBox('Kextant cannot start', error instanceof Error ? error.message : 'unknown')
+    app.exit(1)
+  })
+}
 
 async function run(): Promise<void> {
   await app.whenReady()
   servePage(join(out, 'renderer'))
-  // The page needs no camera, no notifications, nothing.
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) =>
-    decide(false),
-  )
-  session.defaultSession.setPermissionCheckHandler(() => false)
+  const pageUrl = devPage ?? builtPageUrl
+  limitPermissions(session.defaultSession, originOf(pageUrl))
+  setMenu(!app.isPackaged)
 
   const kextant = createApp({
     host: 'electron',
@@ -35,11 +43,10 @@ async function run(): Promise<void> {
     samplesFolder: join(appFolder, 'assets', 'kexts'),
     parseWorker: new URL('./parse-worker.js', import.meta.url),
   })
-  const pageUrl = devPage ?? builtPageUrl
   const unbind = bindIpc(kextant, { mayChangeGuest: true, pageOrigin: originOf(pageUrl) })
   const unsubscribe = kextant.subscribe(event => {
     for (const window of BrowserWindow.getAllWindows()) {
-      window.webContents.send('kextant:event', event)
+      if (!window.webContents.isDestroyed()) window.webContents.send('kextant:event', event)
     }
   })
   const open = () =>
@@ -54,22 +61,34 @@ async function run(): Promise<void> {
   })
   app.on('second-instance', () => {
     const [window] = BrowserWindow.getAllWindows()
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
+    if (!window) return void open()
+    if (window.isMinimized()) window.restore()
+    window.focus()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
-  let isStopped = false
+  let end: 'not yet' | 'stopping' | 'stopped' = 'not yet'
   app.on('before-quit', event => {
-    if (isStopped) return
+    if (end === 'stopped') return
     event.preventDefault()
+    // A second Quit while the first one tidies up.
+    if (end === 'stopping') return
+    end = 'stopping'
     unsubscribe()
     unbind()
-    void kextant.stop().finally(() => {
-      isStopped = true
+    const quit = () => {
+      if (end === 'stopped') return
+      end = 'stopped'
       app.quit()
-    })
+    }
+    // A guest that has stopped answering may not keep the app.
+    setTimeout(quit, stopLimitMs).unref()
+    void kextant
+      .stop()
+      .catch((error: unknown) => reportBug(error, 'the end'))
+      .finally(quit)
   })
+  // What goes wrong with it stands in the window, as with a click on the target.
   if (wantsDemo) void kextant.openDemo().catch(() => undefined)
 }

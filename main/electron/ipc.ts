@@ -22,12 +22,18 @@ export function bindIpc(service: Service, { mayChangeGuest, pageOrigin }: IpcOpt
         return { ok: false, failure: { kind: 'not-allowed', request: String(name), detail } }
       }
       const key = runningKey(event, requestId)
+      if (typeof requestId !== 'string' || requestId.length > 128 || running.has(key)) {
+        const detail = 'a request needs a short id of its own'
+        return { ok: false, failure: { kind: 'bad-request', request: String(name), detail } }
+      }
       const controller = new AbortController()
       running.set(key, controller)
       const caller = { mayChangeGuest, reportBug }
-      const reply = await answer(service.handlers, caller, name, params, controller.signal)
-      running.delete(key)
-      return reply
+      try {
+        return await answer(service.handlers, caller, name, params, controller.signal)
+      } finally {
+        running.delete(key)
+      }
     },
   )
   const onCancel = (event: IpcMainEvent, requestId: unknown) => {
@@ -55,7 +61,10 @@ function columnsOf(service: Service, snapshotId: string): Reply<Uint8Array> {
     return { ok: true, value: Buffer.concat(service.snapshotBytes(snapshotId)) }
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, failure: error.failure }
-    throw error
+    // Nobody catches what a listener throws, and the page would wait for its columns for ever.
+    reportBug(error, 'the columns of a capture')
+    const detail = error instanceof Error ? error.message : String(error)
+    return { ok: false, failure: { kind: 'internal', detail } }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 
 const contentTypes: Record<string, string> = {
@@ -28,7 +28,10 @@ export async function readPageFile(folder: string, urlPath: string): Promise<Pag
   const contentType = contentTypes[extname(file)]
   if (!file.startsWith(folder + sep) || file.includes('\0') || !contentType) return undefined
   try {
-    return { bytes: new Uint8Array(await readFile(file)), contentType }
+    // A link in the folder must not lead out of it; the folder itself may be reached by one.
+    const [real, top] = await Promise.all([realpath(file), realpath(folder)])
+    if (!real.startsWith(top + sep)) return undefined
+    return { bytes: new Uint8Array(await readFile(real)), contentType }
   } catch {
     return undefined
   }

@@ -48,6 +48,7 @@ export function createActionLog(changed: (record: ActionRecord) => void): Action
       }
       let current = -1
       let stepStartedAt = 0
+      let room = mostOutputLength
       let timer: NodeJS.Timeout | undefined
       records = [record, ...records].slice(0, mostRecords)
 
@@ -73,23 +74,23 @@ export function createActionLog(changed: (record: ActionRecord) => void): Action
         record: () => record,
         begin() {
           current++
+          room = mostOutputLength
           stepStartedAt = Date.now()
           putStep({ status: 'running' }, true)
         },
         output(stream, text) {
           const output = record.steps[current]?.output
           if (!output) return
-          const length = output.reduce((sum, piece) => sum + piece.text.length, 0)
-          if (length > mostOutputLength) return
-          const isLast = length + text.length > mostOutputLength
-          const piece = isLast
-            ? { stream: 'note' as const, text: '… the rest of the output is left out' }
-            : { stream, text }
+          if (stream === 'note') return putStep({ output: [...output, { stream, text }] }, false)
+          if (room === 0 || text === '') return
+          const kept = text.slice(0, room)
+          room -= kept.length
           const last = output.at(-1)
-          const isSame = !isLast && last?.stream === stream && stream !== 'note'
-          const joined = isSame
-            ? [...output.slice(0, -1), { stream, text: last.text + text }]
-            : [...output, piece]
+          const joined =
+            last?.stream === stream
+              ? [...output.slice(0, -1), { stream, text: last.text + kept }]
+              : [...output, { stream, text: kept }]
+          if (room === 0) joined.push({ stream: 'note', text: '… the rest is left out' })
           putStep({ output: joined }, false)
         },
         end(result) {

@@ -32,13 +32,10 @@ export async function captureStream(
   signal: AbortSignal,
 ): Promise<TakenCapture> {
   const startedAt = new Date()
-  const job = parser.job()
+  const job = parser.job(signal)
   try {
     job.begin(label, { kind: 'any' })
-    for await (const chunk of stream) {
-      if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
-      await job.push(chunk)
-    }
+    for await (const chunk of untilAborted(stream, signal)) await job.push(chunk)
     await job.end()
     const snapshot = await job.seal()
     const capture = {
@@ -64,5 +61,31 @@ export async function captureStream(
   } catch (error) {
     job.drop()
     throw error
+  }
+}
+
+/** A pipe that nobody writes to gives no next piece at which one could notice that all is called off. */
+async function* untilAborted(
+  stream: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const pieces = stream[Symbol.asyncIterator]()
+  let giveUp: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(new FailureError({ kind: 'cancelled' }))
+    signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
+  })
+  aborted.catch(() => undefined)
+  try {
+    for (;;) {
+      const next = await Promise.race([pieces.next(), aborted])
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    if (giveUp) signal.removeEventListener('abort', giveUp)
+    // Not waited for: a stream in the middle of a read answers only after it.
+    void pieces.return?.()?.catch(() => undefined)
   }
 }

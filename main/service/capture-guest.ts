@@ -48,9 +48,13 @@ export interface CaptureGuestOptions {
  * kernel log. What it cannot give is listed with the reason, and the rest is kept; only a guest that gives
  * no registry at all fails.
  */
-export async function captureGuest(options: CaptureGuestOptions): Promise<TakenCapture> {
-  const { session, guest, signal } = options
+export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCapture> {
+  const { session, guest } = given
   const startedAt = new Date()
+  // What cannot become a capture any more need not be read to its end.
+  const spoiled = new AbortController()
+  const signal = AbortSignal.any([given.signal, spoiled.signal])
+  const options = { ...given, signal }
   const notes = new CaptureNotes(options)
   // The registry is read plane by plane, into one snapshot; the small things go alongside.
   const registry = captureRegistry(options, notes)
@@ -60,12 +64,16 @@ export async function captureGuest(options: CaptureGuestOptions): Promise<TakenC
     notes.part('class counts', () => classCounts(session, notes, signal)),
     notes.part('kernel log', () => kernelLog(session, notes, signal)),
   ])
-  // Either may fail first; the other must not be left without somebody who looks at its end.
-  const [registryEnd, partsEnd] = await Promise.allSettled([registry, parts])
-  if (registryEnd.status === 'rejected') throw registryEnd.reason
-  if (partsEnd.status === 'rejected') throw partsEnd.reason
-  const { snapshot, format } = registryEnd.value
-  const [kexts, installed, counts, log] = partsEnd.value
+  // Either may fail first, and is the one to tell; the other must not be left without somebody who looks
+  // at its end.
+  await Promise.all([registry, parts]).catch(async (error: unknown) => {
+    spoiled.abort()
+    await Promise.allSettled([registry, parts])
+    throw error
+  })
+  const [registryEnd, partsEnd] = [await registry, await parts]
+  const { snapshot, format } = registryEnd
+  const [kexts, installed, counts, log] = partsEnd
   const capture: Capture = {
     snapshotId: randomUUID(),
     source: { kind: 'guest', targetId: guest.target.id, label: guest.target.label },
@@ -86,6 +94,9 @@ export async function captureGuest(options: CaptureGuestOptions): Promise<TakenC
   return { capture, snapshot }
 }
 
+/** A guest on a fast link sends thousands of pieces; nobody reads a number that changes so often. */
+const tellEveryMs = 50
+
 /** Progress, what is missing, and which commands ran: gathered while a capture is under way. */
 class CaptureNotes {
   readonly missing: MissingPart[] = []
@@ -95,6 +106,7 @@ class CaptureNotes {
   private total = 5
   private bytes = 0
   private step = 'reading the registry'
+  private toldAt = 0
 
   constructor(options: CaptureGuestOptions) {
     this.options = options
@@ -111,7 +123,7 @@ class CaptureNotes {
 
   received(bytes: number): void {
     this.bytes += bytes
-    this.tell()
+    if (Date.now() - this.toldAt >= tellEveryMs) this.tell()
   }
 
   ended(result?: CommandResult): void {
@@ -142,6 +154,7 @@ class CaptureNotes {
   }
 
   private tell(): void {
+    this.toldAt = Date.now()
     const { step, done, total, bytes } = this
     this.options.progress({ step, done, total, bytes })
   }
@@ -184,11 +197,17 @@ async function namesOfPlanes(
 ): Promise<readonly string[]> {
   const root = await readRoot(session, signal)
   notes.ran(root)
-  const job = parser.job()
-  job.begin('root', { kind: 'text', plane: 'IOService' })
-  await job.push(root.stdout!)
-  await job.end()
-  const names = planeNames(await job.seal())
+  const job = parser.job(signal)
+  let names: readonly string[]
+  try {
+    job.begin('root', { kind: 'text', plane: 'IOService' })
+    await job.push(root.stdout!)
+    await job.end()
+    names = planeNames(await job.seal())
+  } catch (error) {
+    job.drop()
+    throw error
+  }
   return names.length > 0 ? names : ['IOService']
 }
 
@@ -199,7 +218,7 @@ async function readArchives(
   planes: readonly string[],
 ): Promise<Snapshot | null> {
   const { session, parser, signal } = options
-  const job = parser.job()
+  const job = parser.job(signal)
   const sink = sinkInto(job, notes)
   try {
     for (const plane of planes) {
@@ -231,7 +250,7 @@ async function readTexts(
   notes: CaptureNotes,
   planes: readonly string[],
 ): Promise<Snapshot> {
-  const job = parser.job()
+  const job = parser.job(signal)
   const sink = sinkInto(job, notes)
   try {
     for (const plane of planes) {

@@ -28,14 +28,20 @@ export interface Connection {
   guest(): ConnectedGuest
   connect(route: Route, signal: AbortSignal): Promise<ConnectionState>
   disconnect(): ConnectionState
-  /** Waits until the guest that was lost is back; false when it is not within the time. */
-  waitUntilBack(timeoutMs: number, signal: AbortSignal): Promise<boolean>
+  /** Takes over what was changed in the saved target, so that it holds for this connection too. */
+  retarget(target: SavedTarget): void
+  /** Waits until this guest, which was lost, is back; false when it is not within the time. */
+  waitUntilBack(targetId: string, timeoutMs: number, signal: AbortSignal): Promise<boolean>
+  /** Ends the connection for good: nothing connects after it. */
+  stop(): void
 }
 
 /** Waits between tries after a lost connection: a guest that reboots is soon back, one that is off is not. */
 const retryDelaysMs = [
   500, 1000, 1000, 2000, 2000, 3000, 5000, 5000, 10_000, 10_000, 15_000, 30_000,
 ]
+/** A connection that broke off sooner counts as one more failed try, so that the waits grow. */
+const shortLivedMs = 10_000
 
 export function createConnection(
   knownHosts: KnownHosts,
@@ -46,6 +52,11 @@ export function createConnection(
   /** Counts connections; what an older one still does is ignored. */
   let generation = 0
   let retryTimer: NodeJS.Timeout | undefined
+  /** Ends what the current connection still has under way: a handshake, a first question. */
+  let ending = new AbortController()
+  let isStopped = false
+  /** The target as it is saved now; what the route holds is from when the connection was asked for. */
+  let current: SavedTarget | undefined
   const stateListeners = new Set<() => void>()
 
   function become(next: ConnectionState): ConnectionState {
@@ -55,12 +66,17 @@ export function createConnection(
     return next
   }
 
-  async function open(route: Route, mine: number, signal?: AbortSignal): Promise<ConnectionState> {
+  async function open(
+    route: Route,
+    mine: number,
+    signal: AbortSignal,
+    attempt = 0,
+  ): Promise<ConnectionState> {
     const { target } = route
     const address = { host: target.host, port: route.port, user: target.user }
     const step = (text: string) => {
       if (mine === generation && state.phase === 'connecting') {
-        become({ phase: 'connecting', target, step: text })
+        become({ phase: 'connecting', target: current ?? target, step: text })
       }
     }
     const auth = authOf(route)
@@ -68,6 +84,7 @@ export function createConnection(
     const session = await connectGuest(address, auth, { trust, signal })
     try {
       const { fingerprint } = session.info.hostKey
+      if (mine !== generation) throw new FailureError({ kind: 'cancelled' })
       if (route.trustFingerprint === fingerprint) {
         await knownHosts.add(target.host, route.port, fingerprint)
       }
@@ -83,11 +100,15 @@ export function createConnection(
         throw new FailureError({ kind: 'command-missing', command: 'ioreg', detail })
       }
       live = session
-      const guest = guestOf(route, session, identityOf(texts), tools)
+      const guest = guestOf(route, current ?? target, session, identityOf(texts), tools)
+      const connectedAt = Date.now()
       session.onClose(failure => {
         if (mine !== generation) return
         live = undefined
-        lose(route, guest, failure, 0)
+        const isShortLived = Date.now() - connectedAt < shortLivedMs
+        // As it is now: the target may have been changed while it was connected.
+        const last = state.phase === 'connected' ? state.guest : guest
+        lose(route, last, failure, isShortLived ? attempt : 0)
       })
       return become({ phase: 'connected', guest })
     } catch (error) {
@@ -101,18 +122,23 @@ export function createConnection(
     const delay = retryDelaysMs[attempt]
     become({ phase: 'lost', guest, failure, attempt, retriesInMs: delay ?? null })
     if (delay === undefined) return
+    // The key is on record by now. If the user forgets it meanwhile, an old yes must not count again.
+    const again = { ...route, trustFingerprint: null }
     retryTimer = setTimeout(() => {
-      open(route, mine).catch((error: unknown) => {
+      open(again, mine, ending.signal, attempt + 1).catch((error: unknown) => {
         if (mine !== generation) return
         const next = error instanceof FailureError ? error.failure : internal(error)
         // Only a guest that cannot be reached may come back; a refusal is an answer.
-        lose(route, guest, next, isPassing(next) ? attempt + 1 : retryDelaysMs.length)
+        const last = state.phase === 'lost' ? state.guest : guest
+        lose(route, last, next, isPassing(next) ? attempt + 1 : retryDelaysMs.length)
       })
     }, delay)
   }
 
   function end(): void {
     generation++
+    ending.abort()
+    ending = new AbortController()
     clearTimeout(retryTimer)
     live?.close()
     live = undefined
@@ -129,12 +155,14 @@ export function createConnection(
       throw new FailureError(state.phase === 'lost' ? state.failure : { kind: 'not-connected' })
     },
     async connect(route, signal) {
+      if (isStopped) throw new FailureError({ kind: 'cancelled' })
       end()
       const mine = generation
       const { target } = route
+      current = target
       become({ phase: 'connecting', target, step: `reaching ${target.host}` })
       try {
-        return await open(route, mine, signal)
+        return await open(route, mine, AbortSignal.any([signal, ending.signal]))
       } catch (error) {
         const failure = error instanceof FailureError ? error.failure : internal(error)
         if (mine === generation) become({ phase: 'disconnected', failure })
@@ -145,7 +173,22 @@ export function createConnection(
       end()
       return become({ phase: 'disconnected', failure: null })
     },
-    waitUntilBack(timeoutMs, signal) {
+    retarget(target) {
+      if (state.phase === 'disconnected') return
+      const old = state.phase === 'connecting' ? state.target : state.guest.target
+      if (old.id !== target.id) return
+      // Where it is and who signs in stays as it was when the connection was made.
+      const next = { ...old, label: target.label, isReadOnly: target.isReadOnly }
+      current = next
+      if (state.phase === 'connecting') become({ ...state, target: next })
+      else become({ ...state, guest: { ...state.guest, target: next } })
+    },
+    stop() {
+      isStopped = true
+      end()
+      if (state.phase !== 'disconnected') become({ phase: 'disconnected', failure: null })
+    },
+    waitUntilBack(targetId, timeoutMs, signal) {
       return new Promise(resolve => {
         const finish = (isBack: boolean) => {
           clearTimeout(timer)
@@ -154,14 +197,17 @@ export function createConnection(
           resolve(isBack)
         }
         const look = () => {
-          if (state.phase === 'connected') finish(true)
+          // The user may connect by hand meanwhile, to this guest or to another.
+          if (state.phase === 'connecting' && state.target.id === targetId) return
+          if (state.phase === 'connected') finish(state.guest.target.id === targetId)
           else if (state.phase !== 'lost' || state.retriesInMs === null) finish(false)
         }
         const giveUp = () => finish(false)
         const timer = setTimeout(giveUp, timeoutMs)
         stateListeners.add(look)
         signal.addEventListener('abort', giveUp, { once: true })
-        look()
+        if (signal.aborted) giveUp()
+        else look()
       })
     },
   }
@@ -198,11 +244,11 @@ function trustFor(route: Route, kept: KnownHosts): HostKeyTrust {
 
 function guestOf(
   route: Route,
+  target: SavedTarget,
   session: GuestSession,
   identity: GuestIdentity,
   tools: ReadonlyMap<ToolName, string>,
 ): ConnectedGuest {
-  const { target } = route
   const isRoot = target.user === 'root'
   return {
     target: { ...target, port: route.port },

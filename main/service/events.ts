@@ -1,4 +1,5 @@
 import type { EventEnvelope, EventName, Events } from '../../core/contract/requests.ts'
+import { reportBug } from './host-log.ts'
 
 /** What the service says unasked, handed to every host that listens. */
 export interface EventSource {
@@ -11,7 +12,14 @@ export function createEventSource(): EventSource {
   return {
     emit(name, payload) {
       const event = { name, payload } as EventEnvelope
-      for (const listener of listeners) listener(event)
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch (error) {
+          // A window that has just gone must not fail the work that told it.
+          reportBug(error, `a listener of ${name}`)
+        }
+      }
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -1,4 +1,6 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { BundleFile, LocalBundle } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
@@ -23,6 +25,24 @@ export async function inspectBundle(path: string): Promise<LocalBundle> {
     totalBytes: files.reduce((sum, file) => sum + (file.kind === 'file' ? file.size : 0), 0),
     note: await readNote(folder),
   }
+}
+
+/**
+ * One number for all that a push would send: names, kinds, modes and contents. Tells at the time of running
+ * whether the bundle is still the one that was shown; sizes and times would miss a rebuilt binary.
+ */
+export async function digestBundle(path: string): Promise<string> {
+  const folder = resolve(path)
+  const hash = createHash('sha256')
+  for (const file of await listFiles(folder)) {
+    hash.update(JSON.stringify([file.path, file.kind, file.mode, file.size]))
+    const place = join(folder, ...file.path.split('/'))
+    if (file.kind === 'symlink') hash.update(await readlink(place))
+    else if (file.kind === 'file' && (await lstat(place)).isFile()) {
+      for await (const piece of createReadStream(place)) hash.update(piece as Uint8Array)
+    }
+  }
+  return hash.digest('hex')
 }
 
 /** The bundles of a folder, in order of name; what is no bundle is passed over. */

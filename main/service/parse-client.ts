@@ -25,7 +25,9 @@ export interface ParseJob {
 
 /** Parses in a thread of its own, kept warm: the first dump of a fresh thread parses several times slower. */
 export interface Parser {
-  job(): ParseJob
+  /** Once `signal` aborts, whatever waits for the job fails as cancelled, and the job is dropped. */
+  job(signal: AbortSignal): ParseJob
+  /** Ends the thread; jobs that are not done fail as cancelled, and there are no more. */
   stop(): Promise<void>
 }
 
@@ -37,7 +39,7 @@ interface Waiting<T> {
 interface JobState {
   ahead: number
   failure: FailureError | undefined
-  room: Waiting<void> | undefined
+  readonly room: Waiting<void>[]
   done: Waiting<DumpResult> | undefined
   sealed: Waiting<Snapshot> | undefined
 }
@@ -45,12 +47,21 @@ interface JobState {
 export function createParser(script: URL): Parser {
   let worker: Worker | undefined
   let lastJob = 0
+  let isStopped = false
   const jobs = new Map<number, JobState>()
 
   function fail(state: JobState, failure: FailureError): void {
-    state.failure = failure
-    for (const waiting of [state.room, state.done, state.sealed]) waiting?.reject(failure)
-    state.room = state.done = state.sealed = undefined
+    state.failure ??= failure
+    for (const waiting of state.room.splice(0)) waiting.reject(failure)
+    state.done?.reject(failure)
+    state.sealed?.reject(failure)
+    state.done = state.sealed = undefined
+  }
+
+  /** An idle thread keeps nothing running; one with work keeps the process until the work is done. */
+  function forget(id: number): void {
+    jobs.delete(id)
+    if (jobs.size === 0) worker?.unref()
   }
 
   function take(message: FromParseWorker): void {
@@ -60,8 +71,7 @@ export function createParser(script: URL): Parser {
       case 'parsed':
         state.ahead -= message.bytes
         if (state.ahead < mostBytesAhead) {
-          state.room?.resolve()
-          state.room = undefined
+          for (const waiting of state.room.splice(0)) waiting.resolve()
         }
         return
       case 'dump-done':
@@ -69,7 +79,7 @@ export function createParser(script: URL): Parser {
         state.done = undefined
         return
       case 'sealed':
-        jobs.delete(message.job)
+        forget(message.job)
         state.sealed?.resolve(unpackSnapshot(message.packed))
         return
       case 'failed':
@@ -80,7 +90,6 @@ export function createParser(script: URL): Parser {
 
   function start(): Worker {
     const fresh = new Worker(script)
-    fresh.unref()
     fresh.on('message', take)
     const lost = (error: unknown) => {
       if (worker !== fresh) return
@@ -99,19 +108,29 @@ export function createParser(script: URL): Parser {
   }
 
   return {
-    job() {
+    job(signal) {
       const job = ++lastJob
       const state: JobState = {
         ahead: 0,
         failure: undefined,
-        room: undefined,
+        room: [],
         done: undefined,
         sealed: undefined,
       }
-      jobs.set(job, state)
       const check = () => {
         if (state.failure) throw state.failure
       }
+      const drop = () => {
+        signal.removeEventListener('abort', drop)
+        fail(state, new FailureError({ kind: 'cancelled' }))
+        if (!jobs.has(job)) return
+        if (worker) send({ type: 'drop', job })
+        forget(job)
+      }
+      jobs.set(job, state)
+      worker?.ref()
+      signal.addEventListener('abort', drop, { once: true })
+      if (signal.aborted || isStopped) drop()
       return {
         begin(label, dump) {
           check()
@@ -127,27 +146,37 @@ export function createParser(script: URL): Parser {
           send({ type: 'chunk', job, bytes }, [bytes.buffer as ArrayBuffer])
           state.ahead += byteLength
           if (state.ahead < mostBytesAhead) return
-          await new Promise<void>((resolve, reject) => (state.room = { resolve, reject }))
+          // The thread may have ended in this very moment.
+          check()
+          await new Promise<void>((resolve, reject) => state.room.push({ resolve, reject }))
         },
         end() {
           check()
           send({ type: 'end-dump', job })
           return new Promise<DumpResult>((resolve, reject) => (state.done = { resolve, reject }))
         },
-        seal() {
+        async seal() {
           check()
           send({ type: 'seal', job })
-          return new Promise<Snapshot>((resolve, reject) => (state.sealed = { resolve, reject }))
+          const sealed = new Promise<Snapshot>((resolve, reject) => {
+            state.sealed = { resolve, reject }
+          })
+          try {
+            return await sealed
+          } finally {
+            signal.removeEventListener('abort', drop)
+          }
         },
-        drop() {
-          jobs.delete(job)
-          if (worker) send({ type: 'drop', job })
-        },
+        drop,
       }
     },
     async stop() {
+      isStopped = true
       const ending = worker
       worker = undefined
+      const failure = new FailureError({ kind: 'cancelled' })
+      for (const state of jobs.values()) fail(state, failure)
+      jobs.clear()
       await ending?.terminate()
     },
   }

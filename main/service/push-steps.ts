@@ -1,17 +1,23 @@
+import { FailureError } from '../../core/failure.ts'
 import { describePush, newStagingFolder, pushBundle, type PushStep } from '../guest/push-bundle.ts'
 import { planPush, type PushPlan } from '../guest/push-plan.ts'
 import type { GuestSession } from '../guest/session.ts'
+import { digestBundle } from './local-bundle.ts'
 import type { RecipeContext, RecipeStep } from './recipe.ts'
+
+export interface Push {
+  readonly steps: readonly RecipeStep[]
+  /** Fails when the bundle on the disk is not the one that was planned. */
+  readonly check: () => Promise<void>
+}
 
 /**
  * A push as steps of a recipe. The push itself runs as one (it tidies up after a failure); each step here
  * ends when the push says that it has gone on to the next.
  */
-export async function pushSteps(
-  bundlePath: string,
-  session: GuestSession,
-): Promise<readonly RecipeStep[]> {
+export async function pushSteps(bundlePath: string, session: GuestSession): Promise<Push> {
   const plan = await planPush(bundlePath)
+  const digest = await digestBundle(plan.localPath)
   const stagingFolder = newStagingFolder()
   const described = describePush(plan, stagingFolder)
   const ends = described.map(() => Promise.withResolvers<void>())
@@ -19,7 +25,7 @@ export async function pushSteps(
   for (const { promise } of ends) promise.catch(() => undefined)
 
   const start = (context: RecipeContext) => {
-    pushBundle(context.session(), plan, {
+    pushBundle(context.session, plan, {
       stagingFolder,
       signal: context.signal,
       onStep: (_step, index) => ends[index - 1]?.resolve(),
@@ -28,7 +34,13 @@ export async function pushSteps(
       error => ends.forEach(end => end.reject(error)),
     )
   }
-  return described.map((step, index) => ({
+  const check = async () => {
+    if ((await digestBundle(plan.localPath).catch(() => null)) === digest) return
+    const detail = `${plan.name} has changed since the plan was made; plan again`
+    throw new FailureError({ kind: 'bad-request', request: 'action.run', detail })
+  }
+  const steps = described.map((step, index): RecipeStep => ({
+    effect: effectOf(step),
     planned: {
       command: shown(step, session),
       explanation: step.explanation,
@@ -42,6 +54,13 @@ export async function pushSteps(
       return {}
     },
   }))
+  return { steps, check }
+}
+
+/** Up to the swap everything lies beside the place; a push that fails takes it away again. */
+function effectOf(step: PushStep): RecipeStep['effect'] {
+  if (step.kind !== 'run' || !step.isFinal) return 'passing'
+  return step.asRoot ? 'lasting' : 'none'
 }
 
 function shown(step: PushStep, session: GuestSession): string {

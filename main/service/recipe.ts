@@ -26,14 +26,15 @@ import type { GuestSession } from '../guest/session.ts'
 import type { TakenCapture } from './capture-guest.ts'
 import { inspectBundle } from './local-bundle.ts'
 import { observe } from './observe.ts'
-import { pushSteps } from './push-steps.ts'
+import { pushSteps, type Push } from './push-steps.ts'
 import { waitUntilSettled, type Settled } from './settle.ts'
 
 export type StepResult = Partial<Pick<StepRecord, 'exitCode' | 'outcome'>>
 
 export interface RecipeContext {
-  /** Asked for at each step: after a lost connection it is another one. */
-  readonly session: () => GuestSession
+  /** The one that the plan was made for. Lost, it fails every step; a new connection may be another boot. */
+  readonly session: GuestSession
+  /** One that begins now: a capture that another caller has under way may be from before the step. */
   readonly capture: () => Promise<TakenCapture>
   readonly signal: AbortSignal
   readonly output: (stream: 'stdout' | 'stderr' | 'note', text: string) => void
@@ -41,6 +42,8 @@ export interface RecipeContext {
 
 export interface RecipeStep {
   readonly planned: PlannedStep
+  /** What is left of the step when the action ends after it: a push tidies up what was only passing. */
+  readonly effect: 'none' | 'passing' | 'lasting'
   readonly run: (context: RecipeContext) => Promise<StepResult>
 }
 
@@ -49,6 +52,8 @@ export interface Recipe {
   readonly title: string
   readonly steps: readonly RecipeStep[]
   readonly warnings: readonly string[]
+  /** Right before the first step: fails when what was shown is not what would run. */
+  readonly check: () => Promise<void>
   /** True for the step whose refusal is still followed by a look at the guest. */
   readonly goesOnAfterFailure: (step: RecipeStep) => boolean
   readonly result: () => Pick<ActionRecord, 'report' | 'snapshotAfter'>
@@ -65,10 +70,11 @@ export async function buildRecipe(request: ActionRequest, facts: RecipeFacts): P
   switch (request.kind) {
     case 'push': {
       const { kext, name } = await inspectBundle(request.bundlePath)
-      const steps = await pushSteps(request.bundlePath, facts.session)
+      const { steps, check } = await pushSteps(request.bundlePath, facts.session)
       return {
         title: `Push ${name}`,
         steps,
+        check,
         warnings: warningsFor(kext, facts),
         goesOnAfterFailure: () => false,
         result: () => ({ report: null, snapshotAfter: null }),
@@ -81,13 +87,19 @@ export async function buildRecipe(request: ActionRequest, facts: RecipeFacts): P
       return loadRecipe(`Push and load ${name}`, push, guestPath, kext, facts)
     }
     case 'load': {
-      const { guestPath } = request
+      const { guestPath, bundleIdentifier } = request
+      // Only what a capture of this guest has shown: a full path, in a folder of kexts, ending in .kext.
       const kext = facts.installed.find(other => other.path === guestPath)
       if (!kext) {
         const detail = 'the newest capture shows no such kext in the guest; capture again'
         throw new FailureError({ kind: 'not-a-bundle', path: guestPath, detail })
       }
-      return loadRecipe(`Load ${basename(guestPath)}`, [], guestPath, kext, facts)
+      if (kext.bundleIdentifier !== bundleIdentifier) {
+        const detail = `${guestPath} is ${kext.bundleIdentifier}, not ${bundleIdentifier}`
+        throw new FailureError({ kind: 'bad-request', request: 'action.plan', detail })
+      }
+      const nothing: Push = { steps: [], check: async () => undefined }
+      return loadRecipe(`Load ${basename(guestPath)}`, nothing, guestPath, kext, facts)
     }
     case 'unload':
       return unloadRecipe(request.bundleIdentifier, facts)
@@ -96,7 +108,7 @@ export async function buildRecipe(request: ActionRequest, facts: RecipeFacts): P
 
 function loadRecipe(
   title: string,
-  push: readonly RecipeStep[],
+  push: Push,
   guestPath: string,
   kext: InstalledKext,
   facts: RecipeFacts,
@@ -115,22 +127,24 @@ function loadRecipe(
       runsAsRoot: true,
       changesGuest: true,
     },
+    effect: 'lasting',
     run: async context => {
-      const { output, signal } = context
-      const onStderr = (chunk: Uint8Array) => output('stderr', new TextDecoder().decode(chunk))
-      const options = { signal, onStderr }
-      const result = await kextload(context.session(), { path: guestPath }, options)
+      const { session, signal } = context
+      const onStderr = textInto(context, 'stderr')
+      const result = await kextload(session, { path: guestPath }, { signal, onStderr })
+      context.output('stdout', textOf(result))
       outcome = decodeLoad(await said('kextload', result, context, before))
       return { exitCode: result.exitCode, outcome }
     },
   }
   return {
     title,
+    check: push.check,
     warnings: warningsFor(kext, facts),
     goesOnAfterFailure: step => step === load,
     steps: [
       captureStep('before', taken => (before = taken)),
-      ...push,
+      ...push.steps,
       load,
       settleStep(found => (settled = found)),
       captureStep('after', taken => {
@@ -170,17 +184,19 @@ function unloadRecipe(bundleIdentifier: string, facts: RecipeFacts): Recipe {
       runsAsRoot: true,
       changesGuest: true,
     },
+    effect: 'lasting',
     run: async context => {
-      const { output, signal } = context
-      const onStderr = (chunk: Uint8Array) => output('stderr', new TextDecoder().decode(chunk))
-      const options = { signal, onStderr }
-      const result = await kextunload(context.session(), { bundleIdentifier }, options)
+      const { session, signal } = context
+      const onStderr = textInto(context, 'stderr')
+      const result = await kextunload(session, { bundleIdentifier }, { signal, onStderr })
+      context.output('stdout', textOf(result))
       outcome = decodeUnload(await said('kextunload', result, context, before))
       return { exitCode: result.exitCode, outcome }
     },
   }
   return {
     title: `Unload ${bundleIdentifier}`,
+    check: async () => undefined,
     warnings,
     goesOnAfterFailure: step => step === unload,
     steps: [
@@ -213,6 +229,7 @@ function captureStep(when: 'before' | 'after', take: (taken: TakenCapture) => vo
       runsAsRoot: false,
       changesGuest: false,
     },
+    effect: 'none',
     run: async context => {
       const taken = await context.capture()
       const { serviceCount, kexts, durationMs } = taken.capture
@@ -233,8 +250,9 @@ function settleStep(take: (settled: Settled) => void): RecipeStep {
       runsAsRoot: false,
       changesGuest: false,
     },
+    effect: 'none',
     run: async context => {
-      const settled = await waitUntilSettled(context.session(), context.signal)
+      const settled = await waitUntilSettled(context.session, context.signal)
       const seconds = (settled.waitedMs / 1000).toFixed(1)
       context.output(
         'note',
@@ -287,11 +305,17 @@ async function said(
   const logBefore = before?.capture.kernelLog
   let kernelLog: readonly string[] | null = null
   if (result.exitCode !== 0 && logBefore) {
-    const now = await dmesg(session(), signal).catch(() => null)
+    const now = await dmesg(session, signal).catch(() => null)
     kernelLog = now && newLinesSince(logBefore, readKernelLog(textOf(now))).lines
   }
   const stdout = textOf(result)
   return { tool, exitCode: result.exitCode, stdout, stderr: result.stderr, kernelLog }
+}
+
+/** Hands output on as text; a character may be cut between two pieces. */
+function textInto({ output }: RecipeContext, stream: 'stdout' | 'stderr') {
+  const decoder = new TextDecoder()
+  return (chunk: Uint8Array) => output(stream, decoder.decode(chunk, { stream: true }))
 }
 
 /** The command line as one would type it; as root it goes through sudo. */

@@ -4,16 +4,18 @@ import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
 import type { Capture, HostInfo, SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { openKnownHosts } from '../guest/known-hosts.ts'
+import type { GuestSession } from '../guest/session.ts'
 import { createActions } from './actions.ts'
 import { captureFile, captureStream } from './capture-file.ts'
-import { captureGuest } from './capture-guest.ts'
+import { captureGuest, type TakenCapture } from './capture-guest.ts'
 import { createCaptureStore } from './captures.ts'
 import { createConnection, type Route } from './connection.ts'
 import { createEventSource } from './events.ts'
 import { listHostFolder } from './host-folder.ts'
 import { inspectBundle, listBundles } from './local-bundle.ts'
 import { createParser } from './parse-client.ts'
-import { createTargetStore, type BuiltInTarget } from './targets.ts'
+import { shareWork } from './shared-work.ts'
+import { createTargetStore, signsInAlike, type BuiltInTarget } from './targets.ts'
 
 export interface ServiceOptions {
   readonly host: HostInfo['host']
@@ -46,7 +48,7 @@ export interface Service {
   /** The encoded columns of a capture, in pieces. */
   snapshotBytes(snapshotId: string): readonly Uint8Array[]
   /** Connects to a saved target and captures it. */
-  openTarget(targetId: string): Promise<Capture>
+  openTarget(targetId: string, signal: AbortSignal): Promise<Capture>
   openAddress(address: UnsavedAddress, signal: AbortSignal): Promise<Capture>
   /** Reads a dump from a stream, such as standard input. */
   openDump(stream: AsyncIterable<Uint8Array>, label: string, signal: AbortSignal): Promise<Capture>
@@ -66,31 +68,33 @@ export function createService(options: ServiceOptions): Service {
   const parser = createParser(options.parseWorker)
   const captures = createCaptureStore()
   const connection = createConnection(knownHosts, state => events.emit('connection.changed', state))
-  let capturing: Promise<Capture> | undefined
+  /** Which session a capture came through: what one guest has shown says nothing about another. */
+  const capturedBy = new WeakMap<GuestSession, TakenCapture>()
 
-  /** One capture at a time: a second caller gets the one under way. */
-  function capture(signal: AbortSignal): Promise<Capture> {
-    capturing ??= takeCapture(signal).finally(() => (capturing = undefined))
-    return capturing
-  }
-
-  async function takeCapture(signal: AbortSignal): Promise<Capture> {
+  const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
+    if (connection.session() !== session) throw new FailureError({ kind: 'not-connected' })
     const taken = await captureGuest({
-      session: connection.session(),
+      session,
       guest: connection.guest(),
       parser,
       signal,
       progress: progress => events.emit('capture.progress', progress),
     })
     const { snapshotId } = captures.add(taken)
+    capturedBy.set(session, taken)
     events.emit('capture.taken', { snapshotId })
-    return taken.capture
+    return taken
+  })
+
+  /** One capture at a time: a second caller gets the one under way. */
+  async function capture(signal: AbortSignal): Promise<Capture> {
+    return (await capturing.join(connection.session(), signal)).capture
   }
 
   const actions = createActions({
     connection,
-    capture: async signal => captures.find((await capture(signal)).snapshotId),
-    latestCapture: () => captures.latest(),
+    capture: (session, signal) => capturing.afresh(session, signal),
+    latestCapture: session => capturedBy.get(session) ?? null,
     changed: record => events.emit('action.changed', record),
   })
 
@@ -121,7 +125,14 @@ export function createService(options: ServiceOptions): Service {
     'host.folder': ({ path }) => listHostFolder(path),
 
     'targets.list': () => targets.list(),
-    'targets.save': input => targets.save(input),
+    'targets.save': async input => {
+      const old = (await targets.list()).find(target => target.id === input.id)
+      const saved = await targets.save(input)
+      // A password is for one account of one machine: changed, the target is not to be sent the old one.
+      if (old && !signsInAlike(old, saved)) secrets.delete(saved.id)
+      connection.retarget(saved)
+      return await targets.find(saved.id)
+    },
     'targets.remove': async ({ id }) => {
       await targets.remove(id)
       secrets.delete(id)
@@ -169,8 +180,7 @@ export function createService(options: ServiceOptions): Service {
     handlers,
     subscribe: listener => events.subscribe(listener),
     snapshotBytes: snapshotId => captures.bytes(snapshotId),
-    async openTarget(targetId) {
-      const { signal } = new AbortController()
+    async openTarget(targetId, signal) {
       await connection.connect(await routeTo(targetId, null, null), signal)
       return capture(signal)
     },
@@ -195,8 +205,8 @@ export function createService(options: ServiceOptions): Service {
       return captures.add(taken)
     },
     async stop() {
-      actions.cancelAll()
-      connection.disconnect()
+      await actions.stop()
+      connection.stop()
       await parser.stop()
     },
   }

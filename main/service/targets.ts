@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { targetInput, type TargetInput } from '../../core/contract/requests.ts'
 import type { SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
+import { reasonOf } from './host-folder.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**
@@ -31,6 +32,8 @@ const fileShape = z.object({
   targets: z.array(targetInput.extend({ id: z.string() })),
 })
 
+type OwnTarget = TargetInput & { id: string }
+
 /** Saved targets: a file of this user's settings, without secrets. */
 export interface TargetStore {
   list(): Promise<readonly SavedTarget[]>
@@ -46,8 +49,17 @@ export function createTargetStore(
   hasSecret: (id: string) => boolean,
 ): TargetStore {
   const file = join(settingsFolder, 'targets.json')
-  let saved: (TargetInput & { id: string })[] | undefined
-  const own = async () => (saved ??= await readTargets(file))
+  // One after the other: each change reads what the one before has written. The file is read anew each
+  // time, since another window or the command line may have changed it.
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+  const own = () => inTurn(() => readTargets(file))
+  const change = (how: (targets: OwnTarget[]) => OwnTarget[]) =>
+    inTurn(async () => writeTargets(file, how(await readTargets(file))))
 
   const fromBuiltIn = (target: BuiltInTarget): SavedTarget => ({
     id: target.id,
@@ -63,7 +75,7 @@ export function createTargetStore(
     isBuiltIn: true,
     note: target.note,
   })
-  const fromInput = (target: TargetInput & { id: string }): SavedTarget => ({
+  const fromInput = (target: OwnTarget): SavedTarget => ({
     ...target,
     label: target.label || `${target.user}@${target.host}`,
     hasSecret: target.method === 'agent' || hasSecret(target.id),
@@ -94,23 +106,21 @@ export function createTargetStore(
         throw new FailureError({ kind: 'bad-request', request: 'targets.save', detail })
       }
       const target = { ...input, id: input.id ?? randomUUID() }
-      const others = await own()
-      const isKnown = others.some(other => other.id === target.id)
-      saved = isKnown
-        ? others.map(other => (other.id === target.id ? target : other))
-        : [...others, target]
-      await writeTargets(file, saved)
+      await change(others =>
+        others.some(other => other.id === target.id)
+          ? others.map(other => (other.id === target.id ? target : other))
+          : [...others, target],
+      )
       return fromInput(target)
     },
     async remove(id) {
       refuseBuiltIn('targets.remove', id)
-      saved = (await own()).filter(target => target.id !== id)
-      await writeTargets(file, saved)
+      await change(targets => targets.filter(target => target.id !== id))
     },
   }
 }
 
-async function readTargets(file: string): Promise<(TargetInput & { id: string })[]> {
+async function readTargets(file: string): Promise<OwnTarget[]> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
@@ -119,7 +129,7 @@ async function readTargets(file: string): Promise<(TargetInput & { id: string })
     throw new FailureError({
       kind: 'file-unreadable',
       path: file,
-      detail: (error as NodeJS.ErrnoException).code ?? String(error),
+      detail: reasonOf(error),
     })
   }
   try {
@@ -132,7 +142,18 @@ async function readTargets(file: string): Promise<(TargetInput & { id: string })
 }
 
 async function writeTargets(file: string, targets: readonly TargetInput[]): Promise<void> {
-  await writeWhole(file, `${JSON.stringify({ version: 1, targets }, null, 2)}\n`)
+  try {
+    await writeWhole(file, `${JSON.stringify({ version: 1, targets }, null, 2)}\n`)
+  } catch (error) {
+    const detail = `it cannot be written: ${reasonOf(error)}`
+    throw new FailureError({ kind: 'file-unreadable', path: file, detail })
+  }
+}
+
+/** Whether a secret that was right for one is meant for the other too: same machine, same account. */
+export function signsInAlike(one: SavedTarget, other: SavedTarget): boolean {
+  const keys = ['host', 'port', 'user', 'method', 'keyPath'] as const
+  return keys.every(key => one[key] === other[key])
 }
 
 /** Refuses what a read-only target must not be asked. */

@@ -3,22 +3,18 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FailureError } from '../../core/failure.ts'
 import { createApp } from '../app/create-app.ts'
+import { printable } from '../app/printable.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
 import { captureSummary } from '../app/summary.ts'
 import { startDevServer } from './dev-server.ts'
+import { reportBug } from '../service/host-log.ts'
 import { startWebHost } from './web-host.ts'
+
+const stopLimitMs = 5000
 
 // The web host as a process: started by `npm start` and `npm run dev`, which hand its address on.
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    'allow-changes': { type: 'boolean', default: false },
-    demo: { type: 'boolean', default: false },
-    summary: { type: 'boolean', default: false },
-    dev: { type: 'boolean', default: false },
-  },
-})
+const values = readOptions()
 
 // Sources run from main/web, the built file from out/main.
 const isSource = import.meta.filename.endsWith('.ts')
@@ -43,7 +39,7 @@ try {
   const host = await startWebHost({
     service: app,
     pageFolder: join(dirname(import.meta.dirname), 'renderer'),
-    port: Number(values.port),
+    port: values.port,
     mayChangeGuest: values['allow-changes'],
     ...(devServer ? { devServer } : {}),
   })
@@ -59,11 +55,15 @@ try {
   const stop = () => {
     if (isStopping) return
     isStopping = true
+    // A guest that has stopped answering may not keep this process.
+    setTimeout(() => process.exit(0), stopLimitMs).unref()
     void Promise.allSettled([host.stop(), app.stop(), devServer?.stop()]).then(() =>
       process.exit(0),
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // A promise that nobody looked at is a bug to be told, and no reason to take every window down.
+  process.on('unhandledRejection', error => reportBug(error, 'the web host'))
   // Whoever started this host is gone: so should it be.
   process.on('disconnect', stop)
   tell()
@@ -75,10 +75,31 @@ try {
   process.exit(1)
 }
 
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        port: { type: 'string', default: '0' },
+        'allow-changes': { type: 'boolean', default: false },
+        demo: { type: 'boolean', default: false },
+        summary: { type: 'boolean', default: false },
+        dev: { type: 'boolean', default: false },
+      },
+    })
+    const port = Number(given.port)
+    if (!/^\d+$/.test(given.port) || port > 65_535) throw new TypeError(`no port: ${given.port}`)
+    return { ...given, port }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    process.stderr.write(`kextant: ${error.message}\n`)
+    process.exit(64)
+  }
+}
+
 async function openDemo(): Promise<void> {
   try {
     const capture = await app.openDemo()
-    if (values.summary) process.stdout.write(`${captureSummary(capture)}\n`)
+    if (values.summary) process.stdout.write(`${printable(captureSummary(capture))}\n`)
   } catch (error) {
     const reason = error instanceof FailureError ? error.message : String(error)
     process.stderr.write(`kextant: the demo guest could not be captured: ${reason}\n`)

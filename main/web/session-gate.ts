@@ -11,6 +11,8 @@ import type { IncomingMessage } from 'node:http'
 export interface SessionGate {
   /** A fresh address with a token; the token before it stops working. */
   newAddress(): string
+  /** Whether a request names this host: one that does not comes by a name that somebody else chose. */
+  isForUs(request: IncomingMessage): boolean
   /** The cookie header for a token that is right and unused, else undefined. */
   redeem(token: string): string | undefined
   /** Why this request is refused, or undefined when it may pass. */
@@ -18,7 +20,9 @@ export interface SessionGate {
 }
 
 export function createSessionGate(port: number): SessionGate {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  const names = ['127.0.0.1', 'localhost']
+  // Browsers leave out the port that http has anyway.
+  const hosts = names.flatMap(name => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
   const sessionKey = randomBytes(32).toString('base64url')
   // Cookies are shared between the ports of one host, so the name carries the port.
   const cookieName = `kextant_${port}`
@@ -26,11 +30,18 @@ export function createSessionGate(port: number): SessionGate {
 
   function hasCookie(request: IncomingMessage): boolean {
     const cookies = (request.headers.cookie ?? '').split(';').map(part => part.trim())
-    const value = cookies.find(part => part.startsWith(`${cookieName}=`))
-    return value !== undefined && isSame(value.slice(cookieName.length + 1), sessionKey)
+    // Another service of this machine may set a cookie of the same name; it must not hide ours.
+    return cookies.some(
+      part =>
+        part.startsWith(`${cookieName}=`) && isSame(part.slice(cookieName.length + 1), sessionKey),
+    )
   }
 
+  const isForUs = ({ headers }: IncomingMessage) =>
+    headers.host !== undefined && hosts.includes(headers.host)
+
   return {
+    isForUs,
     newAddress() {
       token = randomBytes(24).toString('base64url')
       return `http://127.0.0.1:${port}/?token=${token}`
@@ -41,10 +52,10 @@ export function createSessionGate(port: number): SessionGate {
       return `${cookieName}=${sessionKey}; HttpOnly; SameSite=Strict; Path=/`
     },
     refusal(request, kind) {
-      const host = request.headers.host
-      if (host === undefined || !hosts.includes(host)) return 'this is not the host it asks for'
+      const { host } = request.headers
+      if (!isForUs(request)) return 'this is not the host it asks for'
       const origin = request.headers.origin
-      if (origin !== undefined && origin !== `http://${host}`) return 'it comes from another site'
+      if (origin !== undefined && origin !== `http://${host!}`) return 'it comes from another site'
       const site = request.headers['sec-fetch-site']
       if (kind === 'request' && site !== undefined && site !== 'same-origin') {
         return 'it comes from another site'

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { pipeline, Readable, type Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { answer } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
@@ -12,6 +12,18 @@ import { createSessionGate } from './session-gate.ts'
 
 /** A request carries paths and bundle ids, no bulk. */
 const bodyLimit = 1_000_000
+/** Nobody near needs longer to say what he wants; who holds connections open with half a request, does. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
+const mostConnections = 200
+/** A page only listens on its socket, so whatever it sends is small. */
+const socketLimits = { maxPayload: 1024, clientTracking: true, perMessageDeflate: false } as const
+const mostSockets = 32
+/** What may wait for a page that does not read: it then starts over, with what is current. */
+const mostBytesWaiting = 32_000_000
 
 export interface WebHostOptions {
   readonly service: Service
@@ -39,13 +51,16 @@ export interface WebHost {
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { service, mayChangeGuest, devServer } = options
   const running = new Map<string, AbortController>()
-  const server = createServer((request, response) => {
+  const server = createServer(limits, (request, response) => {
     handle(request, response).catch((error: unknown) => {
+      // A page that goes away in the middle of its own request is no bug of ours.
+      if (request.destroyed && !request.complete) return
       reportBug(error, request.url ?? '')
       if (!response.headersSent) refuse(response, 500, 'Something went wrong inside Kextant.')
       else response.destroy()
     })
   })
+  server.maxConnections = mostConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
@@ -55,7 +70,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const policy = contentSecurityPolicy([`ws://127.0.0.1:${port}`, `ws://localhost:${port}`])
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`)
+    const url = urlOf(request)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Referrer-Policy', 'no-referrer')
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
@@ -63,6 +78,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     response.setHeader('Cache-Control', 'no-store')
     if (!devServer) response.setHeader('Content-Security-Policy', policy)
 
+    if (!url) return refuse(response, 400, 'This is not an address of Kextant.')
     const token = url.searchParams.get('token')
     if (url.pathname === '/' && token !== null) return welcome(request, response, token)
 
@@ -83,7 +99,11 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   }
 
   function welcome(request: IncomingMessage, response: ServerResponse, token: string): void {
-    const cookie = gate.redeem(token)
+    // A preview or a prefetch must not spend the token before the user comes.
+    if (request.method !== 'GET' || request.headers['sec-purpose'] !== undefined) {
+      return refuse(response, 405, 'This address is for a browser window.')
+    }
+    const cookie = gate.isForUs(request) ? gate.redeem(token) : undefined
     // A reload of the first address comes with the cookie already: it may go on.
     if (cookie === undefined && gate.refusal(request, 'page') !== undefined) {
       const hint = 'Press Enter in the terminal for a new one.'
@@ -95,7 +115,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
   async function api(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'GET' && url.pathname.startsWith('/api/snapshot/')) {
-      return sendSnapshot(response, decodeURIComponent(url.pathname.slice('/api/snapshot/'.length)))
+      return sendSnapshot(response, url.pathname.slice('/api/snapshot/'.length))
     }
     if (request.method !== 'POST') return refuse(response, 405, 'POST only.')
     // A form of another site cannot send this type without asking first.
@@ -106,20 +126,25 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     if (body === undefined) return refuse(response, 413, 'This request is too large.')
     const fields = parseFields(body)
     if (fields === undefined) return refuse(response, 400, 'This is not JSON.')
-    const requestId = typeof fields['requestId'] === 'string' ? fields['requestId'] : ''
+    const requestId = typeof fields['requestId'] === 'string' ? fields['requestId'] : null
     if (url.pathname === '/api/cancel') {
-      running.get(requestId)?.abort()
+      if (requestId !== null) running.get(requestId)?.abort()
       response.writeHead(204).end()
       return
     }
     if (url.pathname !== '/api/request') return refuse(response, 404, 'There is no such request.')
+    // Else one page could call off what another has asked for.
+    if (requestId === null || requestId.length > 128 || running.has(requestId)) {
+      return refuse(response, 400, 'A request needs a short id of its own.')
+    }
     const controller = new AbortController()
     running.set(requestId, controller)
     // A page that goes away stops waiting for its answer; what it began for the guest goes on.
     const caller = { mayChangeGuest, reportBug }
     const { name, params } = fields
-    const reply = await answer(service.handlers, caller, name, params, controller.signal)
-    running.delete(requestId)
+    const reply = await answer(service.handlers, caller, name, params, controller.signal).finally(
+      () => running.delete(requestId),
+    )
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     response.end(toJson(reply))
   }
@@ -132,33 +157,41 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
         'Content-Type': 'application/octet-stream',
         'Content-Length': length,
       })
-      for (const part of parts) response.write(part)
-      response.end()
+      pipeline(Readable.from(parts), response, () => undefined)
     } catch (error) {
       if (error instanceof FailureError) return refuse(response, 404, error.message)
       throw error
     }
   }
 
-  const sockets = new WebSocketServer({ noServer: true })
+  const sockets = new WebSocketServer({ noServer: true, ...socketLimits })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`)
+    const url = urlOf(request)
     const refusal = gate.refusal(request, 'page')
-    if (refusal !== undefined || request.headers.origin === undefined) {
+    if (!url || refusal !== undefined || request.headers.origin === undefined) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
     if (url.pathname === '/api/events') {
+      if (sockets.clients.size >= mostSockets) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
+        return
+      }
       sockets.handleUpgrade(request, socket, head, client => {
         client.on('error', () => client.terminate())
+        client.on('message', () => client.close(1008, 'this socket is for listening'))
       })
     } else if (devServer) devServer.upgrade(request, socket, head)
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
   })
   const unsubscribe = service.subscribe(event => {
     const text = toJson(event)
-    for (const client of sockets.clients) if (client.readyState === client.OPEN) client.send(text)
+    for (const client of sockets.clients) {
+      if (client.readyState !== client.OPEN) continue
+      if (client.bufferedAmount > mostBytesWaiting) client.terminate()
+      else client.send(text)
+    }
   })
 
   return {
@@ -173,6 +206,11 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       await new Promise(done => server.close(done))
     },
   }
+}
+
+/** Undefined for what is no path at all: a client may write anything there. */
+function urlOf(request: IncomingMessage): URL | undefined {
+  return URL.parse(request.url ?? '/', 'http://127.0.0.1') ?? undefined
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {

@@ -2,9 +2,9 @@ export const projectFolder: string
 export const isRootOnLinux: boolean
 export function say(text: string): void
 export function giveUp(text: string): never
-export function ensureInstalled(): void
-export function findNode(): string
-export function ensureBuilt(node: string): void
+export function ensureInstalled(folder?: string, npm?: string): void
+export function findNode(folder?: string, version?: string): string
+export function ensureBuilt(node: string, folder?: string): void
 export function nodeFirstOnPath(node: string): { PATH: string }
 export type FoundElectron =
   | { readonly ok: true; readonly path: string; readonly version: string }

@@ -1,9 +1,18 @@
 // Set-up that every command shares. Plain JavaScript without packages, for any Node from 20 on: it runs
 // before anything is installed, on the Node that happens to be there.
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
+import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -21,39 +30,95 @@ export function giveUp(text) {
 }
 
 /** Installs from the lockfile, unless what is installed came from this very lockfile. */
-export function ensureInstalled() {
-  const lockfile = readFileSync(join(projectFolder, 'package-lock.json'))
-  const wanted = createHash('sha256').update(lockfile).digest('hex')
-  const marker = join(projectFolder, 'node_modules', '.kextant-lockfile')
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return
-  say('installing packages from the lockfile (about a minute the first time) …')
-  const result = spawnSync(isWindows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: projectFolder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    shell: isWindows,
+export function ensureInstalled(folder = projectFolder, npm = isWindows ? 'npm.cmd' : 'npm') {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex')
+  // It lies in what it vouches for: an install that breaks off has taken it away at its start.
+  const marker = join(folder, 'node_modules', '.kextant-lockfile')
+  const isInstalled = () => existsSync(marker) && readFileSync(marker, 'utf8') === wanted
+  if (isInstalled()) return
+  withLock(folder, 'install', () => {
+    // Another command may have installed while this one waited.
+    if (isInstalled()) return
+    say('installing packages from the lockfile (about a minute the first time) …')
+    rmSync(marker, { force: true })
+    const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      shell: isWindows,
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    if (result.error) giveUp(`npm cannot be started (${result.error.message}). Is it installed?`)
+    if (result.status !== 0) {
+      process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+      giveUp('npm ci failed; what it said stands above. Is the npm registry reachable?')
+    }
+    writeFileSync(marker, wanted)
   })
-  if (result.status !== 0) {
-    process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
-    giveUp('npm ci failed; what it said stands above. Is the npm registry reachable?')
+}
+
+/**
+ * Runs `work` while no other command does the same in this folder: two installs at once delete each other's
+ * files. A lock whose owner is gone is taken over.
+ */
+function withLock(folder, name, work) {
+  // In the project, which nobody else may write to, and not where an install or a build clears up.
+  const lock = join(folder, 'out', `.${name}.lock`)
+  mkdirSync(dirname(lock), { recursive: true })
+  let hasWaited = false
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (!isOwned(lock)) {
+      rmSync(lock, { force: true })
+      continue
+    }
+    if (!hasWaited) say(`waiting for another command that does the ${name} …`)
+    hasWaited = true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
   }
-  writeFileSync(marker, wanted)
+  const release = () => rmSync(lock, { force: true })
+  process.once('exit', release)
+  try {
+    work()
+  } finally {
+    process.off('exit', release)
+    release()
+  }
+}
+
+function isOwned(lock) {
+  try {
+    const text = readFileSync(lock, 'utf8')
+    // Just made and not written yet.
+    if (text === '') return Date.now() - statSync(lock).mtimeMs < 5000
+    process.kill(Number(text), 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 /** The Node that runs the sources: the one from the lockfile, else this one when it is new enough. */
-export function findNode() {
-  const fromLockfile = join(projectFolder, 'node_modules', '.bin', isWindows ? 'node.cmd' : 'node')
-  if (existsSync(fromLockfile)) {
-    const asked = spawnSync(fromLockfile, ['-p', 'process.execPath'], {
-      encoding: 'utf8',
-      shell: isWindows,
-    })
-    if (asked.status === 0) return asked.stdout.trim()
+export function findNode(folder = projectFolder, version = process.versions.node) {
+  // Named directly: npm's `node.cmd` would need a shell, and a shell needs quotes for blanks in paths.
+  const { platform, arch } = process
+  const name = platform === 'win32' ? ['node-win', 'node.exe'] : [`node-${platform}`, 'node']
+  const fromLockfile = join(folder, 'node_modules', `${name[0]}-${arch}`, 'bin', name[1])
+  // It may be there and not run, as on a Linux with another C library.
+  if (existsSync(fromLockfile) && spawnSync(fromLockfile, ['--version']).status === 0) {
+    return fromLockfile
   }
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
   return giveUp(
-    `Node ${process.versions.node} is too old here: the lockfile brings Node 24 for Linux and Windows; on ${process.platform} please install Node 24 (22.18 at least).`,
+    `Node ${version} is too old here: the lockfile brings Node 24 for Linux and Windows; on ${platform}-${arch} please install Node 24 (22.18 at least).`,
   )
 }
 
@@ -66,12 +131,15 @@ export async function runTypeScript(file, args, options = {}) {
     env: { ...process.env, ...nodeFirstOnPath(node) },
     ...options,
   })
-  // The terminal sends Ctrl-C to the whole group: the child ends by itself, and this waits for it.
+  child.on('error', error => giveUp(`${node} cannot be started: ${error.message}`))
+  // A terminal sends Ctrl-C to the whole group, so the child has it already and a second one would cut it
+  // off; without a terminal only this process is told.
+  const hasTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+    process.on(signal, () => (signal === 'SIGINT' && hasTerminal) || child.kill(signal))
   }
   const code = await new Promise(done =>
-    child.on('exit', (c, signal) => done(c ?? (signal ? 130 : 1))),
+    child.on('exit', (c, signal) => done(c ?? 128 + (constants.signals[signal] ?? 1))),
   )
   process.exit(code)
 }
@@ -81,37 +149,68 @@ export function nodeFirstOnPath(node) {
   return { PATH: [...folders, process.env.PATH ?? ''].join(delimiter) }
 }
 
-/** Builds the app when a source is newer than the last build. */
-export function ensureBuilt(node) {
-  const stamp = join(projectFolder, 'out', '.built')
-  const sources = ['core', 'main', 'preload', 'renderer', 'assets', 'electron.config.ts']
-  const newest = Math.max(
-    newestChange(join(projectFolder, 'package-lock.json')),
-    ...sources.map(name => newestChange(join(projectFolder, name))),
-  )
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return
-  say('building …')
-  const cli = join(projectFolder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  try {
-    execFileSync(node, [cli, 'build', '--config', 'electron.config.ts', '--logLevel', 'warn'], {
-      cwd: projectFolder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8',
-      env: { ...process.env, ...nodeFirstOnPath(node) },
-    })
-  } catch (error) {
-    process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`)
-    giveUp('the build failed; what it said stands above.')
-  }
-  mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, '')
+/** What a build is made from, and what it makes. */
+const sources = [
+  'core',
+  'main',
+  'preload',
+  'renderer',
+  'assets',
+  'electron.config.ts',
+  'package-lock.json',
+]
+const products = ['main/electron.js', 'main/web.js', 'preload/index.cjs', 'renderer/index.html']
+
+/** Builds the app, unless the last build was made from the very files that are there now. */
+export function ensureBuilt(node, folder = projectFolder) {
+  const out = join(folder, 'out')
+  const stamp = join(out, '.built')
+  const isBuilt = () =>
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === stateOf(folder) &&
+    products.every(product => existsSync(join(out, ...product.split('/'))))
+  if (isBuilt()) return
+  withLock(folder, 'build', () => {
+    if (isBuilt()) return
+    say('building …')
+    rmSync(stamp, { force: true })
+    // Before the build: what is changed while it runs must be built again.
+    const state = stateOf(folder)
+    const cli = join(folder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+    const result = spawnSync(
+      node,
+      [cli, 'build', '--config', 'electron.config.ts', '--logLevel', 'warn'],
+      {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        encoding: 'utf8',
+        env: { ...process.env, ...nodeFirstOnPath(node) },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    )
+    if (result.status !== 0) {
+      process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+      giveUp('the build failed; what it said stands above.')
+    }
+    mkdirSync(out, { recursive: true })
+    writeFileSync(stamp, state)
+  })
 }
 
-function newestChange(path) {
-  if (!existsSync(path)) return 0
-  const status = statSync(path)
-  if (!status.isDirectory()) return status.mtimeMs
-  return Math.max(0, ...readdirSync(path).map(name => newestChange(join(path, name))))
+/**
+ * The names, sizes and times of all sources as one number. Not the newest time alone: a file that was deleted
+ * or put back leaves no newer one, and one from the future would always be newer.
+ */
+function stateOf(folder) {
+  const hash = createHash('sha256')
+  const visit = path => {
+    if (!existsSync(path)) return
+    const status = statSync(path)
+    if (status.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name))
+    else hash.update(`${path}\n${status.size}\n${status.mtimeMs}\n`)
+  }
+  for (const name of sources) visit(join(folder, name))
+  return hash.digest('hex')
 }
 
 /**
@@ -142,20 +241,23 @@ export function findElectron(env = process.env) {
   return { ok: true, path, version }
 }
 
-/** Fetches Electron's binary once; without internet this fails within seconds. */
-export function fetchElectron(node) {
+/**
+ * Fetches Electron's binary once; without internet this fails within seconds. `start` is what starts
+ * processes, so that whoever is interrupted meanwhile can end them.
+ */
+export async function fetchElectron(node, start = spawn) {
   const script = join(projectFolder, 'node_modules', 'electron', 'install.js')
   if (!existsSync(script)) return { ok: false, reason: 'the electron package has no installer' }
   say("fetching Electron's binary …")
-  const result = spawnSync(node, [script], {
-    cwd: projectFolder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    timeout: 600_000,
-  })
+  const child = start(node, [script], { cwd: projectFolder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const limit = setTimeout(() => child.kill(), 600_000)
+  let words = ''
+  child.stderr.on('data', chunk => (words = `${words}${chunk}`.slice(-20_000)))
+  await new Promise(done => child.once('close', done).once('error', done))
+  clearTimeout(limit)
   const found = findElectron()
   if (found.ok) return found
-  const said = `${result.stderr ?? ''}`.split('\n').find(line => /error/i.test(line))
+  const said = words.split('\n').find(line => /error/i.test(line))
   return { ok: false, reason: `its binary cannot be fetched (${said?.trim() || 'no download'})` }
 }
 

@@ -37,9 +37,49 @@ test('the window is closed to everything but its own page', () => {
     preventDefault: () => (isPrevented = true),
   })
   expect(isPrevented).toBe(true)
-  let isGranted: boolean | undefined
-  fake.session.defaultSession.permissionHandler?.({}, 'media', granted => (isGranted = granted))
-  expect(isGranted).toBe(false)
+  expect(window.options.webPreferences).toMatchObject({ navigateOnDragDrop: false })
+  const { permissionHandler, checkHandler } = fake.session.defaultSession
+  const isGranted = (permission: string, requestingUrl: string) => {
+    let answer: boolean | undefined
+    permissionHandler!({}, permission, granted => (answer = granted), { requestingUrl })
+    expect(checkHandler!({}, permission, requestingUrl)).toBe(answer)
+    return answer
+  }
+  expect(isGranted('media', 'kextant://app/')).toBe(false)
+  expect(isGranted('clipboard-read', 'kextant://app/')).toBe(false)
+  // Without this one nothing could be copied.
+  expect(isGranted('clipboard-sanitized-write', 'kextant://app/')).toBe(true)
+  expect(isGranted('clipboard-sanitized-write', 'https://example.com/')).toBe(false)
+})
+
+test('the menu has what copying and pasting needs, and leads nowhere else', () => {
+  const { template } = standIn.fake.Menu
+  expect(template.map(item => item.role ?? item.label)).toContain('editMenu')
+  expect(JSON.stringify(template)).not.toContain('help')
+})
+
+test('a page that crashes is loaded again; one that crashes at once again asks first', async () => {
+  const { fake, window } = standIn
+  const crash = () => window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+  crash()
+  expect([window.webContents.reloads, fake.dialog.asked.length]).toEqual([1, 0])
+  crash()
+  await expect.poll(() => window.webContents.reloads).toBe(2)
+  expect(fake.dialog.asked).toHaveLength(1)
+})
+
+test('a second request under the id of one that runs is refused', async () => {
+  const { fake, window } = standIn
+  const own = { url: 'kextant://app/index.html' }
+  const sender = Object.assign(Object.create(window.webContents) as typeof window.webContents, {
+    mainFrame: own,
+  })
+  const event = { sender, senderFrame: own }
+  const ask = () =>
+    fake.ipcMain.invoke(event, 'kextant:request', ['host.folder', { path: null }, 'one'])
+  const [first, second] = await Promise.all([ask(), ask()])
+  expect(first).toMatchObject({ ok: true })
+  expect(second).toMatchObject({ ok: false, failure: { kind: 'bad-request' } })
 })
 
 test('a frame that is not the page of the window gets no answer', async () => {

@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { EventEnvelope, RequestName, Params, Result } from '../../core/contract/requests.ts'
+import type {
+  EventEnvelope,
+  Params,
+  RequestName,
+  Result,
+  TargetInput,
+} from '../../core/contract/requests.ts'
 import { answer } from '../../core/contract/answer.ts'
 import { unwrap } from '../../core/contract/schema.ts'
 import type { ActionRecord, ActionRequest, Capture } from '../../core/contract/types.ts'
@@ -18,7 +24,8 @@ export interface AppWithDemo {
   readonly events: readonly EventEnvelope[]
   /** Asks as a host does: through the one door that checks everything. Throws the failure. */
   ask<N extends RequestName>(name: N, params: Params<N>, signal?: AbortSignal): Promise<Result<N>>
-  connect(): Promise<void>
+  /** Saves the guest as a target, connects to it, and returns the target's id. */
+  connect(changes?: Partial<TargetInput>): Promise<string>
   capture(): Promise<Capture>
   /** Plans, consents, runs. */
   act(request: ActionRequest): Promise<ActionRecord>
@@ -68,7 +75,7 @@ export async function startAppWithDemo(options: DemoOptions = {}): Promise<AppWi
     guest,
     events,
     ask,
-    async connect() {
+    async connect(changes = {}) {
       const target = await ask('targets.save', {
         id: null,
         label: 'The guest',
@@ -78,12 +85,14 @@ export async function startAppWithDemo(options: DemoOptions = {}): Promise<AppWi
         method: 'password',
         keyPath: null,
         isReadOnly: false,
+        ...changes,
       })
       await ask('guest.connect', {
         targetId: target.id,
         secret: guest.password,
         trustFingerprint: guest.hostKeyFingerprint,
       })
+      return target.id
     },
     capture: () => ask('capture.take', {}),
     async act(request) {

@@ -23,11 +23,12 @@ export async function startBuiltMain(outFolder: string): Promise<StandIn> {
   const names = [
     'app',
     'BrowserWindow',
+    'dialog',
     'ipcMain',
+    'Menu',
     'MessageChannelMain',
     'protocol',
     'session',
-    'shell',
   ]
   const source = [
     `const fake = globalThis[Symbol.for('kextant.fake-electron')]`,

@@ -50,6 +50,7 @@ export class FakeWebContents extends EventEmitter {
   readonly id = 1
   readonly mainFrame: { readonly url: string }
   link: PageLink | undefined
+  reloads = 0
   private openHandler: ((details: { url: string }) => { action: string }) | undefined
 
   constructor() {
@@ -60,6 +61,12 @@ export class FakeWebContents extends EventEmitter {
         return url()
       },
     }
+  }
+  isDestroyed(): boolean {
+    return false
+  }
+  reload(): void {
+    this.reloads++
   }
   send(channel: string, ...values: unknown[]): void {
     this.link?.deliver(channel, across(values), [])
@@ -97,6 +104,12 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.isShown = true
+  }
+  isDestroyed(): boolean {
+    return !BrowserWindow.windows.includes(this)
+  }
+  destroy(): void {
+    BrowserWindow.windows.splice(BrowserWindow.windows.indexOf(this), 1)
   }
   focus(): void {}
   restore(): void {}
@@ -139,6 +152,9 @@ class FakeApp extends EventEmitter {
   getVersion(): string {
     return '0.0.0-stand-in'
   }
+  exit(): void {
+    this.emit('fake-quit')
+  }
   quit(): void {
     let isPrevented = false
     this.emit('before-quit', { preventDefault: () => (isPrevented = true) })
@@ -163,15 +179,17 @@ type PermissionHandler = (
   contents: unknown,
   permission: string,
   decide: (isGranted: boolean) => void,
+  details: { requestingUrl: string },
 ) => void
+type PermissionCheck = (contents: unknown, permission: string, requestingOrigin: string) => boolean
 
 class FakeSession {
   permissionHandler: PermissionHandler | undefined
-  checkHandler: (() => boolean) | undefined
+  checkHandler: PermissionCheck | undefined
   setPermissionRequestHandler(handler: PermissionHandler): void {
     this.permissionHandler = handler
   }
-  setPermissionCheckHandler(handler: () => boolean): void {
+  setPermissionCheckHandler(handler: PermissionCheck): void {
     this.checkHandler = handler
   }
 }
@@ -180,7 +198,26 @@ export const app = new FakeApp()
 export const ipcMain = new FakeIpcMain()
 export const protocol = new FakeProtocol()
 export const session = { defaultSession: new FakeSession() }
-export const shell = { openExternal: async (_url: string): Promise<void> => undefined }
+export const dialog = {
+  asked: [] as string[],
+  /** The button that the next question is answered with. */
+  nextAnswer: 0,
+  showErrorBox(title: string, content: string): void {
+    dialog.asked.push(`${title}: ${content}`)
+  },
+  async showMessageBox({ message }: { message: string }): Promise<{ response: number }> {
+    dialog.asked.push(message)
+    return { response: dialog.nextAnswer }
+  },
+}
+type MenuTemplate = readonly Electron.MenuItemConstructorOptions[]
+export const Menu = {
+  template: [] as MenuTemplate,
+  buildFromTemplate: (template: MenuTemplate) => ({ template }),
+  setApplicationMenu({ template }: { template: MenuTemplate }): void {
+    Menu.template = template
+  },
+}
 
 /** Fails to compile when Electron's own types drift away from the stand-in. */
 type Conforms<Real, Fake> = {
@@ -196,7 +233,10 @@ type AllTrue<T> = T extends Record<string, true> ? true : T
 export const windowConforms: AllTrue<
   Conforms<
     Electron.BrowserWindow,
-    Pick<BrowserWindow, 'show' | 'focus' | 'restore' | 'isMinimized' | 'loadURL'>
+    Pick<
+      BrowserWindow,
+      'show' | 'focus' | 'restore' | 'isMinimized' | 'loadURL' | 'isDestroyed' | 'destroy'
+    >
   >
 > = true
 export const appConforms: AllTrue<

@@ -1,11 +1,13 @@
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
 import type { Reply } from '../../core/failure.ts'
-import { createService } from '../../main/service/service.ts'
+import { readPageFile } from '../../main/page/page-files.ts'
+import { createService, type Service } from '../../main/service/service.ts'
 import { startWebHost, type WebHost } from '../../main/web/web-host.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
@@ -73,12 +75,19 @@ async function signIn(host: WebHost): Promise<string> {
   return String(headers['set-cookie']).split(';')[0]!
 }
 
-function ask(host: WebHost, cookie: string, name: string, params: unknown, headers = {}) {
+function ask(
+  host: WebHost,
+  cookie: string,
+  name: string,
+  params: unknown,
+  headers = {},
+  requestId = 'r1',
+) {
   return send(host, {
     method: 'POST',
     path: '/api/request',
     headers: { cookie, 'content-type': 'application/json', ...headers },
-    body: toJson({ name, params, requestId: 'r1' }),
+    body: toJson({ name, params, requestId }),
   })
 }
 
@@ -214,4 +223,120 @@ test('events come over a socket that wants the cookie and our own origin', async
   expect(await outcome({ origin })).toContain('403')
   expect(await outcome({ cookie, origin: 'http://evil.example' })).toContain('403')
   expect(await outcome({ cookie })).toContain('403')
+})
+
+test('an origin of null, as sandboxed frames and files have it, is another site', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  expect((await ask(host, cookie, 'host.info', {}, { origin: 'null' })).status).toBe(403)
+})
+
+/** Says something to the host that no HTTP client would, and hears what it answers. */
+function sayRaw(host: WebHost, text: string): Promise<string> {
+  return new Promise(resolve => {
+    let heard = ''
+    const socket = connect(host.port, '127.0.0.1', () => socket.write(text))
+    socket.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(heard))
+    setTimeout(() => socket.destroy(), 2000).unref()
+  })
+}
+
+test.each(['//', 'http://[', '/%', '//%zz', '*'])(
+  'the address %s takes the host down neither as a request nor as a socket',
+  async path => {
+    const host = await startHost()
+    const cookie = await signIn(host)
+    const lines = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${host.port}`, `Cookie: ${cookie}`]
+    const upgrade = [
+      ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+      ...['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', `Origin: http://127.0.0.1:${host.port}`],
+    ]
+    const asked = await sayRaw(host, [...lines, 'Connection: close', '', ''].join('\r\n'))
+    expect(asked).toMatch(/^HTTP\/1\.1 4\d\d /)
+    const upgraded = await sayRaw(host, [...lines, ...upgrade, '', ''].join('\r\n'))
+    expect(upgraded).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect((await ask(host, cookie, 'host.info', {})).status).toBe(200)
+  },
+)
+
+test('columns are asked for by an id, and what is none is not found', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  for (const id of ['nothing', '%zz', '..%2f..%2fetc']) {
+    const { status } = await send(host, { path: `/api/snapshot/${id}`, headers: { cookie } })
+    expect(status).toBe(404)
+  }
+})
+
+test('neither a HEAD, nor a prefetch, nor a strange host name spends the token', async () => {
+  const host = await startHost()
+  const { search } = new URL(host.newAddress())
+  const path = `/${search}`
+  expect((await send(host, { method: 'HEAD', path })).status).toBe(405)
+  expect((await send(host, { path, headers: { 'sec-purpose': 'prefetch' } })).status).toBe(405)
+  expect((await send(host, { path, headers: { host: 'evil.example' } })).status).toBe(403)
+  expect((await send(host, { path })).status).toBe(303)
+})
+
+test('a cookie of the same name that another service has set does not lock the user out', async () => {
+  const host = await startHost()
+  const own = await signIn(host)
+  const tossed = `${own.split('=')[0]!}=something; ${own}`
+  expect((await send(host, { path: '/', headers: { cookie: tossed } })).status).toBe(200)
+})
+
+test('two requests at once cannot share an id, so that none can call off the other', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const slow = { path: '/' }
+  const twins = await Promise.all([
+    ask(host, cookie, 'host.folder', slow, {}, 'same'),
+    ask(host, cookie, 'host.folder', slow, {}, 'same'),
+    ask(host, cookie, 'host.folder', slow, {}, 'other'),
+  ])
+  expect(twins.filter(({ status }) => status === 400).length).toBeLessThanOrEqual(1)
+  expect(twins.at(-1)!.status).toBe(200)
+  // It is free again afterwards.
+  expect((await ask(host, cookie, 'host.folder', slow, {}, 'same')).status).toBe(200)
+  const headers = { cookie, 'content-type': 'application/json' }
+  const body = toJson({ name: 'host.info', params: {} })
+  const none = await send(host, { method: 'POST', path: '/api/request', headers, body })
+  expect(none.status).toBe(400)
+})
+
+test('a socket that talks, or talks at length, is closed', async () => {
+  const host = await startHost()
+  const headers = { cookie: await signIn(host), origin: `http://127.0.0.1:${host.port}` }
+  for (const [words, code] of [
+    ['hello', 1008],
+    ['x'.repeat(100_000), 1009],
+  ] as const) {
+    const socket = new WebSocket(`ws://127.0.0.1:${host.port}/api/events`, { headers })
+    socket.on('open', () => socket.send(words))
+    const closed = await new Promise<number>(resolve => socket.on('close', resolve))
+    expect(closed).toBe(code)
+  }
+})
+
+test('a link in the page’s folder does not lead out of it; the folder itself may be a link', async () => {
+  const top = temporaryFolder()
+  const folder = join(top, 'page')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.html'), 'the page')
+  writeFileSync(join(top, 'secret.html'), 'secret')
+  symlinkSync(join(top, 'secret.html'), join(folder, 'out.html'))
+  symlinkSync(folder, join(top, 'link'))
+  expect(await readPageFile(folder, '/out.html')).toBeUndefined()
+  expect(await readPageFile(join(top, 'link'), '/index.html')).toBeDefined()
+  expect(await readPageFile(folder, '/..\\secret.html')).toBeUndefined()
+  expect(await readPageFile(folder, '/index.html::$DATA')).toBeUndefined()
+})
+
+test('a port that is taken is an error and not a crash', async () => {
+  const host = await startHost()
+  const { port } = host
+  const options = { service: {} as Service, pageFolder: '', port, mayChangeGuest: false }
+  await expect(startWebHost(options)).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })

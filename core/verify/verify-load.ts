@@ -13,7 +13,7 @@ import type { ObservedGuest } from './observed-guest.ts'
 import { viewRegistry } from './observed-guest.ts'
 import type { PersonalityAnswer } from './personality-report.ts'
 import { reportPersonality } from './personality-report.ts'
-import type { Check, KextReport, LoadReport, VerifyReport } from './report.ts'
+import type { Check, KextReport, VerifyReport } from './report.ts'
 
 export interface VerifyRequest {
   readonly bundle: InstalledKext
@@ -31,7 +31,7 @@ export interface VerifyRequest {
  * What a load came to: is the kext in, did its personalities match, did `registerService()` take effect,
  * what changed. Both observations must be of the same boot.
  */
-export function verifyLoad(request: VerifyRequest): LoadReport {
+export function verifyLoad(request: VerifyRequest): VerifyReport {
   const { bundle, before, after, settled } = request
   const views = { before: viewRegistry(before.snapshot), after: viewRegistry(after.snapshot) }
   const changes = compareGuests(before, after, views)

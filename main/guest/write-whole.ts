@@ -19,7 +19,11 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new FailureError({ kind: 'file-unreadable', path, detail })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FailureError({
+      kind: 'file-unreadable',
+      path,
+      detail: `it cannot be written: ${reason}`,
+    })
   }
 }

@@ -1,20 +1,13 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startDemoGuest, type DemoMachine } from '../main/demo/demo-guest.ts'
-import type { FileSystem } from '../main/demo/files/file-system.ts'
-
-/** What main/demo/machine/demo-machine.ts exports. */
-interface MachineModule {
-  readonly createDemoMachine: (
-    files: FileSystem,
-    options: { readonly ioregHasArchive?: boolean },
-  ) => DemoMachine
-}
+import { settingsFolder } from '../main/app/settings-folder.ts'
+import { startDemoGuest } from '../main/demo/demo-guest.ts'
+import { createDemoMachine } from '../main/demo/machine/demo-machine.ts'
 
 const usage = `usage: demo-guest [--port N] [--host ADDRESS] [--no-archive] [--no-sudo-password]
 
-Starts a Darwin guest to try things on, reached by SSH like any other.
+Starts a Darwin guest to try things on, reached by SSH like any other. Its
+host key is kept in Kextant's settings folder (KEXTANT_SETTINGS chooses another).
 
   --port N            listen there (default 2222; 0 takes a free port)
   --host ADDRESS      listen there (default 127.0.0.1; the password is no secret)
@@ -27,14 +20,11 @@ await main()
 async function main(): Promise<void> {
   const options = readOptions()
   if (options === null) return
-  // Named at run time, so that the guest's SSH side can be checked and run without its kernel side.
-  const modulePath = new URL('../main/demo/machine/demo-machine.ts', import.meta.url).href
-  const { createDemoMachine } = (await import(modulePath)) as MachineModule
   const guest = await startDemoGuest({
     host: options.host,
     port: options.port,
     sudoNeedsPassword: options.sudoNeedsPassword,
-    hostKeyPath: join(homedir(), '.kextant', 'demo-guest-host-key'),
+    hostKeyPath: join(settingsFolder(), 'demo-guest-host-key'),
     createMachine: files => createDemoMachine(files, { ioregHasArchive: options.hasArchive }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error

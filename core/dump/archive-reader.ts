@@ -11,8 +11,8 @@ import {
   type TagCode,
 } from './archive-tags.ts'
 import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
-import { distinctEntries, ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
-import { GrowingBytes } from './growing-bytes.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
 
 /**
@@ -72,10 +72,7 @@ const slash = 47
 /** `<![CDATA[` and `</integer>` with a byte to spare: a tag is looked at when this much is there. */
 const lookahead = 12
 
-export class ArchiveReader implements DumpReader {
-  private readonly builder: SnapshotBuilder
-  private readonly input: GrowingBytes
-  private readonly problems: ProblemTally
+export class ArchiveReader extends ChunkReader {
   private readonly source: number
   private readonly plane: PlaneDraft
   private readonly keys: ArchiveEntryKeys
@@ -102,22 +99,10 @@ export class ArchiveReader implements DumpReader {
   private textMark = 0
 
   constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
-    this.builder = builder
-    this.input = new GrowingBytes(options.label)
-    this.problems = new ProblemTally(options.label)
+    super(builder, options.label)
     this.source = builder.openSource(options.label, 'xml')
     this.plane = builder.addPlane(options.plane ?? '')
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
-  }
-
-  push(chunk: Uint8Array): void {
-    this.input.append(chunk)
-    this.scan(false)
-  }
-
-  pushWhole(bytes: Uint8Array): void {
-    this.input.adopt(bytes)
-    this.scan(false)
   }
 
   finish(): DumpSummary {
@@ -155,7 +140,7 @@ export class ArchiveReader implements DumpReader {
     return this.documents > 0
   }
 
-  private scan(isLast: boolean): void {
+  protected scan(isLast: boolean): void {
     const bytes = this.input.content()
     const length = bytes.length
     let at = this.position

@@ -4,8 +4,8 @@ import { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { ascii } from '../registry/xml-characters.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
-import { distinctEntries, ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
-import { GrowingBytes } from './growing-bytes.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
 import { isClosed, typeOfFirst } from './text-value-type.ts'
 import { locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
@@ -51,11 +51,8 @@ const newline = 10
 const space = 32
 const bar = 124
 
-export class TextReader implements DumpReader {
-  private readonly builder: SnapshotBuilder
+export class TextReader extends ChunkReader {
   private readonly options: TextOptions
-  private readonly input: GrowingBytes
-  private readonly problems: ProblemTally
   private readonly source: number
   private readonly planes: PlaneDraft[] = []
   private plane: PlaneDraft
@@ -84,22 +81,10 @@ export class TextReader implements DumpReader {
   private isSkipped = false
 
   constructor(builder: SnapshotBuilder, options: TextOptions) {
-    this.builder = builder
+    super(builder, options.label)
     this.options = options
-    this.input = new GrowingBytes(options.label)
-    this.problems = new ProblemTally(options.label)
     this.source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
     this.plane = this.openPlane(options.plane ?? '')
-  }
-
-  push(chunk: Uint8Array): void {
-    this.input.append(chunk)
-    this.scan(false)
-  }
-
-  pushWhole(bytes: Uint8Array): void {
-    this.input.adopt(bytes)
-    this.scan(false)
   }
 
   finish(): DumpSummary {
@@ -152,7 +137,7 @@ export class TextReader implements DumpReader {
     return plane
   }
 
-  private scan(isLast: boolean): void {
+  protected scan(isLast: boolean): void {
     if (this.markup === 'html' || this.markup === 'rtf') {
       if (!isLast) return
       this.decodeAll(this.markup)

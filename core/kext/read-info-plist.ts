@@ -294,8 +294,8 @@ function problemsOfPersonality(
   )
     warn(
       category === undefined
-        ? ` matches on IOResources without an IOMatchCategory: only one such driver can win in the whole system. Set it to ${ioClass}.`
-        : ` matches on IOResources with the IOMatchCategory ${category}; it should be its class, ${ioClass}.`,
+        ? ` matches on IOResources without an IOMatchCategory: of all such drivers in the system only one starts. By convention the category is the class’s name, ${ioClass}.`
+        : ` matches on IOResources with the IOMatchCategory ${category}. That works as long as no other driver uses this name; kextutil warns all the same, because by convention the category is the class’s name, ${ioClass}.`,
     )
   if (isDext && stringAt(personality, 'CFBundleIdentifierKernel') === undefined)
     error(' has no CFBundleIdentifierKernel, which a driver extension needs.')

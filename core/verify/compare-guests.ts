@@ -123,6 +123,21 @@ export function countClasses(
   })
 }
 
+/** @param consequence what may be otherwise in a moment, as the end of the sentence */
+export function settledChecks(
+  settled: VerifyReport['settled'],
+  consequence: string,
+): readonly Check[] {
+  if (settled.isSettled) return []
+  return [
+    {
+      status: 'attention',
+      title: 'The registry has not come to rest',
+      detail: `Something was still busy after ${Math.round(settled.waitedMs / 100) / 10} s; ${consequence}.`,
+    },
+  ]
+}
+
 export function verdictOf(checks: readonly Check[]): VerifyReport['verdict'] {
   if (checks.some(check => check.status === 'fail')) return 'bad'
   return checks.some(check => check.status === 'attention') ? 'attention' : 'good'

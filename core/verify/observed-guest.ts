@@ -1,12 +1,10 @@
 import type { LoadedKext } from '../kext/kext.ts'
-import type {
-  EntryIndex,
-  NodeIndex,
-  PlaneTable,
-  Snapshot,
-  StringIndex,
-} from '../registry/snapshot.ts'
+import { clientsOf, nodesOf, planeNamed, propertyOf, providersOf } from '../registry/lookup.ts'
+import { nodePath } from '../registry/paths.ts'
+import { readValue } from '../registry/read-value.ts'
+import type { EntryIndex, PlaneTable, Snapshot, StringIndex } from '../registry/snapshot.ts'
 import { EntryFlag, ServiceState, noString } from '../registry/snapshot.ts'
+import { stringAt } from '../registry/strings.ts'
 import type { EntryBrief } from './report.ts'
 
 /** What was seen of a guest at one moment. */
@@ -44,28 +42,14 @@ export interface RegistryView {
 
 export function viewRegistry(snapshot: Snapshot): RegistryView {
   const { entries, strings } = snapshot
-  const plane = snapshot.planes.find(each => each.plane === 'IOService') ?? snapshot.planes[0]
-  const texts = new Map<StringIndex, string>()
-  const text = (index: StringIndex): string => {
-    let found = texts.get(index)
-    if (found === undefined) {
-      const bytes = strings.bytes.subarray(strings.start[index], strings.start[index + 1])
-      found = new TextDecoder().decode(bytes)
-      texts.set(index, found)
-    }
-    return found
-  }
-  const optional = (index: StringIndex): string | null => (index === noString ? null : text(index))
-
-  const firstNode = new Int32Array(entries.length).fill(-1)
-  if (plane !== undefined)
-    for (let n = plane.length - 1; n >= 0; n--) firstNode[plane.entry[n]!] = n
+  const plane = planeNamed(snapshot, 'IOService') ?? snapshot.planes[0]
+  const optional = (index: StringIndex): string | null =>
+    index === noString ? null : stringAt(strings, index)
 
   const stringProperty = (entry: EntryIndex, key: string): string | null => {
-    const { properties } = snapshot
-    for (let p = entries.firstProperty[entry]!; p < entries.firstProperty[entry + 1]!; p++)
-      if (text(properties.key[p]!) === key) return plainString(snapshot, p)
-    return null
+    const property = propertyOf(snapshot, entry, key)
+    const value = property < 0 ? null : readValue(snapshot, property)
+    return value?.kind === 'string' ? value.text : null
   }
 
   // On drivers the IOClass property is the class, in every instance observed (facts: matching, section
@@ -112,16 +96,13 @@ export function viewRegistry(snapshot: Snapshot): RegistryView {
     directSubclasses: className => [...(subclasses.get(className) ?? [])],
     classOf,
     classChainOf,
-    providerOf: entry => {
-      const parent = firstNode[entry] === -1 ? -1 : plane!.parent[firstNode[entry]!]!
-      return parent === -1 ? null : plane!.entry[parent]!
-    },
-    clientsOf: entry => (firstNode[entry] === -1 ? [] : clientsOf(plane!, firstNode[entry]!)),
+    providerOf: entry => (plane && providersOf(snapshot, plane, entry)[0]) ?? null,
+    clientsOf: entry => (plane ? clientsOf(snapshot, plane, entry) : []),
     brief: entry => ({
       id: idText(snapshot, entry),
-      name: optional(entries.name[entry]!) ?? '',
+      name: stringAt(strings, entries.name[entry]!),
       className: classOf(entry),
-      path: firstNode[entry] === -1 ? null : pathOf(plane!, firstNode[entry]!, optional),
+      path: plane ? pathOf(snapshot, plane, entry) : null,
     }),
     stringProperty,
   }
@@ -148,42 +129,17 @@ export function busyCountOf(snapshot: Snapshot, entry: EntryIndex): number | nul
   return hasBusy ? snapshot.entries.busyCount[entry]! : null
 }
 
-function clientsOf(plane: PlaneTable, node: NodeIndex): EntryIndex[] {
-  const clients: EntryIndex[] = []
-  for (let n = node + 1; n < plane.end[node]!; n = plane.end[n]!) clients.push(plane.entry[n]!)
-  return clients
-}
-
 /**
- * `IOService:/Name@location/…` (facts: service-state, section 8). Null in a dump whose first entry is
- * not the registry's root: what is above is not known, and half a path would lead elsewhere.
+ * The path of the first node (facts: service-state, section 8). Null in a dump whose first entry is not
+ * the registry's root: what is above is not known, and half a path would lead elsewhere.
  */
-function pathOf(
-  plane: PlaneTable,
-  node: NodeIndex,
-  text: (index: StringIndex) => string | null,
-): string | null {
-  const parts: string[] = []
-  let n = node
-  for (; plane.parent[n] !== -1; n = plane.parent[n]!) {
-    const location = text(plane.location[n]!)
-    const name = text(plane.name[n]!) ?? ''
-    parts.push(location === null ? name : `${name}@${location}`)
-  }
-  if (text(plane.name[n]!) !== 'Root') return null
-  return `${plane.plane}:/${parts.reverse().join('/')}`
-}
-
-/** A short string value, from either syntax: enough for class names, categories and identifiers. */
-function plainString(snapshot: Snapshot, property: number): string | null {
-  const { properties, sources } = snapshot
-  const source = sources[properties.source[property]!]
-  if (source === undefined) return null
-  const bytes = source.bytes.subarray(properties.start[property], properties.end[property])
-  const raw = new TextDecoder().decode(bytes).trim()
-  const pattern =
-    source.syntax === 'text' ? /^"([^"]*)"$/ : /^<string(?: [^>]*)?>([^<]*)<\/string>$/
-  return pattern.exec(raw)?.[1] ?? null
+function pathOf(snapshot: Snapshot, plane: PlaneTable, entry: EntryIndex): string | null {
+  const node = nodesOf(snapshot, plane, entry)[0]
+  if (node === undefined) return null
+  let top = node
+  while (plane.parent[top]! >= 0) top = plane.parent[top]!
+  const isWhole = stringAt(snapshot.strings, plane.name[top]!) === 'Root'
+  return isWhole ? nodePath(snapshot, plane, node) : null
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -93,6 +93,3 @@ export interface VerifyReport {
   readonly newLogLinesMayLack: boolean
   readonly settled: { readonly isSettled: boolean; readonly waitedMs: number }
 }
-
-/** The answer after a load. */
-export type LoadReport = VerifyReport

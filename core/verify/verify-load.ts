@@ -1,12 +1,19 @@
 import type { Outcome } from '../kext/decode-outcome.ts'
 import type { InstalledKext, LoadedKext } from '../kext/kext.ts'
 import { compareVersions, versionNumber } from '../kext/version.ts'
-import { classesOf, compareGuests, countClasses, countOf, verdictOf } from './compare-guests.ts'
+import {
+  classesOf,
+  compareGuests,
+  countClasses,
+  countOf,
+  settledChecks,
+  verdictOf,
+} from './compare-guests.ts'
 import type { ObservedGuest } from './observed-guest.ts'
 import { viewRegistry } from './observed-guest.ts'
 import type { PersonalityAnswer } from './personality-report.ts'
 import { reportPersonality } from './personality-report.ts'
-import type { Check, KextReport, LoadReport, VerifyReport } from './report.ts'
+import type { Check, KextReport, VerifyReport } from './report.ts'
 
 export interface VerifyRequest {
   readonly bundle: InstalledKext
@@ -24,7 +31,7 @@ export interface VerifyRequest {
  * What a load came to: is the kext in, did its personalities match, did `registerService()` take effect,
  * what changed. Both observations must be of the same boot.
  */
-export function verifyLoad(request: VerifyRequest): LoadReport {
+export function verifyLoad(request: VerifyRequest): VerifyReport {
   const { bundle, before, after, settled } = request
   const views = { before: viewRegistry(before.snapshot), after: viewRegistry(after.snapshot) }
   const changes = compareGuests(before, after, views)
@@ -46,7 +53,7 @@ export function verifyLoad(request: VerifyRequest): LoadReport {
     ...(isIn ? answers.map(answer => answer.check) : []),
     ...excessChecks(classCounts),
     ...logChecks(changes.newLogLines, kext.bundleIdentifier),
-    ...settledChecks(settled),
+    ...settledChecks(settled, 'what is said here may change'),
     ...changes.checks,
   ]
   return {
@@ -202,17 +209,6 @@ function logChecks(lines: readonly string[], bundleIdentifier: string): readonly
       ? `“${line}”: registerService() was called on an object that was not attached, and did nothing.`
       : `“${line}”`,
   }))
-}
-
-function settledChecks(settled: VerifyReport['settled']): readonly Check[] {
-  if (settled.isSettled) return []
-  return [
-    {
-      status: 'attention',
-      title: 'The registry has not come to rest',
-      detail: `Something was still busy after ${Math.round(settled.waitedMs / 100) / 10} s; what is said here may change.`,
-    },
-  ]
 }
 
 function headlineOf(

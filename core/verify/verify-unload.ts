@@ -1,7 +1,14 @@
 import { dependencyNames } from '../kext/dependencies.ts'
 import { instancesNamed } from '../kext/decode-outcome.ts'
 import type { EntryIndex } from '../registry/snapshot.ts'
-import { classesOf, compareGuests, countClasses, countOf, verdictOf } from './compare-guests.ts'
+import {
+  classesOf,
+  compareGuests,
+  countClasses,
+  countOf,
+  settledChecks,
+  verdictOf,
+} from './compare-guests.ts'
 import type { RegistryView } from './observed-guest.ts'
 import { hasState, viewRegistry } from './observed-guest.ts'
 import { reportPersonality } from './personality-report.ts'
@@ -29,7 +36,7 @@ export function verifyUnload(request: VerifyRequest): VerifyReport {
     ...instanceChecks(remaining, views.after, classNames),
     ...classChecks(kext, classCounts),
     ...dependentChecks(request, kext),
-    ...settledChecks(settled),
+    ...settledChecks(settled, 'a termination may be under way'),
     ...changes.checks,
   ]
   const personalities = bundle.personalities.map(
@@ -162,17 +169,6 @@ function dependentChecks(request: VerifyRequest, kext: KextReport): readonly Che
       status: 'fail',
       title: 'Other kexts are linked against it',
       detail: `Unload these first: ${names.dependents.join(', ')}.`,
-    },
-  ]
-}
-
-function settledChecks(settled: VerifyReport['settled']): readonly Check[] {
-  if (settled.isSettled) return []
-  return [
-    {
-      status: 'attention',
-      title: 'The registry has not come to rest',
-      detail: `Something was still busy after ${Math.round(settled.waitedMs / 100) / 10} s; a termination may be under way.`,
     },
   ]
 }

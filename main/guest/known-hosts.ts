@@ -1,10 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
 import { fingerprintOf } from './host-key.ts'
 import type { HostKey, HostKeyTrust } from './host-key.ts'
+import { writeWhole } from './write-whole.ts'
 
 /**
  * Host keys the user has accepted, in a file of OpenSSH's known_hosts format (sshd(8)): a line is
@@ -188,19 +187,4 @@ function wildcard(pattern: string, text: string): boolean {
   }
   while (pattern[p] === '*') p++
   return p === pattern.length
-}
-
-/** Nobody ever reads half a file: written beside it under another name, then put in its place. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' })
-    await chmod(temporary, 0o600)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new FailureError({ kind: 'file-unreadable', path, detail })
-  }
 }

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { targetInput, type TargetInput } from '../../core/contract/requests.ts'
 import type { SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
+import { writeWhole } from '../guest/write-whole.ts'
 import { reasonOf } from './host-folder.ts'
-import { writeWhole } from './write-whole.ts'
 
 /**
  * A target that a host brings along. It is a target like any other; what differs is that it may have to

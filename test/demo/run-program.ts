@@ -1,8 +1,8 @@
+import { MemoryFileSystem } from '../../main/demo/files/memory-file-system.ts'
 import type { DemoMachine } from '../../main/demo/machine/demo-machine.ts'
 import { createDemoMachine, type DemoMachineOptions } from '../../main/demo/machine/demo-machine.ts'
 import { sampleFiles, sampleKexts } from '../../main/demo/machine/sample-kexts.ts'
 import type { Process } from '../../main/demo/program.ts'
-import { SimpleFileSystem } from './simple-file-system.ts'
 
 export interface Finished {
   readonly stdout: string
@@ -14,7 +14,7 @@ const paths = ['/usr/sbin', '/sbin', '/usr/bin']
 
 /** A booted demo machine that runs command lines (words between blanks) as root. */
 export interface TestMachine extends DemoMachine {
-  readonly files: SimpleFileSystem
+  readonly files: MemoryFileSystem
   readonly run: (commandLine: string, as?: Partial<Process>) => Promise<Finished>
   /** Puts a sample bundle into /Library/Extensions as root:wheel. @returns its path. */
   readonly push: (folder: string) => string
@@ -23,7 +23,7 @@ export interface TestMachine extends DemoMachine {
 }
 
 export function bootTestMachine(options: DemoMachineOptions = {}): TestMachine {
-  const files = new SimpleFileSystem()
+  const files = new MemoryFileSystem()
   const machine = createDemoMachine(files, { delayFactor: 0, ...options })
   const run = async (commandLine: string, as: Partial<Process> = {}): Promise<Finished> => {
     const argv = commandLine.split(' ')
@@ -68,7 +68,7 @@ export function bootTestMachine(options: DemoMachineOptions = {}): TestMachine {
 
 async function* noInput(): AsyncGenerator<Uint8Array> {}
 
-function push(files: SimpleFileSystem, folder: string): string {
+function push(files: MemoryFileSystem, folder: string): string {
   const sample = sampleKexts.find(s => s.folder === folder)
   if (!sample) throw new Error(`no sample ${folder}`)
   const root = { uid: 0, gid: 0 }

@@ -1,19 +1,18 @@
 import { utils } from 'ssh2'
+import { readableKeyPair } from '../../main/demo/ssh/host-key.ts'
 
 export interface KeyPair {
   readonly private: string
   readonly public: string
 }
 
-/**
- * A fresh Ed25519 pair in OpenSSH format. About one in 250 that ssh2 makes cannot be read again (by
- * OpenSSH neither): it strips a leading zero byte of the key.
- */
+/** A fresh Ed25519 pair in OpenSSH format. */
 export function newKeyPair(passphrase?: string): KeyPair {
-  for (;;) {
-    const pair = passphrase
-      ? utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 16 })
-      : utils.generateKeyPairSync('ed25519')
-    if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair
-  }
+  return readableKeyPair(
+    () =>
+      passphrase
+        ? utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 16 })
+        : utils.generateKeyPairSync('ed25519'),
+    passphrase,
+  )
 }

@@ -5,6 +5,7 @@ import { FailureError } from '../../core/failure.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readPlist } from '../../main/plist/read-plist.ts'
+import { Random } from '../helpers/random.ts'
 
 const xml = (body: string) =>
   new TextEncoder().encode(
@@ -132,7 +133,7 @@ type Plain = string | number | boolean | Uint8Array | Plain[] | { [key: string]:
 
 describe('beside the ready-made parsers, where those are exact', () => {
   for (let seed = 1; seed <= 40; seed++) {
-    const plain = randomValue(seeded(seed), 4)
+    const plain = randomValue(new Random(seed), 4)
     test(`random document ${seed} reads the same in both forms`, () => {
       const asXml = build(plain)
       const own = toPlain(readPlist(new TextEncoder().encode(asXml)))
@@ -186,10 +187,10 @@ describe('the binary form', () => {
   test('a file with any byte changed or cut off fails as data or reads as something', () => {
     const plain = { a: [1, 'two', true, new Uint8Array([3])], b: { c: 'ü' } }
     const whole = new Uint8Array(buildBinary(plain))
-    const random = seeded(99)
+    const random = new Random(99)
     for (let round = 0; round < 3000; round++) {
-      const bytes = whole.slice(0, random() < 0.3 ? Math.floor(random() * whole.length) : undefined)
-      if (bytes.length > 0) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+      const bytes = whole.slice(0, random.chance(0.3) ? random.below(whole.length) : undefined)
+      if (bytes.length > 0) bytes[random.below(bytes.length)] = random.below(256)
       try {
         readPlist(bytes)
       } catch (error) {
@@ -209,39 +210,29 @@ function binaryPlist(objects: readonly (readonly number[])[]): Uint8Array {
   return new Uint8Array(bytes)
 }
 
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-function randomValue(random: () => number, depth: number): Plain {
-  const kind = Math.floor(random() * (depth > 0 ? 7 : 5))
+function randomValue(random: Random, depth: number): Plain {
+  const kind = random.below(depth > 0 ? 7 : 5)
   const letters = [...'abcXYZ 09&<>"\'äß漢💥.-_']
   const text = () =>
-    Array.from({ length: Math.floor(random() * 12) }, () => {
-      return letters[Math.floor(random() * letters.length)]!
+    Array.from({ length: random.below(12) }, () => {
+      return random.pick(letters)
     }).join('')
   switch (kind) {
     case 0:
       return text()
     case 1:
-      return Math.floor(random() * 2 ** 53)
+      return random.below(2 ** 53)
     case 2:
-      return random() < 0.5
+      return random.chance(0.5)
     case 3:
-      return Uint8Array.from({ length: Math.floor(random() * 40) }, () => random() * 256)
+      return Uint8Array.from({ length: random.below(40) }, () => random.next() * 256)
     case 4:
-      return random() * 1000 + 0.5
+      return random.next() * 1000 + 0.5
     case 5:
-      return Array.from({ length: Math.floor(random() * 20) }, () => randomValue(random, depth - 1))
+      return Array.from({ length: random.below(20) }, () => randomValue(random, depth - 1))
     default:
       return Object.fromEntries(
-        Array.from({ length: Math.floor(random() * 20) }, (_, i) => [
+        Array.from({ length: random.below(20) }, (_, i) => [
           `k${i}${text()}`,
           randomValue(random, depth - 1),
         ]),

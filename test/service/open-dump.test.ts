@@ -1,26 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FailureError } from '../../core/failure.ts'
-import { createService } from '../../main/service/service.ts'
+import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const signal = new AbortController().signal
 
 function open(content: string | Uint8Array, name = 'dump') {
-  const folder = temporaryFolder()
-  const service = createService({
-    host: 'cli',
-    version: '0',
-    mayChangeGuest: false,
-    settingsFolder: folder,
-    samplesFolder: folder,
-    parseWorker: new URL('../../main/service/parse-worker.ts', import.meta.url),
-    builtInTargets: [],
-  })
-  onTestFinished(() => service.stop())
-  const path = join(folder, name)
+  const { service } = startService()
+  const path = join(temporaryFolder(), name)
   writeFileSync(path, content)
   return service.handlers['capture.open']({ path }, signal)
 }
@@ -72,16 +62,7 @@ test.each([
 
 test('a folder, or nothing at all, is unreadable and not a crash', async () => {
   const folder = temporaryFolder()
-  const service = createService({
-    host: 'cli',
-    version: '0',
-    mayChangeGuest: false,
-    settingsFolder: folder,
-    samplesFolder: folder,
-    parseWorker: new URL('../../main/service/parse-worker.ts', import.meta.url),
-    builtInTargets: [],
-  })
-  onTestFinished(() => service.stop())
+  const { service } = startService()
   for (const path of [folder, join(folder, 'nothing')]) {
     await expect(service.handlers['capture.open']({ path }, signal)).rejects.toMatchObject({
       failure: { kind: 'file-unreadable' },

@@ -68,11 +68,6 @@ function xmlArray(items: readonly PropertyValue[], depth: number): string {
   return `${indent}<array>\n${items.map(item => xmlValue(item, depth + 1)).join('')}${indent}</array>\n`
 }
 
-/** A whole property list file. */
-export function xmlDocument(value: PropertyValue): string {
-  return xmlProlog + xmlValue(value, 0) + xmlEpilog
-}
-
 /**
  * 76 characters less 8 for every level of indent, of which at most 8 count: 68 for a property of the root,
  * 12 from the eighth level on. Tabs are written for as many levels.

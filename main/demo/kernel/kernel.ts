@@ -8,7 +8,7 @@ import { loadKext, type LoadContext } from './kexts/load.ts'
 export interface KernelOptions {
   /** Multiplies the delays of matching, starting and linking; 1 is lifelike, 0 as fast as it can be. */
   readonly delayFactor?: number
-  /** How long the guest stays away after a panic. */
+  /** How long the guest stays away after a panic or a restart. */
   readonly rebootMs?: number
   /** The scan for unused kexts; 60 s in a real kernel. */
   readonly autounloadIntervalMs?: number
@@ -64,7 +64,7 @@ export class Kernel {
     return () => this.#panicListeners.delete(listener)
   }
 
-  /** Called when the guest is up again after a panic. @returns the undo. */
+  /** Called when the guest is up again. @returns the undo. */
   onUp(listener: () => void): () => void {
     this.#upListeners.add(listener)
     return () => this.#upListeners.delete(listener)
@@ -72,6 +72,15 @@ export class Kernel {
 
   /** Everything volatile is gone; a few seconds later the guest comes up as a new boot. */
   panic(text: string): void {
+    this.#goDown(text)
+  }
+
+  /** As `reboot` does: the same without a panic. */
+  restart(): void {
+    this.#goDown('restart')
+  }
+
+  #goDown(text: string): void {
     if (!this.#isUp) return
     this.#isUp = false
     this.#boot.scheduler.stop()

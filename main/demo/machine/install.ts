@@ -1,10 +1,10 @@
 import type { FileSystem } from '../files/file-system.ts'
-import { xmlDocument } from '../kernel/cf-xml.ts'
-import { text, toDictionary, type Plain } from '../kernel/values.ts'
+import { text, Typed, type Plain } from '../kernel/values.ts'
 import { buildVersion } from './boot-machine.ts'
 import { sampleFiles, sampleKexts } from './sample-kexts.ts'
 import { systemKexts, type SystemKext } from './system-kexts.ts'
 import { darwinVersion } from './kext-table.ts'
+import { infoPlistFile } from './write-info-plist.ts'
 
 const root = { uid: 0, gid: 0 }
 /** The first account, as who unpacks a download there. */
@@ -24,7 +24,7 @@ export function installMachine(files: FileSystem): void {
   put(
     files,
     `${systemKext}/Info.plist`,
-    plist({
+    infoPlistFile({
       CFBundleIdentifier: 'com.apple.kernel',
       CFBundleInfoDictionaryVersion: '6.0',
       CFBundleName: 'System Resource Pseudoextensions',
@@ -43,7 +43,7 @@ export function installMachine(files: FileSystem): void {
   put(
     files,
     '/System/Library/CoreServices/SystemVersion.plist',
-    plist({
+    infoPlistFile({
       ProductBuildVersion: buildVersion,
       ProductCopyright: '1983-2018 Apple Inc.',
       ProductName: 'darwinOS',
@@ -54,24 +54,7 @@ export function installMachine(files: FileSystem): void {
 }
 
 function infoPlist(kext: SystemKext): Uint8Array {
-  const named = toDictionary({})
-  const personalities = {
-    ...named,
-    entries: kext.namedPersonalities.map(
-      ([name, personality]) =>
-        [
-          name,
-          {
-            kind: 'dictionary' as const,
-            entries: [
-              ['CFBundleIdentifier', text(kext.bundleIdentifier)] as const,
-              ...personality.entries,
-            ],
-          },
-        ] as const,
-    ),
-  }
-  const base = toDictionary({
+  return infoPlistFile({
     BuildMachineOSBuild: '16B2657',
     CFBundleDevelopmentRegion: 'English',
     CFBundleExecutable: kext.executableName,
@@ -83,6 +66,7 @@ function infoPlist(kext: SystemKext): Uint8Array {
     CFBundleSignature: '????',
     CFBundleSupportedPlatforms: ['MacOSX'],
     CFBundleVersion: kext.version,
+    ...(kext.namedPersonalities.length === 0 ? {} : { IOKitPersonalities: personalitiesOf(kext) }),
     ...(kext.compatibleVersion === null
       ? {}
       : { OSBundleCompatibleVersion: kext.compatibleVersion, OSBundleRequired: 'Root' }),
@@ -90,24 +74,22 @@ function infoPlist(kext: SystemKext): Uint8Array {
       ? { OSBundleIsInterface: true, OSKernelResource: true }
       : { OSBundleLibraries: libraryVersions(kext) }),
   })
-  const all = {
-    ...base,
-    entries:
-      kext.namedPersonalities.length === 0
-        ? base.entries
-        : [...base.entries, ['IOKitPersonalities', personalities] as const],
-  }
-  return new TextEncoder().encode(xmlDocument(all))
+}
+
+function personalitiesOf(kext: SystemKext): { readonly [name: string]: Plain } {
+  const owner = ['CFBundleIdentifier', text(kext.bundleIdentifier)] as const
+  return Object.fromEntries(
+    kext.namedPersonalities.map(([name, { entries }]) => [
+      name,
+      new Typed({ kind: 'dictionary', entries: [owner, ...entries] }),
+    ]),
+  )
 }
 
 function libraryVersions(kext: SystemKext): { readonly [key: string]: Plain } {
   return Object.fromEntries(
     kext.libraries.map(id => [id, id.startsWith('com.apple.kpi.') ? '9.0.0' : '1.0']),
   )
-}
-
-function plist(plain: { readonly [key: string]: Plain }): Uint8Array {
-  return new TextEncoder().encode(xmlDocument(toDictionary(plain)))
 }
 
 /** Creates or replaces a file of root:wheel with the folders above it. */

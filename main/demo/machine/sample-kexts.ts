@@ -1,8 +1,8 @@
 import type { ClassDeclaration } from '../kernel/class-registry.ts'
-import { xmlDocument } from '../kernel/cf-xml.ts'
 import type { ClassProgram } from '../kernel/driver-program.ts'
 import { writeKextExecutable } from '../kernel/kexts/mach-o-writer.ts'
-import { toDictionary, type Plain } from '../kernel/values.ts'
+import type { Plain } from '../kernel/values.ts'
+import { infoPlistFile } from './write-info-plist.ts'
 
 /** A sample bundle: `scripts/make-sample-kexts.ts` writes them to `assets/kexts`. */
 export interface SampleKext {
@@ -153,7 +153,7 @@ export function bundleIdentifierOf(sample: SampleKext): string {
 export function sampleFiles(sample: SampleKext): ReadonlyMap<string, Uint8Array> {
   const name = nameOf(sample)
   const bundleIdentifier = bundleIdentifierOf(sample)
-  const info = toDictionary({
+  const info = infoPlistFile({
     CFBundleDevelopmentRegion: 'English',
     CFBundleExecutable: name,
     CFBundleIdentifier: bundleIdentifier,
@@ -178,7 +178,7 @@ export function sampleFiles(sample: SampleKext): ReadonlyMap<string, Uint8Array>
     program: { format: 1, classes: sample.programs },
   })
   const files = new Map<string, Uint8Array>([
-    ['Contents/Info.plist', new TextEncoder().encode(xmlDocument(info))],
+    ['Contents/Info.plist', info],
     [`Contents/MacOS/${name}`, executable],
   ])
   if (sample.readme !== null) {

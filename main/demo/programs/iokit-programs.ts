@@ -5,11 +5,13 @@ import { csrutil } from './csrutil.ts'
 import { dmesg } from './dmesg.ts'
 import { ioclasscount } from './ioclasscount.ts'
 import { ioreg } from './ioreg.ts'
+import { kextlibs } from './kextlibs.ts'
 import { kextload } from './kextload.ts'
 import { kextstat } from './kextstat.ts'
 import { kextunload } from './kextunload.ts'
 import { kextutil } from './kextutil.ts'
 import { nvram } from './nvram.ts'
+import { reboot, shutdown } from './reboot.ts'
 import { swVers } from './sw-vers.ts'
 import { sysctl } from './sysctl.ts'
 import { uname } from './uname.ts'
@@ -26,8 +28,11 @@ export function iokitPrograms(kernel: Kernel, options: IokitProgramOptions): Pro
     ['/sbin/kextload', kextload(kernel)],
     ['/sbin/kextunload', kextunload(kernel)],
     ['/usr/bin/kextutil', kextutil(kernel)],
+    ['/usr/bin/kextlibs', kextlibs(kernel)],
     ['/usr/sbin/ioclasscount', ioclasscount(kernel)],
     ['/sbin/dmesg', dmesg(kernel)],
+    ['/sbin/reboot', reboot(kernel)],
+    ['/sbin/shutdown', shutdown(kernel)],
     ['/usr/bin/sw_vers', swVers()],
     ['/usr/bin/uname', uname()],
     ['/usr/sbin/sysctl', sysctl(kernel)],

@@ -3,8 +3,7 @@ import { readBundle } from '../kernel/kexts/bundle.ts'
 import { KextReturn } from '../kernel/kexts/kext-return.ts'
 import { terminateInstances, unloadKext } from '../kernel/kexts/unload.ts'
 import type { Program } from '../program.ts'
-import { getopt } from './getopt.ts'
-import { takeVerbosity } from './kextload.ts'
+import { readKextToolOptions } from './kext-tool-options.ts'
 import { absolutePath } from './paths.ts'
 
 const usage = 'usage: kextunload [-h] [-v [0-6]] [-p] [-b bundle_id] [-c class_name] [kext] ...\n'
@@ -13,33 +12,19 @@ const askTheLogs = 'Check the system/kernel logs for error messages from the I/O
 /** `kextunload` of 10.6 to 10.15 (facts: kexts, section 8). */
 export function kextunload(kernel: Kernel): Program {
   return async process => {
-    const { flags, all, operands, error } = getopt(
-      takeVerbosity(process.argv.slice(1)),
-      'b:c:hm:pqv',
-    )
-    if (flags.has('h')) {
-      await process.stderr(usage)
-      return 0
-    }
-    if (error !== null) {
-      await process.stderr(`kextunload: ${error}\n${usage}`)
-      return 64
-    }
+    const options = await readKextToolOptions(process, 'kextunload', 'b:c:hm:pqv', usage)
+    if (typeof options === 'number') return options
+    const { flags, operands, say, valuesOf } = options
     if (process.uid !== 0) {
       await process.stderr(
         'You must be running as root to unload kexts, terminate services, or remove driver personalities.\n',
       )
       return 77
     }
-    const valuesOf = (...letters: readonly string[]): readonly string[] =>
-      all.filter(([option]) => letters.includes(option)).map(([, value]) => value)
     const ids = [...valuesOf('b', 'm')]
     const classes = valuesOf('c')
     const isVerbose = flags.has('v')
     const personalitiesOnly = flags.has('p')
-    const say = async (text: string): Promise<void> => {
-      if (!flags.has('q')) await process.stderr(text)
-    }
 
     for (const path of operands) {
       const bundle = readBundle(process.files, absolutePath(process, path))

@@ -5,8 +5,7 @@ import { resolveLibraries } from '../kernel/kexts/dependencies.ts'
 import { KextReturn } from '../kernel/kexts/kext-return.ts'
 import { loadKext, sendPersonalities } from '../kernel/kexts/load.ts'
 import type { Process, Program } from '../program.ts'
-import { getopt } from './getopt.ts'
-import { takeVerbosity } from './kextload.ts'
+import { readKextToolOptions } from './kext-tool-options.ts'
 import { absolutePath } from './paths.ts'
 
 const usage =
@@ -22,22 +21,17 @@ type Report = readonly (readonly [category: string, findings: readonly Diagnosti
 /** `kextutil` of 10.10 to 10.15 (facts: kexts, section 9). */
 export function kextutil(kernel: Kernel): Program {
   return async process => {
-    const { flags, all, operands, error } = getopt(
-      takeVerbosity(process.argv.slice(1)),
+    const options = await readKextToolOptions(
+      process,
+      'kextutil',
       'a:A:b:cd:Dehik:Ilmnp:qr:s:tvxzZ',
+      usage,
     )
-    if (flags.has('h')) {
-      await process.stderr(usage)
-      return 0
-    }
-    const valuesOf = (letter: string): readonly string[] =>
-      all.filter(([option]) => option === letter).map(([, value]) => value)
-    if (error !== null || (operands.length === 0 && valuesOf('b').length === 0)) {
-      await process.stderr(
-        error === null
-          ? `No kernel extensions specified.\n${usage}`
-          : `kextutil: ${error}\n${usage}`,
-      )
+    if (typeof options === 'number') return options
+    const { flags, operands, say, valuesOf } = options
+    if (operands.length === 0 && valuesOf('b').length === 0) {
+      await process.stderr(`No kernel extensions specified.
+${usage}`)
       return 64
     }
     const isDryRun = flags.has('n')
@@ -46,9 +40,6 @@ export function kextutil(kernel: Kernel): Program {
         'You must be running as root to load kexts or send personalities into the kernel.\n',
       )
       return 77
-    }
-    const say = async (text: string): Promise<void> => {
-      if (!flags.has('q')) await process.stderr(text)
     }
     if (!flags.has('k')) {
       await say("Defaulting to kernel file '/System/Library/Kernels/kernel'\n")

@@ -25,7 +25,7 @@ export async function runInteractiveShell(
     const place = shell.cwd === home ? '~' : (shell.cwd.split('/').at(-1) ?? '') || '/'
     prompt =
       pending === ''
-        ? `${shell.user}@${system.hostname} ${place} ${shell.uid === 0 ? '#' : '%'} `
+        ? `${system.hostname}:${place} ${shell.user}${shell.uid === 0 ? '#' : '$'} `
         : '> '
     if (terminal !== null) await io.stdout(prompt)
   }

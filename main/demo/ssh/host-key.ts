@@ -38,7 +38,22 @@ export async function hostKeyAt(path?: string): Promise<HostKey> {
 let unsavedKey: HostKey | undefined
 
 function generate(): string {
-  return ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo guest' }).private
+  return readableKeyPair(() => ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo guest' }))
+    .private
+}
+
+/**
+ * The first pair that can be read again. About one in 250 Ed25519 keys that ssh2 makes cannot, by OpenSSH
+ * neither: it takes a leading zero byte of the key for padding.
+ */
+export function readableKeyPair<Pair extends { readonly private: string }>(
+  generatePair: () => Pair,
+  passphrase?: string,
+): Pair {
+  for (;;) {
+    const pair = generatePair()
+    if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair
+  }
 }
 
 function describe(privateKey: string): HostKey {

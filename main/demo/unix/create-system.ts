@@ -18,7 +18,7 @@ export interface CreatedUnix {
   readonly system: UnixSystem
   /** Adds programs, which win over those that are there, and a file for each. */
   readonly install: (programs: Programs) => void
-  /** The system starts anew: its uptime does. */
+  /** The system starts anew: its uptime does, and /tmp is empty. */
   readonly boot: () => void
 }
 
@@ -54,7 +54,23 @@ export function createUnixSystem(options: UnixOptions): CreatedUnix {
     }
   }
   install(createUnixPrograms(system))
-  return { system, install, boot: () => void (bootedMs = Date.now()) }
+  const boot = () => {
+    bootedMs = Date.now()
+    empty(files, '/private/tmp')
+  }
+  return { system, install, boot }
+}
+
+function empty(files: FileSystem, folder: string): void {
+  const root = { uid: 0, gid: 0 }
+  for (const name of files.list(folder, root)) {
+    const path = `${folder}/${name}`
+    if (files.linkStatus(path, root).kind !== 'directory') files.removeFile(path, root)
+    else {
+      empty(files, path)
+      files.removeDirectory(path, root)
+    }
+  }
 }
 
 /** A file 0755 root:wheel for every program, so that ls, test -x and PATH tell the truth. */

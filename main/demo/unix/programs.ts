@@ -4,6 +4,7 @@ import { changePrograms } from './change-files.ts'
 import { findProgram } from './find.ts'
 import { listPrograms } from './list-files.ts'
 import { runPrograms } from './run-tools.ts'
+import { scpProgram } from './scp.ts'
 import { systemPrograms } from './system-tools.ts'
 import type { UnixSystem } from './system.ts'
 import { textPrograms } from './text-tools.ts'
@@ -16,6 +17,7 @@ export function createUnixPrograms(system: UnixSystem): ReadonlyMap<string, Prog
     ['/usr/bin/find', findProgram(system)],
     ...listPrograms(system),
     ...runPrograms(system),
+    ['/usr/bin/scp', scpProgram()],
     ...systemPrograms(system),
     ...textPrograms(),
   ])

@@ -5,6 +5,9 @@ import { contents, linesOf, tool, usageError, type ToolCall } from './tool.ts'
 export function textPrograms(): [string, Program][] {
   return [
     ['/bin/cat', tool('benstuv', 'cat [-u] [file ...]', cat, 1)],
+    // Pagers as they are when nobody looks: all at once. `-N` and `+/text` are for those who do.
+    ['/usr/bin/less', pager],
+    ['/usr/bin/more', pager],
     ['/usr/bin/head', countTool(head)],
     ['/usr/bin/tail', countTool(tail)],
     ['/usr/bin/wc', tool('clwm', 'wc [-clmw] [file ...]', count, 1)],
@@ -34,6 +37,12 @@ async function yes(process: Parameters<Program>[0]): Promise<number> {
     await process.stdout(block)
     await new Promise(resolve => setImmediate(resolve))
   }
+}
+
+async function pager(process: Parameters<Program>[0]): Promise<number> {
+  const isOption = (arg: string) => /^[-+]./.test(arg)
+  const argv = process.argv.filter((arg, i) => i === 0 || !isOption(arg))
+  return tool('', 'less [file ...]', cat, 1)({ ...process, argv })
 }
 
 async function cat(call: ToolCall): Promise<number> {

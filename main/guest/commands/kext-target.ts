@@ -1,4 +1,6 @@
 import { FailureError } from '../../../core/failure.ts'
+import type { CommandResult, GuestCommand } from '../command.ts'
+import type { GuestSession } from '../session.ts'
 
 /** How a kext tool is told which kext: where the bundle lies in the guest, or what it is called. */
 export type KextTarget = { readonly path: string } | { readonly bundleIdentifier: string }
@@ -27,4 +29,19 @@ export function searchArguments(search: KextSearch): readonly string[] {
     ...(search.dependencies ?? []).flatMap(path => ['-d', path]),
     ...(search.repositories ?? []).flatMap(path => ['-r', path]),
   ]
+}
+
+/** What every run of a kext tool may be given besides its arguments. */
+export type KextToolRun = Pick<GuestCommand, 'signal' | 'onStderr'>
+
+/**
+ * Runs a kext tool. Linking and matching take their time, and every exit code is a result: what it means
+ * is told elsewhere.
+ */
+export function runKextTool(
+  session: GuestSession,
+  command: Pick<GuestCommand, 'name' | 'argv' | 'asRoot'>,
+  { signal, onStderr }: KextToolRun,
+): Promise<CommandResult> {
+  return session.run({ ...command, okExitCodes: 'any', timeoutMs: 180_000, signal, onStderr })
 }

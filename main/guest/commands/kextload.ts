@@ -1,7 +1,7 @@
-import type { CommandResult, GuestCommand } from '../command.ts'
+import type { CommandResult } from '../command.ts'
 import type { GuestSession } from '../session.ts'
-import { searchArguments, targetArguments } from './kext-target.ts'
-import type { KextSearch, KextTarget } from './kext-target.ts'
+import { runKextTool, searchArguments, targetArguments } from './kext-target.ts'
+import type { KextSearch, KextTarget, KextToolRun } from './kext-target.ts'
 import { toolPath } from './tool-paths.ts'
 
 /** What will run, before sudo is put in front: to be shown before it is done. */
@@ -20,15 +20,8 @@ export function kextloadArguments(
 export async function kextload(
   session: GuestSession,
   target: KextTarget,
-  options: KextSearch & Pick<GuestCommand, 'signal' | 'onStderr'> = {},
+  options: KextSearch & KextToolRun = {},
 ): Promise<CommandResult> {
-  return session.run({
-    name: 'kextload',
-    argv: kextloadArguments(session, target, options),
-    asRoot: true,
-    okExitCodes: 'any',
-    timeoutMs: 180_000,
-    signal: options.signal,
-    onStderr: options.onStderr,
-  })
+  const argv = kextloadArguments(session, target, options)
+  return runKextTool(session, { name: 'kextload', argv, asRoot: true }, options)
 }

@@ -1,7 +1,7 @@
-import type { CommandResult, GuestCommand } from '../command.ts'
+import type { CommandResult } from '../command.ts'
 import type { GuestSession } from '../session.ts'
-import { targetArguments } from './kext-target.ts'
-import type { KextTarget } from './kext-target.ts'
+import { runKextTool, targetArguments } from './kext-target.ts'
+import type { KextTarget, KextToolRun } from './kext-target.ts'
 import { toolPath } from './tool-paths.ts'
 
 export interface UnloadOptions {
@@ -32,15 +32,8 @@ export function kextunloadArguments(
 export async function kextunload(
   session: GuestSession,
   target: KextTarget,
-  options: UnloadOptions & Pick<GuestCommand, 'signal' | 'onStderr'> = {},
+  options: UnloadOptions & KextToolRun = {},
 ): Promise<CommandResult> {
-  return session.run({
-    name: 'kextunload',
-    argv: kextunloadArguments(session, target, options),
-    asRoot: true,
-    okExitCodes: 'any',
-    timeoutMs: 180_000,
-    signal: options.signal,
-    onStderr: options.onStderr,
-  })
+  const argv = kextunloadArguments(session, target, options)
+  return runKextTool(session, { name: 'kextunload', argv, asRoot: true }, options)
 }

@@ -1,7 +1,7 @@
-import type { CommandResult, GuestCommand } from '../command.ts'
+import type { CommandResult } from '../command.ts'
 import type { GuestSession } from '../session.ts'
-import { searchArguments, targetArguments } from './kext-target.ts'
-import type { KextSearch, KextTarget } from './kext-target.ts'
+import { runKextTool, searchArguments, targetArguments } from './kext-target.ts'
+import type { KextSearch, KextTarget, KextToolRun } from './kext-target.ts'
 import { toolPath } from './tool-paths.ts'
 
 export interface KextutilOptions extends KextSearch {
@@ -37,15 +37,8 @@ export function kextutilArguments(
 export async function kextutil(
   session: GuestSession,
   target: KextTarget,
-  options: KextutilOptions & Pick<GuestCommand, 'signal' | 'onStderr'> = {},
+  options: KextutilOptions & KextToolRun = {},
 ): Promise<CommandResult> {
-  return session.run({
-    name: 'kextutil',
-    argv: kextutilArguments(session, target, options),
-    asRoot: !options.dryRun,
-    okExitCodes: 'any',
-    timeoutMs: 180_000,
-    signal: options.signal,
-    onStderr: options.onStderr,
-  })
+  const argv = kextutilArguments(session, target, options)
+  return runKextTool(session, { name: 'kextutil', argv, asRoot: !options.dryRun }, options)
 }

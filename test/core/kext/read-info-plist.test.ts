@@ -96,7 +96,12 @@ test.each([
   [
     'IOResources without a category',
     withPersonality({ IOProviderClass: 'IOResources' }),
-    'Set it to com_example_Foo',
+    'By convention the category is the class’s name, com_example_Foo.',
+  ],
+  [
+    'IOResources and a category of its own',
+    withPersonality({ IOProviderClass: 'IOResources', IOMatchCategory: 'FooCategory' }),
+    'That works as long as no other driver uses this name',
   ],
 ])('a bundle with %s is told so in a sentence', (_title, plain, sentence) => {
   expect(read(plain).problems[0]).toContain(sentence)

@@ -146,7 +146,7 @@ test('WrongOwner lies in the guest owned by a user, and loads once it belongs to
     '/Contents/Resources',
     '/Contents/Resources/README.txt',
   ]) {
-    m.files.changeOwner(`${path}${at}`, 0, 0)
+    m.files.changeOwner(`${path}${at}`, 0, 0, { uid: 0, gid: 0 })
   }
   expect(await m.run(`kextload ${path}`)).toEqual(silent)
 })

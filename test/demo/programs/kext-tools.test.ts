@@ -160,3 +160,22 @@ test('kextutil -n judges without loading; the report has its layout', async () =
   )
   expect((await m.run('kextstat -l -b io.darwinos.contrib.HangsInStart')).stdout).toBe('')
 })
+
+test('kextlibs names the libraries as OSBundleLibraries wants them', async () => {
+  const path = m.push('MyKext.kext')
+  expect(await m.run(`kextlibs ${path}`)).toEqual({
+    stdout: '    com.apple.kpi.iokit = 17.7.0\n    com.apple.kpi.libkern = 17.7.0\n',
+    stderr: 'For all architectures:\n',
+    exitCode: 0,
+  })
+  expect((await m.run(`kextlibs -xml -c ${path}`)).stdout).toBe(
+    '\t<key>OSBundleLibraries</key>\n\t<dict>\n' +
+      '\t\t<key>com.apple.kpi.iokit</key>\n\t\t<string>7.0</string>\n' +
+      '\t\t<key>com.apple.kpi.libkern</key>\n\t\t<string>8.0.0d0</string>\n' +
+      '\t</dict>\n',
+  )
+  expect(await m.run(`kextlibs ${m.push('MissingDependency.kext')}`)).toMatchObject({
+    stderr: 'For all architectures:\n    1 symbol not found in any library kext.\n',
+    exitCode: 1,
+  })
+})

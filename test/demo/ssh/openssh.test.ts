@@ -1,15 +1,16 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDemoGuest, type DemoGuest } from '../../../main/demo/demo-guest.ts'
 
@@ -76,22 +77,43 @@ withOpenSsh('ssh-keygen tells the same fingerprint', () => {
   expect(String(line)).toContain(guest.hostKeyFingerprint)
 })
 
-withOpenSsh('scp -r brings a bundle up and down with its modes', async () => {
-  const kext = join(folder, 'A.kext')
+/** `-O` asks for the protocol of clients before OpenSSH 9; clients of that time do not know the option. */
+const speaksBoth =
+  missing.length === 0 &&
+  !/unknown|illegal/.test(spawnSync('/usr/bin/scp', ['-O']).stderr.toString())
+
+test.skipIf(missing.length > 0).each([
+  ['by SFTP', []],
+  ['by the old protocol', ['-O']],
+])('scp -r brings a bundle up and down with its modes, %s', async (_how, protocol) => {
+  if (protocol.length > 0 && !speaksBoth) return
+  const kext = join(folder, `A${protocol.length}.kext`)
+  const name = basename(kext)
   mkdirSync(join(kext, 'Contents'), { recursive: true })
-  writeFileSync(join(kext, 'Contents', 'A'), 'binary', { mode: 0o755 })
+  writeFileSync(join(kext, 'Contents', 'A'), 'binary'.repeat(50_000), { mode: 0o755 })
   writeFileSync(join(kext, 'Contents', 'Info.plist'), '<plist/>', { mode: 0o644 })
+  writeFileSync(join(kext, 'Contents', 'empty'), '', { mode: 0o644 })
   const place = `author@${guest.host}`
   const scp = (from: string, to: string) =>
-    tool('scp', [...options, '-P', String(guest.port), '-rpq', from, to])
+    tool('scp', [...options, ...protocol, '-P', String(guest.port), '-rpq', from, to])
   expect(await scp(kext, `${place}:/tmp/`)).toEqual({ code: 0, out: '', err: '' })
-  expect((await ssh('stat -f "%Lp %N" /tmp/A.kext/Contents/*')).out).toBe(
-    '755 /tmp/A.kext/Contents/A\n644 /tmp/A.kext/Contents/Info.plist\n',
+  // A second time it goes over what is there.
+  expect(await scp(kext, `${place}:/tmp/`)).toEqual({ code: 0, out: '', err: '' })
+  expect((await ssh(`stat -f "%Lp %z %N" /tmp/${name}/Contents/*`)).out).toBe(
+    `755 300000 /tmp/${name}/Contents/A\n644 8 /tmp/${name}/Contents/Info.plist\n644 0 /tmp/${name}/Contents/empty\n`,
   )
-  expect(await scp(`${place}:/tmp/A.kext`, join(folder, 'back'))).toMatchObject({ code: 0 })
-  expect(readFileSync(join(folder, 'back', 'Contents', 'A'), 'utf8')).toBe('binary')
+  const back = join(folder, `back${protocol.length}`)
+  expect(await scp(`${place}:/tmp/${name}`, back)).toMatchObject({ code: 0, err: '' })
+  expect(readFileSync(join(back, 'Contents', 'A'), 'utf8')).toBe('binary'.repeat(50_000))
+  expect(statSync(join(back, 'Contents', 'A')).mode & 0o777).toBe(0o755)
+
   expect(await scp(join(kext, 'Contents', 'A'), `${place}:/Library/Extensions/`)).toMatchObject({
+    code: 1,
     err: expect.stringContaining('Permission denied') as string,
+  })
+  expect(await scp(`${place}:/nothing`, back)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('No such file or directory') as string,
   })
 })
 

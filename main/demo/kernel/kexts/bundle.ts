@@ -1,10 +1,10 @@
+import { versionNumber } from '../../../../core/kext/version.ts'
 import type { DictionaryValue, PropertyValue } from '../../../../core/registry/property-value.ts'
 import { stringAt, valueAt } from '../../../../core/registry/property-value.ts'
 import type { FileSystem } from '../../files/file-system.ts'
 import { text } from '../values.ts'
 import { parseInfoPlist } from './info-plist.ts'
 import { readKextExecutable, type ExecutableProblem, type KextExecutable } from './mach-o-reader.ts'
-import { parseKextVersion } from './version.ts'
 
 const root = { uid: 0, gid: 0 }
 
@@ -47,11 +47,11 @@ export function readBundle(files: FileSystem, givenPath: string): KextBundle | n
   const packageType = requiredString(info, 'CFBundlePackageType', findings)
   if (packageType !== '' && packageType !== 'KEXT') findings.illegal('CFBundlePackageType')
   if (bundleIdentifier.length >= 64) findings.illegal('CFBundleIdentifier')
-  const parsedVersion = parseKextVersion(version)
+  const parsedVersion = versionNumber(version)
   if (version !== '' && parsedVersion === null) findings.illegal('CFBundleVersion')
 
   const compatibleVersion = stringAt(info, 'OSBundleCompatibleVersion') ?? null
-  const parsedCompatible = compatibleVersion === null ? null : parseKextVersion(compatibleVersion)
+  const parsedCompatible = compatibleVersion === null ? null : versionNumber(compatibleVersion)
   if (compatibleVersion !== null && parsedCompatible === null) {
     findings.illegal('OSBundleCompatibleVersion')
   }
@@ -165,7 +165,7 @@ function readLibraries(
   }
   if (value.entries.length === 0 && hasExecutable) findings.missing('OSBundleLibraries')
   return value.entries.flatMap(([id, version]) => {
-    if (version.kind === 'string' && parseKextVersion(version.text) !== null) {
+    if (version.kind === 'string' && versionNumber(version.text) !== null) {
       return [[id, version.text] as const]
     }
     findings.illegal(`OSBundleLibraries.${id}`)

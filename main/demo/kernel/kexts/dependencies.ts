@@ -1,6 +1,6 @@
+import { compareVersions, isCompatibleVersion } from '../../../../core/kext/version.ts'
 import type { Diagnostic, KextBundle } from './bundle.ts'
 import type { LoadedKext, LoadedKextTable } from './loaded-kexts.ts'
-import { parseKextVersion } from './version.ts'
 
 /** Where a library of a kext is: in the kernel already, or still on the disk. */
 export type Library =
@@ -44,7 +44,9 @@ export function resolveLibraries(
       continue
     }
     const inKernel = loaded.get(id)
-    const onDisk = inKernel ? [] : [...installed(id)].sort(newestFirst)
+    const onDisk = inKernel
+      ? []
+      : installed(id).toSorted((a, b) => compareVersions(b.version, a.version))
     const candidates: readonly Candidate[] = inKernel ? [inKernel] : onDisk
     if (candidates.length === 0) {
       problem('No kexts found for these libraries', id)
@@ -74,13 +76,8 @@ export function resolveLibraries(
   }
 }
 
-function satisfies(candidate: Candidate, wanted: string): boolean {
-  const want = parseKextVersion(wanted)
-  const current = parseKextVersion(candidate.version)
-  const oldest =
-    candidate.compatibleVersion === null ? null : parseKextVersion(candidate.compatibleVersion)
-  if (want === null || current === null || oldest === null) return false
-  return oldest <= want && want <= current
+function satisfies({ version, compatibleVersion }: Candidate, wanted: string): boolean {
+  return compatibleVersion !== null && isCompatibleVersion(wanted, { version, compatibleVersion })
 }
 
 function unfitText(candidates: readonly Candidate[], isLoaded: boolean): string {
@@ -90,10 +87,4 @@ function unfitText(candidates: readonly Candidate[], isLoaded: boolean): string 
   return isLoaded
     ? "Kexts already loaded for these libraries aren't compatible with the requested version"
     : 'Only incompatible kexts found for these libraries'
-}
-
-function newestFirst(left: KextBundle, right: KextBundle): number {
-  const a = parseKextVersion(left.version) ?? -1n
-  const b = parseKextVersion(right.version) ?? -1n
-  return a === b ? 0 : a < b ? 1 : -1
 }

@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { parse } from 'plist'
 import { expect, test } from 'vitest'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
-import { xmlDocument } from '../../../main/demo/kernel/cf-xml.ts'
 import { parseInfoPlist } from '../../../main/demo/kernel/kexts/info-plist.ts'
-import { parseXmlPlist } from '../../../main/demo/kernel/kexts/xml-plist.ts'
 import { toValue } from '../../../main/demo/kernel/values.ts'
+import { infoPlistFile } from '../../../main/demo/machine/write-info-plist.ts'
 
 const wrap = (inner: string): string =>
   `<?xml version="1.0"?>\n<!-- note --><plist version="1.0">${inner}</plist>`
+const infoPlist = (xml: string) => parseInfoPlist(new TextEncoder().encode(xml))
 
-test('every kind of value is read, with exact integers and entities', () => {
+test('every kind of value is read, and integers are what the kernel makes of them', () => {
   const xml = wrap(`<dict>
     <key>a &amp; b</key><string>&lt;x&gt; &#233; <![CDATA[<raw>]]></string>
     <key>n</key><integer>-9007199254740993</integer><key>h</key><integer>0x10</integer>
     <key>t</key><true/><key>d</key><data> AAEC </data><key>e</key><array/><key>l</key><array><false/></array>
   </dict>`)
-  expect(parseXmlPlist(xml)).toEqual({
+  expect(infoPlist(xml)).toEqual({
     kind: 'dictionary',
     entries: [
       ['a & b', { kind: 'string', text: '<x> é <raw>' }],
@@ -31,14 +31,15 @@ test('every kind of value is read, with exact integers and entities', () => {
   })
 })
 
-test('what the writer lays out reads back the same', () => {
-  const value = toValue({
+test('what is written to the disk of the demo machine reads back the same', () => {
+  const content = {
     a: [1, -1, 'x<&>y', true, Uint8Array.of(1, 2, 3)],
     b: {},
     c: [],
-    d: 1n << 63n,
-  })
-  expect(parseXmlPlist(xmlDocument(value))).toEqual(value)
+    d: 0x1f_ffff_ffff_ffffn,
+  }
+  expect(parseInfoPlist(infoPlistFile(content))).toEqual(toValue(content))
+  expect(() => infoPlistFile({ tooLarge: 1n << 60n })).toThrow('does not fit')
 })
 
 test('broken and hostile documents are refused without noise', () => {
@@ -55,7 +56,7 @@ test('broken and hostile documents are refused without noise', () => {
     wrap('<array>'.repeat(100_000)),
   ]
   for (const xml of broken) {
-    expect(parseInfoPlist(new TextEncoder().encode(xml)), xml.slice(0, 60)).toBeNull()
+    expect(infoPlist(xml), xml.slice(0, 60)).toBeNull()
   }
 })
 

@@ -1,0 +1,31 @@
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import { ProblemTally, type DumpReader, type DumpSummary } from './dump-summary.ts'
+import { GrowingBytes } from './growing-bytes.ts'
+
+/** What the readers of both syntaxes share: the bytes so far, and a scan that goes on where they ended. */
+export abstract class ChunkReader implements DumpReader {
+  protected readonly builder: SnapshotBuilder
+  protected readonly input: GrowingBytes
+  protected readonly problems: ProblemTally
+
+  constructor(builder: SnapshotBuilder, label: string) {
+    this.builder = builder
+    this.input = new GrowingBytes(label)
+    this.problems = new ProblemTally(label)
+  }
+
+  push(chunk: Uint8Array): void {
+    this.input.append(chunk)
+    this.scan(false)
+  }
+
+  pushWhole(bytes: Uint8Array): void {
+    this.input.adopt(bytes)
+    this.scan(false)
+  }
+
+  abstract finish(): DumpSummary
+
+  /** Reads what is complete; with `isLast`, what is left too. */
+  protected abstract scan(isLast: boolean): void
+}

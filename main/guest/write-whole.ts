@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { FailureError } from '../../core/failure.ts'
+
+/**
+ * Writes a file of this user's settings whole or not at all: into a neighbour first, then over the old
+ * one. Nobody ever reads half a file, and nobody else may read it.
+ *
+ * @throws FailureError file-unreadable
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
+    // Exactly this, whatever the umask has made of the mode above.
+    await chmod(draft, 0o600)
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FailureError({
+      kind: 'file-unreadable',
+      path,
+      detail: `it cannot be written: ${reason}`,
+    })
+  }
+}

@@ -1,0 +1,286 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { requestNames, type EventEnvelope } from '../../core/contract/requests.ts'
+import { ask, type Transport } from '../../core/contract/transport.ts'
+import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
+import { planeNamed } from '../../core/registry/lookup.ts'
+import { valueAt } from '../../core/registry/property-value.ts'
+import { decodeSnapshot } from '../../core/registry/snapshot-codec.ts'
+import { startDemoGuest, type DemoGuest } from '../../main/demo/demo-guest.ts'
+import { createDemoMachine } from '../../main/demo/machine/demo-machine.ts'
+import { samplesFolder, startService } from '../helpers/start-service.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { ways } from './ways.ts'
+
+// The same cases over every way from a page to the service: what one host answers, all answer.
+
+let guest: DemoGuest
+beforeAll(async () => {
+  guest = await startDemoGuest({
+    createMachine: files => createDemoMachine(files, { delayFactor: 0.1 }),
+  })
+})
+afterAll(() => guest.stop())
+
+describe.each(ways)('over $name', way => {
+  async function start({ mayChangeGuest = true } = {}) {
+    const { service, settingsFolder } = startService({ mayChangeGuest })
+    const transport = await way.open(service, mayChangeGuest)
+    return { transport, settingsFolder }
+  }
+
+  test('the host says what it is', async () => {
+    const { transport } = await start({ mayChangeGuest: false })
+    expect(await ask(transport, 'host.info', {})).toMatchObject({
+      host: 'cli',
+      version: '1.2.3',
+      mayChangeGuest: false,
+    })
+    expect(await ask(transport, 'guest.connection', {})).toEqual({
+      phase: 'disconnected',
+      failure: null,
+    })
+    expect(await ask(transport, 'capture.latest', {})).toBeNull()
+    expect(await ask(transport, 'action.history', {})).toEqual([])
+  })
+
+  test('a target is saved, changed and removed', async () => {
+    const { transport } = await start()
+    const saved = await ask(transport, 'targets.save', { ...target(), label: '' })
+    expect(saved).toMatchObject({ label: 'author@127.0.0.1', hasSecret: false, isBuiltIn: false })
+    const changed = { ...target(), id: saved.id, label: 'The old iMac', isReadOnly: true }
+    await ask(transport, 'targets.save', changed)
+    expect(await ask(transport, 'targets.list', {})).toEqual([
+      { ...saved, label: 'The old iMac', isReadOnly: true },
+    ])
+    expect(await ask(transport, 'targets.remove', { id: saved.id })).toBeNull()
+    expect(await ask(transport, 'targets.list', {})).toEqual([])
+  })
+
+  test.each<[string, string, unknown]>([
+    ['a name nobody knows', 'guest.format', {}],
+    ['a name of Object itself', 'constructor', {}],
+    ['no parameters where some are wanted', 'guest.connect', {}],
+    ['parameters of the wrong type', 'host.folder', { path: 5 }],
+    ['parameters too many', 'host.info', { verbose: true }],
+    ['a secret in a target', 'targets.save', { ...target(), secret: 'kernel' }],
+    ['a port that is none', 'targets.save', { ...target(), port: 70_000 }],
+    ['a host with a blank', 'targets.save', { ...target(), host: 'a -oProxyCommand=x' }],
+    ['a key target without its key', 'targets.save', { ...target(), method: 'key' }],
+    ['an identifier that is an option', 'action.plan', { kind: 'unload', bundleIdentifier: '-a' }],
+    ['an action nobody knows', 'action.plan', { kind: 'format' }],
+    ['a NUL in a path', 'bundle.inspect', { path: '/tmp/a\0b' }],
+    ['a run without consent', 'action.run', { planId: 'p', consent: false, sudoPassword: null }],
+    ['a list', 'host.info', []],
+  ])('%s is refused as a bad request', async (_what, name, params) => {
+    const { transport } = await start()
+    expect(await replyTo(transport, name, params)).toMatchObject({
+      ok: false,
+      failure: { kind: 'bad-request', request: name },
+    })
+  })
+
+  test('what is not there is said by its kind, and carries the facts', async () => {
+    const { transport } = await start()
+    expect(await failureOf(ask(transport, 'capture.take', {}))).toEqual({ kind: 'not-connected' })
+    expect(await failureOf(ask(transport, 'capture.get', { snapshotId: 's1' }))).toEqual({
+      kind: 'unknown-snapshot',
+      snapshotId: 's1',
+    })
+    await expect(transport.snapshot('s1')).rejects.toMatchObject({
+      failure: { kind: 'unknown-snapshot', snapshotId: 's1' },
+    })
+    const run = { planId: 'p1', consent: true, sudoPassword: null } as const
+    expect(await failureOf(ask(transport, 'action.run', run))).toEqual({
+      kind: 'unknown-plan',
+      planId: 'p1',
+    })
+    const nothing = join(temporaryFolder(), 'nothing')
+    expect(await failureOf(ask(transport, 'capture.open', { path: nothing }))).toMatchObject({
+      kind: 'file-unreadable',
+      path: nothing,
+    })
+    expect(await failureOf(ask(transport, 'host.folder', { path: nothing }))).toMatchObject({
+      kind: 'file-unreadable',
+    })
+    expect(
+      await failureOf(ask(transport, 'bundle.inspect', { path: temporaryFolder() })),
+    ).toMatchObject({ kind: 'not-a-bundle' })
+    const nobody = { targetId: 'nobody', secret: null, trustFingerprint: null }
+    expect(await failureOf(ask(transport, 'guest.connect', nobody))).toMatchObject({
+      kind: 'bad-request',
+    })
+  })
+
+  test('a host that was started read-only changes no guest', async () => {
+    const { transport } = await start({ mayChangeGuest: false })
+    const run = { planId: 'p1', consent: true, sudoPassword: null } as const
+    expect(await failureOf(ask(transport, 'action.run', run))).toMatchObject({
+      kind: 'not-allowed',
+      request: 'action.run',
+    })
+  })
+
+  test('no connection comes about without the right host key and the right password', async () => {
+    const { transport, settingsFolder } = await start()
+    const { id: targetId } = await ask(transport, 'targets.save', target())
+    const connect = (secret: string | null, trustFingerprint: string | null) =>
+      failureOf(ask(transport, 'guest.connect', { targetId, secret, trustFingerprint }))
+    expect(await connect(guest.password, null)).toMatchObject({
+      kind: 'host-key-unknown',
+      keyType: 'ssh-ed25519',
+      fingerprint: guest.hostKeyFingerprint,
+    })
+    // Another key was accepted than the one that is shown now.
+    expect(await connect(guest.password, 'SHA256:somebody+else')).toMatchObject({
+      kind: 'host-key-changed',
+      fingerprint: guest.hostKeyFingerprint,
+      expected: 'SHA256:somebody+else',
+    })
+    expect(await connect('wrong', guest.hostKeyFingerprint)).toMatchObject({
+      kind: 'wrong-password',
+      user: guest.user,
+    })
+    expect(await ask(transport, 'guest.connection', {})).toMatchObject({ phase: 'disconnected' })
+
+    const state = await ask(transport, 'guest.connect', {
+      targetId,
+      secret: guest.password,
+      trustFingerprint: guest.hostKeyFingerprint,
+    })
+    expect(state).toMatchObject({ phase: 'connected', guest: { identity: { darwinMajor: 17 } } })
+    const [known] = await ask(transport, 'targets.list', {})
+    expect(known).toMatchObject({ hasSecret: true })
+    // In memory only: nothing of it in any file.
+    for (const file of readdirSync(settingsFolder)) {
+      expect(readFileSync(join(settingsFolder, file), 'utf8'), file).not.toContain(guest.password)
+    }
+    expect(await ask(transport, 'guest.disconnect', {})).toMatchObject({ phase: 'disconnected' })
+
+    // The key is on record and the secret in memory: neither is asked for again.
+    const again = { targetId, secret: null, trustFingerprint: null }
+    expect(await ask(transport, 'guest.connect', again)).toMatchObject({ phase: 'connected' })
+    await ask(transport, 'guest.disconnect', {})
+    expect(await ask(transport, 'guest.forgetHostKey', { targetId })).toBeNull()
+    expect(await connect(null, null)).toMatchObject({ kind: 'host-key-unknown' })
+  })
+
+  test('a port where nothing listens refuses connections', async () => {
+    const { transport } = await start()
+    const { id } = await ask(transport, 'targets.save', { ...target(), port: 1 })
+    const failure = await failureOf(
+      ask(transport, 'guest.connect', { targetId: id, secret: 'x', trustFingerprint: null }),
+    )
+    expect(failure).toEqual({ kind: 'connection-refused', address: '127.0.0.1:1' })
+  })
+
+  test('a capture is announced, and its columns come whole', async () => {
+    const { transport } = await start()
+    const events: EventEnvelope[] = []
+    onTestFinished(transport.subscribe(event => events.push(event)))
+    await connect(transport)
+    const capture = await ask(transport, 'capture.take', {})
+    const seen = (name: EventEnvelope['name']) => events.filter(event => event.name === name)
+    await vi.waitFor(() => expect(seen('capture.taken')).toHaveLength(1))
+    expect(seen('capture.taken')[0]!.payload).toEqual({ snapshotId: capture.snapshotId })
+    expect(seen('capture.progress').length).toBeGreaterThan(0)
+    expect(seen('connection.changed').at(-1)!.payload).toMatchObject({ phase: 'connected' })
+
+    expect(capture.missing).toEqual([])
+    expect(capture.source).toMatchObject({ kind: 'guest', label: 'The guest' })
+    const snapshot = decodeSnapshot(await transport.snapshot(capture.snapshotId))
+    for (const { plane, nodes } of capture.planes) {
+      expect([plane, planeNamed(snapshot, plane)?.length]).toEqual([plane, nodes])
+    }
+    expect(await ask(transport, 'capture.latest', {})).toEqual(capture)
+    const { snapshotId } = capture
+    expect(await ask(transport, 'capture.get', { snapshotId })).toEqual(capture)
+    // Numbers of personalities are the kernel's: bigints, over every boundary.
+    const scores = capture.installed!.flatMap(({ personalities }) =>
+      personalities.map(({ properties }) => valueAt(properties, 'IOProbeScore')),
+    )
+    const [score] = scores.filter(value => value !== undefined)
+    expect(score).toEqual({ kind: 'integer', value: expect.any(BigInt) as bigint })
+  })
+
+  test('a capture that is cancelled says so', async () => {
+    const { transport } = await start()
+    await connect(transport)
+    const cancel = new AbortController()
+    const cancelled = failureOf(ask(transport, 'capture.take', {}, { signal: cancel.signal }))
+    await new Promise(resolve => setTimeout(resolve, 20))
+    cancel.abort()
+    expect(await cancelled).toEqual({ kind: 'cancelled' })
+  })
+
+  test('a plan shows the commands and does nothing yet', async () => {
+    const { transport } = await start()
+    await connect(transport)
+    const bundlePath = join(samplesFolder, 'MissingDependency.kext')
+    const plan = await ask(transport, 'action.plan', { kind: 'push-and-load', bundlePath })
+    expect(plan.steps.map(step => step.command).join('\n')).toMatch(
+      /kextload .*\/Library\/Extensions\/MissingDependency\.kext/,
+    )
+    expect(plan.steps.some(step => step.runsAsRoot)).toBe(true)
+    expect(await ask(transport, 'action.history', {})).toEqual([])
+    expect(guest.files.exists('/Library/Extensions/MissingDependency.kext')).toBe(false)
+  })
+
+  test('a sample bundle is read as it lies on the disk', async () => {
+    const { transport } = await start()
+    const samples = await ask(transport, 'bundles.samples', {})
+    expect(samples.map(sample => sample.name)).toContain('MyKext.kext')
+    const path = join(samplesFolder, 'MyKext.kext')
+    const bundle = await ask(transport, 'bundle.inspect', { path })
+    expect(bundle).toEqual(samples.find(sample => sample.name === 'MyKext.kext'))
+    expect(bundle.kext).toMatchObject({ bundleIdentifier: 'io.darwinos.contrib.MyKext' })
+  })
+
+  test('a dump is opened as a capture', async () => {
+    const { transport } = await start()
+    const path = join(temporaryFolder(), 'dump.txt')
+    writeFileSync(path, '+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>\n')
+    const capture = await ask(transport, 'capture.open', { path })
+    expect(capture).toMatchObject({ format: 'ioreg-text', source: { kind: 'file', path } })
+    const snapshot = decodeSnapshot(await transport.snapshot(capture.snapshotId))
+    expect(snapshot.entries.id[0]).toBe(0x1_0000_0100n)
+  })
+})
+
+test('no request is left out here', () => {
+  const source = readFileSync(import.meta.filename, 'utf8')
+  expect(requestNames.filter(name => !source.includes(`'${name}'`))).toEqual([])
+})
+
+function target() {
+  return {
+    id: null,
+    label: 'The guest',
+    host: '127.0.0.1',
+    port: guest?.port ?? 22,
+    user: 'author',
+    method: 'password' as const,
+    keyPath: null,
+    isReadOnly: false,
+  }
+}
+
+async function connect(transport: Transport): Promise<void> {
+  const { id: targetId } = await ask(transport, 'targets.save', target())
+  const { password: secret, hostKeyFingerprint: trustFingerprint } = guest
+  await ask(transport, 'guest.connect', { targetId, secret, trustFingerprint })
+}
+
+let lastRequest = 0
+const replyTo = (transport: Transport, name: string, params: unknown): Promise<Reply<unknown>> =>
+  transport.request(name, params, `t${++lastRequest}`)
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const outcome: unknown = await work.then(
+    value => value,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof FailureError) return outcome.failure
+  throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`, { cause: outcome })
+}

@@ -5,7 +5,7 @@ import { FailureError } from '../../core/failure.ts'
 import { reasonOf } from './host-folder.ts'
 import type { TakenCapture } from './capture-guest.ts'
 import type { Parser } from './parse-client.ts'
-import { planeSummaries, serviceCount } from './snapshot-facts.ts'
+import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.ts'
 
 /** Opens a dump in place of a guest. Nothing of the file's name is believed; its content says what it is. */
 export async function captureFile(
@@ -46,7 +46,7 @@ export async function captureStream(
         : ('ioreg-text' as const),
       takenAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
-      identity: null,
+      identity: identityOfDump(snapshot),
       planes: planeSummaries(snapshot),
       serviceCount: serviceCount(snapshot),
       kexts: null,

@@ -1,9 +1,33 @@
 import type { PlaneSummary } from '../../core/contract/types.ts'
+import { readIdentity, type GuestIdentity } from '../../core/guest-facts/read-identity.ts'
 import { propertyOf } from '../../core/registry/lookup.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import { EntryFlag, type PlaneTable, type Snapshot } from '../../core/registry/snapshot.ts'
 
 // Small questions to a snapshot that captures and summaries ask.
+
+/**
+ * Who the guest of a dump was, as far as its root tells: `IOKitBuildVersion` is the kernel's version (before
+ * 10.3 it is another text), `OS Build Version` the system's build (facts: ioreg, section 9). Null when it
+ * tells nothing.
+ */
+export function identityOfDump(snapshot: Snapshot): GuestIdentity | null {
+  const version = rootText(snapshot, 'IOKitBuildVersion')
+  const build = rootText(snapshot, 'OS Build Version')
+  const isKernel = version?.startsWith('Darwin Kernel Version') ?? false
+  if (!isKernel && build === null) return null
+  return readIdentity({
+    ...(isKernel ? { unameV: version! } : {}),
+    ...(build === null ? {} : { sysctl: `kern.osversion: ${build}` }),
+  })
+}
+
+function rootText(snapshot: Snapshot, key: string): string | null {
+  const root = snapshot.planes[0]?.entry[0]
+  const property = root === undefined ? -1 : propertyOf(snapshot, root, key)
+  const value = property < 0 ? null : readValue(snapshot, property)
+  return value?.kind === 'string' ? value.text : null
+}
 
 /** Names of the planes as `IORegistryPlanes` on the root lists them, IOService first. */
 export function planeNames(snapshot: Snapshot): readonly string[] {

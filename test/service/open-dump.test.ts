@@ -33,6 +33,7 @@ test('a text dump is opened by its content, whatever its name', async () => {
     format: 'ioreg-text',
     planes: [{ plane: 'IOService', nodes: 2, entries: 2 }],
     serviceCount: 1,
+    identity: { darwinMajor: 17, kernelVersion: 'Darwin Kernel Version 17.7.0' },
     kexts: null,
     problems: [],
   })

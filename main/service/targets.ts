@@ -142,12 +142,7 @@ async function readTargets(file: string): Promise<OwnTarget[]> {
 }
 
 async function writeTargets(file: string, targets: readonly TargetInput[]): Promise<void> {
-  try {
-    await writeWhole(file, `${JSON.stringify({ version: 1, targets }, null, 2)}\n`)
-  } catch (error) {
-    const detail = `it cannot be written: ${reasonOf(error)}`
-    throw new FailureError({ kind: 'file-unreadable', path: file, detail })
-  }
+  await writeWhole(file, `${JSON.stringify({ version: 1, targets }, null, 2)}\n`)
 }
 
 /** Whether a secret that was right for one is meant for the other too: same machine, same account. */

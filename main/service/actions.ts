@@ -19,8 +19,8 @@ export interface ActionsOptions {
   readonly connection: Connection
   /** A capture through this session that begins now. */
   readonly capture: (session: GuestSession, signal: AbortSignal) => Promise<TakenCapture>
-  /** The newest one of this session. */
-  readonly latestCapture: (session: GuestSession) => TakenCapture | null
+  /** The newest one of this boot of this guest. */
+  readonly latestCapture: (guest: ConnectedGuest) => TakenCapture | null
   readonly changed: (record: ActionRecord) => void
 }
 
@@ -152,11 +152,11 @@ export function createActions(options: ActionsOptions): Actions {
       const guest = connection.guest()
       refuseReadOnly(guest.target, 'action.plan')
       const session = connection.session()
-      const known = options.latestCapture(session)?.capture
+      const known = options.latestCapture(guest)?.capture
       const recipe = await buildRecipe(request, {
         session,
         installed: known?.installed ?? [],
-        kexts: known?.kexts ?? [],
+        kexts: known?.kexts ?? null,
       })
       const plan: ActionPlan = {
         planId: randomUUID(),

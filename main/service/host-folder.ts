@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { FolderListing } from '../../core/contract/types.ts'
@@ -9,17 +9,17 @@ export async function listHostFolder(path: string | null): Promise<FolderListing
   const folder = resolve(path === null ? homedir() : path.replace(/^~(?=$|[/\\])/, homedir()))
   try {
     const found = await readdir(folder, { withFileTypes: true })
-    const items = found
-      .filter(item => !item.name.startsWith('.'))
-      .map(item => ({
-        name: item.name,
-        path: join(folder, item.name),
-        kind: !item.isDirectory()
-          ? ('file' as const)
-          : item.name.endsWith('.kext')
-            ? ('kext' as const)
-            : ('folder' as const),
-      }))
+    const shown = found.filter(item => !item.name.startsWith('.'))
+    const items = await Promise.all(
+      shown.map(async item => {
+        const path = join(folder, item.name)
+        // A link to a folder is one to look into; a link that leads nowhere is shown as a file.
+        const isFolder =
+          item.isDirectory() || (item.isSymbolicLink() && (await leadsToFolder(path)))
+        const kind = !isFolder ? 'file' : item.name.endsWith('.kext') ? 'kext' : 'folder'
+        return { name: item.name, path, kind } as const
+      }),
+    )
     const rank = { kext: 0, folder: 1, file: 2 }
     items.sort((a, b) => rank[a.kind] - rank[b.kind] || a.name.localeCompare(b.name))
     const parent = dirname(folder)
@@ -27,6 +27,13 @@ export async function listHostFolder(path: string | null): Promise<FolderListing
   } catch (error) {
     throw new FailureError({ kind: 'file-unreadable', path: folder, detail: reasonOf(error) })
   }
+}
+
+async function leadsToFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    status => status.isDirectory(),
+    () => false,
+  )
 }
 
 /** The errors people meet, in words; anything else by its code. */

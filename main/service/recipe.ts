@@ -61,9 +61,10 @@ export interface Recipe {
 
 export interface RecipeFacts {
   readonly session: GuestSession
-  /** Of the newest capture. */
+  /** Of the newest capture of this boot. */
   readonly installed: readonly InstalledKext[]
-  readonly kexts: readonly LoadedKext[]
+  /** Null when no capture tells. */
+  readonly kexts: readonly LoadedKext[] | null
 }
 
 export async function buildRecipe(request: ActionRequest, facts: RecipeFacts): Promise<Recipe> {
@@ -169,9 +170,10 @@ function unloadRecipe(bundleIdentifier: string, facts: RecipeFacts): Recipe {
   let outcome: Outcome | undefined
   let report: VerifyReport | null = null
   const bundle = bundleNamed(bundleIdentifier, facts)
-  const warnings = facts.kexts.some(kext => kext.bundleIdentifier === bundleIdentifier)
-    ? []
-    : ['The newest capture shows no loaded kext of this name.']
+  const warnings: string[] = []
+  if (facts.kexts?.some(kext => kext.bundleIdentifier === bundleIdentifier) === false) {
+    warnings.push('The newest capture shows no loaded kext of this name.')
+  }
   if (bundleIdentifier.startsWith('com.apple.')) {
     warnings.push('This is one of Apple’s kexts: the system may need it, and may refuse or stop.')
   }
@@ -269,7 +271,7 @@ function settleStep(take: (settled: Settled) => void): RecipeStep {
 /** What the user should know before saying yes. */
 function warningsFor(kext: InstalledKext, { kexts }: RecipeFacts): readonly string[] {
   const warnings = [...kext.problems]
-  const loaded = kexts.find(other => other.bundleIdentifier === kext.bundleIdentifier)
+  const loaded = kexts?.find(other => other.bundleIdentifier === kext.bundleIdentifier)
   if (loaded) {
     warnings.push(
       `${kext.bundleIdentifier} ${loaded.version} is loaded already: the kernel keeps that one until it is unloaded.`,
@@ -282,7 +284,7 @@ function warningsFor(kext: InstalledKext, { kexts }: RecipeFacts): readonly stri
 function bundleNamed(bundleIdentifier: string, { installed, kexts }: RecipeFacts): InstalledKext {
   const bundle = installed.find(kext => kext.bundleIdentifier === bundleIdentifier)
   if (bundle) return bundle
-  const loaded = kexts.find(kext => kext.bundleIdentifier === bundleIdentifier)
+  const loaded = kexts?.find(kext => kext.bundleIdentifier === bundleIdentifier)
   return {
     path: '',
     bundleIdentifier,

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
-import type { Capture, HostInfo, SavedTarget } from '../../core/contract/types.ts'
+import type { Capture, ConnectedGuest, HostInfo, SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { openKnownHosts } from '../guest/known-hosts.ts'
 import type { GuestSession } from '../guest/session.ts'
@@ -55,6 +55,16 @@ export interface Service {
   stop(): Promise<void>
 }
 
+/** What one guest has shown says nothing about another, nor about another boot of the same. */
+function isOf(guest: ConnectedGuest, taken: TakenCapture | null): boolean {
+  if (taken?.capture.source.kind !== 'guest') return false
+  const { source, identity } = taken.capture
+  // The very identity that this connection began with, or the same boot after a reconnection.
+  const boot = guest.identity.bootSessionUuid
+  const isSameBoot = boot !== null && identity?.bootSessionUuid === boot
+  return source.targetId === guest.target.id && (identity === guest.identity || isSameBoot)
+}
+
 export function createService(options: ServiceOptions): Service {
   const { builtInTargets, settingsFolder } = options
   /** Secrets of this run, by target: in memory, never on the disk. */
@@ -68,8 +78,7 @@ export function createService(options: ServiceOptions): Service {
   const parser = createParser(options.parseWorker)
   const captures = createCaptureStore()
   const connection = createConnection(knownHosts, state => events.emit('connection.changed', state))
-  /** Which session a capture came through: what one guest has shown says nothing about another. */
-  const capturedBy = new WeakMap<GuestSession, TakenCapture>()
+  let lastOfGuest: TakenCapture | null = null
 
   const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
     if (connection.session() !== session) throw new FailureError({ kind: 'not-connected' })
@@ -81,7 +90,7 @@ export function createService(options: ServiceOptions): Service {
       progress: progress => events.emit('capture.progress', progress),
     })
     const { snapshotId } = captures.add(taken)
-    capturedBy.set(session, taken)
+    lastOfGuest = taken
     events.emit('capture.taken', { snapshotId })
     return taken
   })
@@ -94,7 +103,7 @@ export function createService(options: ServiceOptions): Service {
   const actions = createActions({
     connection,
     capture: (session, signal) => capturing.afresh(session, signal),
-    latestCapture: session => capturedBy.get(session) ?? null,
+    latestCapture: guest => (isOf(guest, lastOfGuest) ? lastOfGuest : null),
     changed: record => events.emit('action.changed', record),
   })
 

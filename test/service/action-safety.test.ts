@@ -140,7 +140,9 @@ test('the capture after a load is one that began after it', async () => {
   const hasSettled = (record: ActionRecord) =>
     record.steps.some(step => step.status === 'done' && step.command.includes('ioreg -i'))
   let other: Promise<Capture> | undefined
-  whenAction(app, hasSettled, () => (other = app.capture()))
+  whenAction(app, hasSettled, () => {
+    other = app.capture()
+  })
   const record = await app.ask('action.run', { planId, ...consent })
   expect(record.status).toBe('done')
   expect((await other)!.snapshotId).not.toBe(record.snapshotAfter)
@@ -239,7 +241,9 @@ test('stopping in the middle of an action ends it, and what it brought is taken 
   await app.connect()
   const { planId } = await app.ask('action.plan', { kind: 'push', bundlePath })
   let stopped: Promise<void> | undefined
-  whenAction(app, isRunning('chown'), () => (stopped = app.service.stop()))
+  whenAction(app, isRunning('chown'), () => {
+    stopped = app.service.stop()
+  })
   const record = await app.ask('action.run', { planId, ...consent })
   expect(record.status).toBe('cancelled')
   await stopped

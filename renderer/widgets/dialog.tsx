@@ -42,10 +42,9 @@ function Floating({
         <Radix.Content
           className={className}
           aria-describedby={undefined}
-          // Else the close button takes the focus, and its tooltip opens over the title.
           onOpenAutoFocus={event => {
             event.preventDefault()
-            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+            if (event.currentTarget instanceof HTMLElement) focusFirst(event.currentTarget)
           }}
         >
           <div className={styles.title}>
@@ -54,10 +53,31 @@ function Floating({
               <IconButton label="Close" icon={<X {...iconProps} />} />
             </Radix.Close>
           </div>
-          <div className={styles.body}>{children}</div>
-          {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+          <div className={styles.body} data-part="body">
+            {children}
+          </div>
+          {foot !== undefined && (
+            <div className={styles.foot} data-part="foot">
+              {foot}
+            </div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/**
+ * What the user came for: a field, else the first button of the foot, which is the harmless one, else the
+ * first control. Never the close button in the title, whose tooltip would open over it.
+ */
+function focusFirst(dialog: HTMLElement): void {
+  const wanted = [
+    '[data-part="body"] :is(input, select, textarea):not(:disabled)',
+    '[data-part="body"] [role="tab"][aria-selected="true"]',
+    '[data-part="foot"] button:not(:disabled)',
+    '[data-part="body"] button:not(:disabled)',
+  ]
+  const first = wanted.map(each => dialog.querySelector<HTMLElement>(each)).find(Boolean)
+  ;(first ?? dialog).focus()
 }

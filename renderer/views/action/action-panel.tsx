@@ -4,6 +4,7 @@ import type { EntryBrief } from '../../../core/verify/report.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Field } from '../../widgets/field.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { FailureNote } from './failure-note.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
 import { countText } from './quantities.ts'
 import { ReportView } from './report-view.tsx'
@@ -55,7 +56,7 @@ export function PlanPanel(props: PlanPanelProps) {
         <div className={styles.password}>
           <Field
             label="Password for sudo in the guest"
-            hint="Used for this action only; it is not saved."
+            hint="Kept in memory until the connection ends, never on the disk."
             type="password"
             autoComplete="off"
             value={sudoPassword}
@@ -71,11 +72,15 @@ export interface ActionPanelProps {
   readonly record: ActionRecord
   readonly onShowEntry: ((entry: EntryBrief) => void) | null
   readonly isCancelling?: boolean
+  /** The guest went away in the middle. */
+  readonly isLost?: boolean
 }
 
 /** An action under way or done: its report when there is one, and every command with what it said. */
-export function ActionPanel({ record, onShowEntry, isCancelling = false }: ActionPanelProps) {
+export function ActionPanel(props: ActionPanelProps) {
+  const { record, onShowEntry, isCancelling = false, isLost = false } = props
   const { report, steps, status } = record
+  const broken = brokenStep(record)
   const doneCount = steps.filter(step => step.status === 'done').length
   if (status === 'running') {
     return (
@@ -86,7 +91,13 @@ export function ActionPanel({ record, onShowEntry, isCancelling = false }: Actio
             ? 'Cancelling: the command that runs now is being stopped.'
             : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
         </p>
-        <StepList steps={steps} />
+        {isLost && (
+          <Banner tone="warn" isInset>
+            {visibleText(record.targetLabel)} does not answer any more. That is what a kernel panic
+            looks like: Kextant waits for the guest to come back and tells what became of it.
+          </Banner>
+        )}
+        <StepList steps={steps} isFollowed />
       </div>
     )
   }
@@ -97,15 +108,18 @@ export function ActionPanel({ record, onShowEntry, isCancelling = false }: Actio
       ) : (
         <EndWithoutReport record={record} />
       )}
-      <details className={styles.commands} open={!report}>
+      {broken && !report && (
+        <section aria-label="The step that failed">
+          <h3 className={styles.title}>The step that failed</h3>
+          <StepList steps={[broken]} toldOutcome={broken.outcome} toldFailure={broken.failure} />
+        </section>
+      )}
+      <details className={styles.commands} open={!report && !broken}>
         <summary className={styles.title}>
           Commands
           <span className={styles.count}>{countText(steps.length, 'step')}</span>
         </summary>
-        <StepList
-          steps={steps}
-          toldOutcome={report ? null : (brokenStep(record)?.outcome ?? null)}
-        />
+        <StepList steps={steps} toldOutcome={report ? null : (broken?.outcome ?? null)} />
       </details>
     </div>
   )
@@ -130,12 +144,11 @@ function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
         </Banner>
       )
     case 'failed':
-      return broken?.outcome ? (
-        <OutcomeNote outcome={broken.outcome} />
-      ) : (
+      if (broken?.outcome) return <OutcomeNote outcome={broken.outcome} />
+      if (broken?.failure) return <FailureNote failure={broken.failure} step={broken} />
+      return (
         <Banner tone="bad" isInset>
           <p className={styles.headline}>{visibleText(`${record.title} failed.`)}</p>
-          {broken?.failure && <p>{sentenceFor(broken.failure)}</p>}
         </Banner>
       )
     case 'done':

@@ -21,6 +21,8 @@ export interface ActionSheetProps {
   readonly targetLabel: string
   /** Why the guest cannot be changed now, or null. */
   readonly blocked: string | null
+  /** The connection is lost, and Kextant tries to get it back. */
+  readonly isLost: boolean
   readonly onShowEntry: (entry: EntryBrief) => void
   readonly commands: ActionCommands
 }
@@ -107,6 +109,7 @@ function Body(props: ActionSheetProps & Secret) {
           record={flow.record}
           onShowEntry={onShowEntry}
           isCancelling={flow.isCancelling}
+          isLost={props.isLost}
         />
       ) : (
         <div className={styles.starting}>

@@ -49,20 +49,12 @@ export function KextDetails(props: KextDetailsProps) {
           <Mono isSoft>{row.version}</Mono>
           <span className={styles.buttons}>
             {loaded ? (
-              <Button
-                disabled={blocked !== null}
-                title={blocked ?? undefined}
-                onClick={() => props.onUnload(bundleIdentifier)}
-              >
+              <Button whyNot={blocked} onClick={() => props.onUnload(bundleIdentifier)}>
                 Unload…
               </Button>
             ) : (
               row.path !== null && (
-                <Button
-                  disabled={blocked !== null}
-                  title={blocked ?? undefined}
-                  onClick={() => props.onLoad(row.path!, bundleIdentifier)}
-                >
+                <Button whyNot={blocked} onClick={() => props.onLoad(row.path!, bundleIdentifier)}>
                   Load…
                 </Button>
               )

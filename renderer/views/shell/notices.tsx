@@ -6,18 +6,20 @@ import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Mono } from '../../widgets/mono.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './notices.module.css'
 
 /** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
 export function Notices() {
   const actions = useActions()
   const hostFailure = useApp(state => state.hostFailure)
+  const hostPresence = useApp(state => state.hostPresence)
   const notice = useApp(state => state.notice)
   const work = useApp(state => state.work)
   const current = useApp(state => state.current)
   return (
     <>
-      {hostFailure && (
+      {hostFailure && hostPresence === 'here' && (
         <Banner
           tone="bad"
           actions={<Button onClick={() => void actions.start()}>Try again</Button>}
@@ -25,6 +27,8 @@ export function Notices() {
           Kextant’s own service does not answer. {sentenceFor(hostFailure)}
         </Banner>
       )}
+      <LostHost />
+      <RunningAction />
       <LostConnection />
       {/* Without a capture the middle of the window says it. */}
       {work.phase === 'failed' && current && (
@@ -58,6 +62,53 @@ export function Notices() {
       )}
       {current && <PartialCapture key={current.capture.snapshotId} capture={current.capture} />}
     </>
+  )
+}
+
+function LostHost() {
+  const actions = useActions()
+  const presence = useApp(state => state.hostPresence)
+  if (presence === 'here') return null
+  if (presence === 'strange') {
+    return (
+      <Banner tone="bad">
+        Kextant was started anew and does not know this page any more. Open the address that it
+        printed; Enter in its terminal prints a new one.
+      </Banner>
+    )
+  }
+  return (
+    <Banner tone="bad" actions={<Button onClick={() => void actions.start()}>Try again</Button>}>
+      Kextant’s own service does not answer: its process may have ended. What you see stays. This
+      page goes on by itself when the service is back; if it has ended, start Kextant again.
+    </Banner>
+  )
+}
+
+/** The way back to an action whose panel was closed. */
+function RunningAction() {
+  const actions = useActions()
+  const record = useApp(state => state.history.find(({ status }) => status === 'running'))
+  const isHidden = useApp(state => state.sheet !== null || state.hostPresence !== 'here')
+  if (!record || isHidden) return null
+  const at = record.steps.findIndex(({ status }) => status === 'running')
+  return (
+    <Banner
+      tone="accent"
+      actions={
+        <Button
+          onClick={() => {
+            actions.selectAction(record.id)
+            actions.setView('history')
+          }}
+        >
+          Show
+        </Button>
+      }
+    >
+      {visibleText(record.title)} is under way
+      {at === -1 ? '.' : `: step ${at + 1} of ${record.steps.length}.`}
+    </Banner>
   )
 }
 

@@ -62,7 +62,8 @@ export function createActions(options: ActionsOptions): Actions {
       }
       return finish(action, recipe)
     } catch (error) {
-      const failure = failureOf(error)
+      // A timer that was stopped throws an error of its own; the record has to end all the same.
+      const failure: Failure = signal.aborted ? { kind: 'cancelled' } : failureOf(error)
       action.end({ status: 'failed', failure })
       if (failure.kind === 'cancelled') {
         return action.finish({ status: 'cancelled', report: null, snapshotAfter: null })

@@ -269,7 +269,7 @@ export function whyNoAction(connection: ConnectionState, host: HostInfo | null):
   if (connection.phase !== 'connected') return 'No guest is connected. Connect to one first.'
   const { target } = connection.guest
   return target.isReadOnly
-    ? `${target.label} is marked read-only. Edit the target to allow changes.`
+    ? `${target.label} is marked read-only. “Switch target…” in the menu at the left shows its form, where that can be changed.`
     : null
 }
 

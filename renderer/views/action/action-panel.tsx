@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { ActionPlan, ActionRecord, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import type { EntryBrief } from '../../../core/verify/report.ts'
@@ -74,29 +75,35 @@ export interface ActionPanelProps {
   readonly isCancelling?: boolean
   /** The guest went away in the middle. */
   readonly isLost?: boolean
+  /** Beside the progress: how to stop it. */
+  readonly aside?: ReactNode
 }
 
 /** An action under way or done: its report when there is one, and every command with what it said. */
 export function ActionPanel(props: ActionPanelProps) {
-  const { record, onShowEntry, isCancelling = false, isLost = false } = props
+  const { record, onShowEntry, isCancelling = false, isLost = false, aside } = props
   const { report, steps, status } = record
   const broken = brokenStep(record)
   const doneCount = steps.filter(step => step.status === 'done').length
   if (status === 'running') {
     return (
       <div className={styles.panel}>
-        <p className={styles.progress} role="status">
-          <StatusMark mark={stepMark('running')} />
-          {isCancelling
-            ? 'Cancelling: the command that runs now is being stopped.'
-            : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
-        </p>
-        {isLost && (
-          <Banner tone="warn" isInset>
-            {visibleText(record.targetLabel)} does not answer any more. That is what a kernel panic
-            looks like: Kextant waits for the guest to come back and tells what became of it.
-          </Banner>
-        )}
+        <div className={styles.top}>
+          <p className={styles.progress} role="status">
+            <StatusMark mark={stepMark('running')} />
+            {isCancelling
+              ? 'Cancelling: the command that runs now is being stopped.'
+              : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
+            {aside !== undefined && <span className={styles.aside}>{aside}</span>}
+          </p>
+          {isLost && (
+            <Banner tone="warn" isInset>
+              {visibleText(record.targetLabel)} does not answer any more. That is what a kernel
+              panic looks like: Kextant waits for the guest to come back and tells what became of
+              it.
+            </Banner>
+          )}
+        </div>
         <StepList steps={steps} isFollowed />
       </div>
     )
@@ -145,7 +152,8 @@ function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
       )
     case 'failed':
       if (broken?.outcome) return <OutcomeNote outcome={broken.outcome} />
-      if (broken?.failure) return <FailureNote failure={broken.failure} step={broken} />
+      if (broken?.failure)
+        return <FailureNote failure={broken.failure} step={broken} record={record} />
       return (
         <Banner tone="bad" isInset>
           <p className={styles.headline}>{visibleText(`${record.title} failed.`)}</p>

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../../core/contract/types.ts'
+import type { ActionRecord, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -23,10 +23,12 @@ export interface FailureNoteProps {
   readonly failure: Failure
   /** The step that was under way. */
   readonly step: StepRecord
+  readonly record: ActionRecord
 }
 
 /** The answer where a step came to nothing: what happened, during what, and what to look at next. */
-export function FailureNote({ failure, step }: FailureNoteProps) {
+export function FailureNote({ failure, step, record }: FailureNoteProps) {
+  const cause = step.changesGuest ? step : lastChange(record)
   const advice = adviceFor(failure)
   return (
     <div className={styles.note} role="alert">
@@ -36,9 +38,12 @@ export function FailureNote({ failure, step }: FailureNoteProps) {
         {advice.length === 0 ? (
           <p>{visibleText(step.explanation)}</p>
         ) : (
-          <p>
-            It happened during <Mono>{step.command}</Mono>
-          </p>
+          cause && (
+            <p>
+              {cause === step ? 'It happened during ' : 'It happened soon after '}
+              <Mono>{cause.command}</Mono>
+            </p>
+          )
         )}
         {advice.length > 0 && (
           <ul className={styles.advice}>
@@ -50,6 +55,11 @@ export function FailureNote({ failure, step }: FailureNoteProps) {
       </div>
     </div>
   )
+}
+
+/** The kernel goes down when the driver starts, which may be after the tool has ended. */
+function lastChange({ steps }: ActionRecord): StepRecord | undefined {
+  return steps.findLast(({ status, changesGuest }) => status === 'done' && changesGuest)
 }
 
 function adviceFor(failure: Failure): readonly string[] {

@@ -1,5 +1,5 @@
 import { FolderOpen } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { targetInput, type TargetInput } from '../../../core/contract/requests.ts'
 import type { SavedTarget, SignInMethod } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
@@ -83,9 +83,19 @@ export function TargetForm({ target, initial, onSaved, onRemoved }: TargetFormPr
     return (wasSent && problems[field]) || null
   }
 
+  // What is wrong is where the cursor goes, so that it can be mended at once.
+  const form = useRef<HTMLFormElement>(null)
+  const [sentCount, setSentCount] = useState(0)
+  useEffect(() => {
+    if (sentCount > 0 || failure) {
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    }
+  }, [sentCount, failure])
+
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setWasSent(true)
+    setSentCount(count => count + 1)
     setSaveFailure(null)
     if (Object.keys(problems).length > 0) return
     try {
@@ -116,7 +126,7 @@ export function TargetForm({ target, initial, onSaved, onRemoved }: TargetFormPr
           leaves this machine.
         </p>
       </div>
-      <form className={styles.form} noValidate onSubmit={event => void submit(event)}>
+      <form ref={form} className={styles.form} noValidate onSubmit={event => void submit(event)}>
         {failure && failed === null && !isHostKeyQuestion(failure) && (
           <Banner tone="bad" isInset>
             {sentenceFor(failure)}

@@ -1,4 +1,4 @@
-import { History, LoaderCircle } from 'lucide-react'
+import { History } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { ActionRecord } from '../../../core/contract/types.ts'
 import { whyNoAction } from '../../state/action-flow.ts'
@@ -63,24 +63,19 @@ export function HistoryView() {
                 {spanOf(selected)}
               </p>
             </header>
-            {selected.status === 'running' && (
-              <div className={styles.running}>
-                {running ? (
-                  <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
-                    {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
-                  </Button>
-                ) : (
-                  <p>
-                    It was started by another page, or before this one was loaded anew, and can only
-                    be cancelled there.
-                  </p>
-                )}
-              </div>
-            )}
             <ActionPanel
               key={selected.id}
               record={selected}
               isCancelling={running?.isCancelling ?? false}
+              aside={
+                running ? (
+                  <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
+                    {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
+                  </Button>
+                ) : (
+                  'Started by another page'
+                )
+              }
               isLost={isLost}
               onShowEntry={
                 selected.snapshotAfter === null ? null : ({ id, path }) => showEntry({ id, path })
@@ -148,7 +143,6 @@ function Records({ records, selected, onSelect }: RecordsProps) {
               {visibleText(record.targetLabel)} · {dayAndTime(record.startedAt)}
             </span>
           </span>
-          {record.status === 'running' && <LoaderCircle {...iconProps} />}
         </li>
       ))}
     </ul>

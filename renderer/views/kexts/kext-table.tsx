@@ -3,7 +3,7 @@ import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { VirtualTable, type Column } from '../../widgets/virtual-table.tsx'
 import { sizeText } from '../action/quantities.ts'
-import type { KextColumn, KextOrder, KextRow } from './kext-rows.ts'
+import { isKernel, type KextColumn, type KextOrder, type KextRow } from './kext-rows.ts'
 import styles from './kext-table.module.css'
 
 export interface KextTableProps {
@@ -84,7 +84,7 @@ function Cell({ row, column }: { readonly row: KextRow; readonly column: TableCo
       return loaded ? (
         <StateMark tone="good">Loaded</StateMark>
       ) : (
-        <StateMark tone="idle">Not loaded</StateMark>
+        <StateMark tone="idle">{isKernel(row) ? 'The kernel' : 'Not loaded'}</StateMark>
       )
     case 'version':
       return (

@@ -54,7 +54,8 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
     () => selectKextRows(rows, { scope, filter, order }),
     [rows, scope, filter, order],
   )
-  const selected = rows.find(row => row.bundleIdentifier === selectedKext) ?? null
+  // Something to read at once: the kext that was loaded last, until one is chosen.
+  const selected = rows.find(row => row.bundleIdentifier === selectedKext) ?? shown[0] ?? null
   const lacking = missing.filter(({ part }) => /kext/i.test(part))
 
   if (rows.length === 0) {
@@ -124,7 +125,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
             <KextTable
               rows={shown}
               order={order}
-              selected={selectedKext}
+              selected={selected?.bundleIdentifier ?? null}
               onSort={sortBy}
               onSelect={actions.selectKext}
             />

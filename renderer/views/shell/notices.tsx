@@ -14,6 +14,7 @@ export function Notices() {
   const actions = useActions()
   const hostFailure = useApp(state => state.hostFailure)
   const hostPresence = useApp(state => state.hostPresence)
+  const isChoosing = useApp(state => state.isChoosingTarget)
   const notice = useApp(state => state.notice)
   const work = useApp(state => state.work)
   const current = useApp(state => state.current)
@@ -60,7 +61,9 @@ export function Notices() {
           {sentenceFor(notice.failure)}
         </Banner>
       )}
-      {current && <PartialCapture key={current.capture.snapshotId} capture={current.capture} />}
+      {current && !isChoosing && (
+        <PartialCapture key={current.capture.snapshotId} capture={current.capture} />
+      )}
     </>
   )
 }
@@ -118,19 +121,24 @@ function LostConnection() {
   const hasCapture = useApp(state => state.current !== null)
   if (connection.phase !== 'lost') return null
   const { failure, attempt, retriesInMs, guest } = connection
+  const isOtherKey = failure.kind === 'host-key-changed'
   return (
     <Banner
       tone="bad"
       actions={
         <>
-          <Button onClick={() => void actions.connect(guest.target.id)}>Reconnect now</Button>
+          <Button onClick={() => void actions.connect(guest.target.id)}>
+            {isOtherKey ? 'Compare the keys…' : 'Reconnect now'}
+          </Button>
           <Button kind="quiet" onClick={() => void actions.disconnect()}>
             Give up
           </Button>
         </>
       }
     >
-      {sentenceFor(failure)}{' '}
+      {isOtherKey
+        ? `${visibleText(guest.target.label || guest.address)} shows another host key than before. Nothing was sent to it.`
+        : sentenceFor(failure)}{' '}
       {retriesInMs === null
         ? 'Kextant has stopped trying.'
         : `Kextant tries again (attempt ${attempt}, in ${Math.ceil(retriesInMs / 1000)} s).`}

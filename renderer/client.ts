@@ -137,7 +137,7 @@ function refusedSession(request: string): Reply<never> {
 }
 
 const firstRetryMs = 500
-const lastRetryMs = 8000
+const lastRetryMs = 4000
 
 /** A socket that comes back sooner than this was only disturbed: nothing needs to be said. */
 const graceMs = 700

@@ -115,13 +115,13 @@ export function ActionPanel(props: ActionPanelProps) {
       ) : (
         <EndWithoutReport record={record} />
       )}
-      {broken && !report && (
+      {broken && !report && status === 'failed' && (
         <section aria-label="The step that failed">
           <h3 className={styles.title}>The step that failed</h3>
           <StepList steps={[broken]} toldOutcome={broken.outcome} toldFailure={broken.failure} />
         </section>
       )}
-      <details className={styles.commands} open={!report && !broken}>
+      <details className={styles.commands} open={!report && status !== 'failed'}>
         <summary className={styles.title}>
           Commands
           <span className={styles.count}>{countText(steps.length, 'step')}</span>
@@ -147,7 +147,7 @@ function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
         <Banner tone="idle" isInset>
           {done.length === 0
             ? `Cancelled before anything was changed on ${target}.`
-            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}; see below.`}
+            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}. A new capture shows what is there now.`}
         </Banner>
       )
     case 'failed':

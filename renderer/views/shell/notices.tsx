@@ -7,6 +7,7 @@ import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { sentenceCase } from '../connect/built-in-panel.tsx'
 import styles from './notices.module.css'
 
 /** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
@@ -152,9 +153,11 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
   const [isDismissed, setDismissed] = useState(false)
   const { missing, problems } = capture
   if (isDismissed || missing.length + problems.length === 0) return null
+  const places = `${problems.length} ${problems.length === 1 ? 'place' : 'places'}`
   const parts = [
-    missing.length > 0 && `${missing.map(part => part.part).join(', ')} missing`,
-    problems.length > 0 && `${problems.length} ${problems.length === 1 ? 'place' : 'places'} odd`,
+    missing.length > 0 &&
+      `Not in this capture: ${missing.map(part => visibleText(part.part)).join(', ')}.`,
+    problems.length > 0 && `${places} could not be read as the format says.`,
   ].filter(Boolean)
   return (
     <>
@@ -162,29 +165,31 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
         tone="warn"
         actions={
           <>
-            <Button onClick={() => setOpen(true)}>Show what is missing</Button>
+            <Button onClick={() => setOpen(true)}>
+              {missing.length > 0 ? 'Why…' : 'Details…'}
+            </Button>
             <Button kind="quiet" onClick={() => setDismissed(true)}>
               Dismiss
             </Button>
           </>
         }
       >
-        This capture is not complete: {parts.join('; ')}. The rest is as the guest gave it.
+        {parts.join(' ')} Everything else is complete.
       </Banner>
       {isOpen && (
         <Dialog title="What this capture lacks" isWide onClose={() => setOpen(false)}>
           <ul className={styles.list}>
             {missing.map(part => (
               <li key={part.part}>
-                <strong>{part.part}</strong>
-                <p>{part.reason}</p>
+                <strong>{visibleText(sentenceCase(part.part))}</strong>
+                <p>{visibleText(part.reason)}</p>
               </li>
             ))}
             {problems.map((problem, index) => (
               <li key={index}>
                 <strong>{problem.source}</strong>{' '}
                 <Mono isSoft>{`${problem.kind}, byte ${problem.byteOffset}`}</Mono>
-                <p>{problem.message}</p>
+                <p>{visibleText(problem.message)}</p>
               </li>
             ))}
           </ul>

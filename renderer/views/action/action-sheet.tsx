@@ -37,6 +37,7 @@ export function ActionSheet(props: ActionSheetProps) {
     <Sheet
       title={titleOf(flow)}
       onClose={commands.close}
+      step={flow.phase}
       foot={<Foot {...{ flow, targetLabel, blocked, commands, ...secret }} />}
     >
       <Body {...props} {...secret} />

@@ -205,11 +205,11 @@ function bundleOf(flow: ActionFlow): LocalBundle | null {
     case 'bundle':
     case 'planning':
     case 'plan':
+    case 'finished':
       return flow.bundle
     case 'closed':
     case 'choosing':
     case 'running':
-    case 'finished':
       return null
   }
 }

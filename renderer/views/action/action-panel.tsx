@@ -44,15 +44,6 @@ export function PlanPanel(props: PlanPanelProps) {
           {visibleText(warning)}
         </Banner>
       ))}
-      <section aria-label="Commands">
-        <h3 className={styles.title}>
-          What will run on {visibleText(targetLabel)}
-          <span className={styles.count}>
-            {countText(plan.steps.length, 'step')}, {rootCount === 0 ? 'none' : rootCount} as root
-          </span>
-        </h3>
-        <StepList steps={plan.steps} />
-      </section>
       {plan.needsSudoPassword && (
         <div className={styles.password}>
           <Field
@@ -65,6 +56,15 @@ export function PlanPanel(props: PlanPanelProps) {
           />
         </div>
       )}
+      <section aria-label="Commands">
+        <h3 className={styles.title}>
+          What will run on {visibleText(targetLabel)}
+          <span className={styles.count}>
+            {countText(plan.steps.length, 'step')}, {rootCount === 0 ? 'none' : rootCount} as root
+          </span>
+        </h3>
+        <StepList steps={plan.steps} />
+      </section>
     </div>
   )
 }

@@ -36,7 +36,7 @@ export function FailureNote({ failure, step, record }: FailureNoteProps) {
       <div className={styles.words}>
         <h2 className={styles.headline}>{visibleText(failureHeadline(failure))}</h2>
         {advice.length === 0 ? (
-          <p>{visibleText(step.explanation)}</p>
+          <p>{visibleText(`It stopped at: ${step.explanation}`)}</p>
         ) : (
           cause && (
             <p>

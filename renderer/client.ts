@@ -1,7 +1,7 @@
 import { fromJson, toJson } from '../core/contract/json-codec.ts'
 import type { EventEnvelope } from '../core/contract/requests.ts'
 import type { Transport } from '../core/contract/transport.ts'
-import { FailureError, type Reply } from '../core/failure.ts'
+import { FailureError, type Failure, type Reply } from '../core/failure.ts'
 
 /**
  * What the desktop window's preload puts on `window`. Columns do not cross the bridge, which copies:
@@ -18,8 +18,19 @@ declare global {
   }
 }
 
+/**
+ * How the way to the host is: `here`; `gone`, when its process does not answer; `strange`, when it was
+ * started anew and does not know this page.
+ */
+export type HostPresence = 'here' | 'gone' | 'strange'
+
+/** A transport that also says when its host goes and comes. The desktop window ends with its host. */
+export interface PageTransport extends Transport {
+  readonly watchHost?: (listener: (presence: HostPresence) => void) => () => void
+}
+
 /** The way to the host this page was given: the desktop window's bridge, or the web host it came from. */
-export function createTransport(): Transport {
+export function createTransport(): PageTransport {
   return window.kextantTransport
     ? desktopTransport(window.kextantTransport)
     : webTransport(window.location.origin)
@@ -58,9 +69,13 @@ function desktopTransport(bridge: DesktopBridge): Transport {
 }
 
 /** Requests over HTTP, events over a socket. The session's cookie was set when the page was opened. */
-export function webTransport(origin: string): Transport {
+export function webTransport(origin: string): PageTransport {
+  const watchers = new Set<(presence: HostPresence) => void>()
+  const tell = (presence: HostPresence) => {
+    for (const watcher of watchers) watcher(presence)
+  }
   const post = async (path: string, body: unknown): Promise<Response> =>
-    fetch(`${origin}${path}`, {
+    reach(`${origin}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       credentials: 'same-origin',
@@ -77,14 +92,34 @@ export function webTransport(origin: string): Transport {
     request,
     cancel: requestId => void post('/api/cancel', { requestId }).catch(() => undefined),
     snapshot: async snapshotId => {
-      const response = await fetch(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
+      const response = await reach(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
         credentials: 'same-origin',
       })
       if (!response.ok) throw new FailureError({ kind: 'unknown-snapshot', snapshotId })
       return new Uint8Array(await response.arrayBuffer())
     },
-    subscribe: listener => listen(`${origin.replace(/^http/, 'ws')}/api/events`, request, listener),
+    subscribe: listener =>
+      listen(`${origin.replace(/^http/, 'ws')}/api/events`, request, listener, tell),
+    watchHost: watcher => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
   }
+}
+
+/** A browser says of a host that is gone only that the fetch failed. */
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch {
+    throw new FailureError(hostGone)
+  }
+}
+
+const hostGone: Failure = {
+  kind: 'connection-lost',
+  address: 'Kextant’s own service',
+  detail: 'its process does not answer',
 }
 
 function replyOf(text: string, status: number): Reply<unknown> {
@@ -102,40 +137,49 @@ function refusedSession(request: string): Reply<never> {
 }
 
 const firstRetryMs = 500
-const lastRetryMs = 8000
+const lastRetryMs = 4000
 
-/** Keeps a socket open. What was said while it was not is made up for by asking for the connection. */
+/** A socket that comes back sooner than this was only disturbed: nothing needs to be said. */
+const graceMs = 700
+
+/** Keeps a socket open, and tells how that goes. What was said meanwhile has to be asked for. */
 function listen(
   url: string,
   request: Transport['request'],
   listener: (event: EventEnvelope) => void,
+  tell: (presence: HostPresence) => void,
 ): () => void {
   let socket: WebSocket | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let waitMs = firstRetryMs
-  let isFirst = true
+  let lostAt: number | null = null
   let isOver = false
 
   const open = () => {
     socket = new WebSocket(url)
     socket.onopen = () => {
       waitMs = firstRetryMs
-      if (!isFirst) void catchUp()
-      isFirst = false
+      if (lostAt !== null) tell('here')
+      lostAt = null
     }
     socket.onmessage = message => {
       if (typeof message.data === 'string') listener(fromJson(message.data) as EventEnvelope)
     }
     socket.onclose = () => {
       if (isOver) return
+      lostAt ??= Date.now()
+      if (Date.now() - lostAt >= graceMs || waitMs > firstRetryMs) void ask()
       timer = setTimeout(open, waitMs)
       waitMs = Math.min(waitMs * 2, lastRetryMs)
     }
   }
-  const catchUp = async () => {
-    const reply = await request('guest.connection', {}, `e${Date.now()}`)
-    if (!reply.ok || isOver) return
-    listener({ name: 'connection.changed', payload: reply.value } as EventEnvelope)
+  // A refused socket does not say why; a request does.
+  const ask = async () => {
+    const presence = await request('host.info', {}, `h${Date.now()}`).then(
+      reply => (reply.ok ? 'here' : 'strange'),
+      () => 'gone' as const,
+    )
+    if (!isOver && presence !== 'here' && lostAt !== null) tell(presence)
   }
 
   open()

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { Transport } from '../core/contract/transport.ts'
 import { AppWindow } from './app.tsx'
+import type { PageTransport } from './client.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
 import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
@@ -9,7 +9,7 @@ import { followHash } from './state/follow-hash.ts'
 import { readHash } from './state/url-state.ts'
 
 /** Puts the window into the page's `#root` and asks the host for what it shows. */
-export function mount(transport: Transport, decode: DecodeSnapshot): App {
+export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   const app = createApp(transport, decode, readHash(window.location.hash))
   followHash(app.store)
   createRoot(document.getElementById('root')!).render(

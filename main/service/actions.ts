@@ -74,8 +74,10 @@ export function createActions(options: ActionsOptions): Actions {
       }
       return finish(action, recipe)
     } catch (error) {
-      const failure: Failure =
-        error instanceof FailureError
+      // A timer that was stopped throws an error of its own; the record has to end all the same.
+      const failure: Failure = signal.aborted
+        ? { kind: 'cancelled' }
+        : error instanceof FailureError
           ? error.failure
           : { kind: 'internal', detail: error instanceof Error ? error.message : String(error) }
       action.end({ status: 'failed', failure })
@@ -89,7 +91,7 @@ export function createActions(options: ActionsOptions): Actions {
       }
       const record = action.finish({ status: 'failed', ...nothing })
       // A bug: the record is whole, and whoever asked is told.
-      if (!(error instanceof FailureError)) throw error
+      if (failure.kind === 'internal') throw error
       return record
     }
   }

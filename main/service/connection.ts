@@ -81,7 +81,20 @@ export function createConnection(
     }
     const auth = authOf(route)
     const trust = trustFor(route, knownHosts)
-    const session = await connectGuest(address, auth, { trust, signal })
+    const session = await connectGuest(address, auth, { trust, signal }).catch(
+      async (error: unknown) => {
+        // The user's answer about the key stands, whatever sshd says of the password after it.
+        const isPast = error instanceof FailureError && isAfterHostKey(error.failure)
+        if (
+          isPast &&
+          route.trustFingerprint &&
+          knownHosts.known(target.host, route.port).length === 0
+        ) {
+          await knownHosts.add(target.host, route.port, route.trustFingerprint)
+        }
+        throw error
+      },
+    )
     try {
       const { fingerprint } = session.info.hostKey
       if (mine !== generation) throw new FailureError({ kind: 'cancelled' })
@@ -211,6 +224,11 @@ export function createConnection(
       })
     },
   }
+}
+
+/** Sign-in was refused, so the key had been compared and found right. */
+function isAfterHostKey({ kind }: Failure): boolean {
+  return kind === 'wrong-password' || kind === 'key-refused' || kind === 'auth-method-refused'
 }
 
 function authOf({ target, secret }: Route): GuestAuth {

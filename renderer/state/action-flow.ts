@@ -45,6 +45,8 @@ export type ActionFlow =
       readonly bundle: LocalBundle | null
       /** null until the host says for the first time how far it is. */
       readonly record: ActionRecord | null
+      /** Records that were there before the consent: none of them is this one. */
+      readonly earlier: ReadonlySet<string>
       readonly isCancelling: boolean
     }
   | {
@@ -63,7 +65,11 @@ export type FlowEvent =
   | { readonly type: 'planning'; readonly request: ActionRequest }
   | { readonly type: 'planned'; readonly request: ActionRequest; readonly plan: ActionPlan }
   | { readonly type: 'planFailed'; readonly request: ActionRequest; readonly failure: Failure }
-  | { readonly type: 'consented'; readonly planId: string }
+  | {
+      readonly type: 'consented'
+      readonly planId: string
+      readonly earlier?: ReadonlySet<string>
+    }
   | { readonly type: 'recordChanged'; readonly record: ActionRecord }
   | { readonly type: 'cancelAsked' }
   | { readonly type: 'ran'; readonly planId: string; readonly record: ActionRecord }
@@ -105,7 +111,13 @@ export function flowAfter(flow: ActionFlow, event: FlowEvent): ActionFlow {
     }
     case 'consented':
       return flow.phase === 'plan' && flow.plan.planId === event.planId
-        ? { ...flow, phase: 'running', record: null, isCancelling: false }
+        ? {
+            ...flow,
+            phase: 'running',
+            record: null,
+            earlier: event.earlier ?? new Set(),
+            isCancelling: false,
+          }
         : flow
     case 'recordChanged':
       return withRecord(flow, event.record)
@@ -139,7 +151,7 @@ function before(flow: ActionFlow): ActionFlow {
 
 /**
  * What the host says unasked goes into the running action. Records carry no plan's name, so the first
- * one is known by being of the same request and under way.
+ * one is known by being new, of the same request and under way; from then on by its ID.
  */
 function withRecord(flow: ActionFlow, record: ActionRecord): ActionFlow {
   if (flow.phase === 'finished') {
@@ -148,7 +160,9 @@ function withRecord(flow: ActionFlow, record: ActionRecord): ActionFlow {
   if (flow.phase !== 'running') return flow
   const isOurs = flow.record
     ? flow.record.id === record.id
-    : isSameRequest(flow.plan.request, record.request) && record.status === 'running'
+    : !flow.earlier.has(record.id) &&
+      isSameRequest(flow.plan.request, record.request) &&
+      record.status === 'running'
   return isOurs ? { ...flow, record } : flow
 }
 
@@ -191,11 +205,11 @@ function bundleOf(flow: ActionFlow): LocalBundle | null {
     case 'bundle':
     case 'planning':
     case 'plan':
+    case 'finished':
       return flow.bundle
     case 'closed':
     case 'choosing':
     case 'running':
-    case 'finished':
       return null
   }
 }
@@ -255,7 +269,7 @@ export function whyNoAction(connection: ConnectionState, host: HostInfo | null):
   if (connection.phase !== 'connected') return 'No guest is connected. Connect to one first.'
   const { target } = connection.guest
   return target.isReadOnly
-    ? `${target.label} is marked read-only. Edit the target to allow changes.`
+    ? `${target.label} is marked read-only. “Switch target…” in the menu at the left shows its form, where that can be changed.`
     : null
 }
 

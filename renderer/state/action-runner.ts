@@ -52,8 +52,12 @@ type HostActions = Pick<
  */
 export function createActionRunner(actions: HostActions): ActionRunner {
   const store = createStore<RunnerState>()(() => ({ flow: closedFlow, choice: noChoice }))
-  const take = (event: FlowEvent) =>
+  /** Every record heard of so far. */
+  const heard = new Set<string>()
+  const take = (event: FlowEvent) => {
+    if (event.type === 'recordChanged') heard.add(event.record.id)
     store.setState(({ flow }) => ({ flow: flowAfter(flow, event) }))
+  }
   const choose = (part: Partial<BundleChoice>) =>
     store.setState(({ choice }) => ({ choice: { ...choice, ...part } }))
   let running: AbortController | null = null
@@ -98,7 +102,7 @@ export function createActionRunner(actions: HostActions): ActionRunner {
       const { planId } = flow.plan
       const mine = new AbortController()
       running = mine
-      take({ type: 'consented', planId })
+      take({ type: 'consented', planId, earlier: new Set(heard) })
       try {
         const record = await actions.run(planId, sudoPassword, mine.signal)
         take({ type: 'ran', planId, record })
@@ -167,4 +171,15 @@ export function useActionRunner(
     for (const record of history) runner.take({ type: 'recordChanged', record })
   }, [runner, history, state.flow.phase])
   return { ...state, commands: runner.commands }
+}
+
+/** How to cancel the action with this record; null when this window did not start it. */
+export function useCancelOf(recordId: string | undefined): {
+  readonly cancel: () => void
+  readonly isCancelling: boolean
+} | null {
+  const runner = useRunner()
+  const { flow } = useStore(runner.store)
+  if (flow.phase !== 'running' || flow.record === null || flow.record.id !== recordId) return null
+  return { cancel: runner.commands.cancel, isCancelling: flow.isCancelling }
 }

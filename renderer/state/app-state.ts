@@ -70,8 +70,10 @@ export interface Layout {
 export interface AppState {
   /** Null until the host has answered once. */
   readonly host: HostInfo | null
-  /** Why the host does not answer: its process ended, or it does not know this page. */
+  /** Why the host did not answer when the page started. */
   readonly hostFailure: Failure | null
+  /** `gone`: its process does not answer; `strange`: it was started anew and does not know this page. */
+  readonly hostPresence: 'here' | 'gone' | 'strange'
 
   readonly targets: readonly SavedTarget[]
   readonly connection: ConnectionState
@@ -108,6 +110,7 @@ export interface AppState {
 export const initialState: AppState = {
   host: null,
   hostFailure: null,
+  hostPresence: 'here',
   targets: [],
   connection: { phase: 'disconnected', failure: null },
   signIn: { phase: 'idle' },

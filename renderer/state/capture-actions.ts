@@ -34,16 +34,18 @@ export function captureActions(
     store.setState({ work: { phase: 'running', what, progress: null } })
     try {
       const capture = await obtain(mine.signal)
-      const opened = capture && {
-        capture,
-        snapshot: decode(await transport.snapshot(capture.snapshotId)),
-      }
+      const isShown = capture?.snapshotId === store.getState().current?.capture.snapshotId
+      const opened = capture &&
+        !isShown && {
+          capture,
+          snapshot: decode(await transport.snapshot(capture.snapshotId)),
+        }
       if (running !== mine) return false
       store.setState(state => ({
         work: { phase: 'idle' },
         ...(opened ? withCapture(state, opened) : {}),
       }))
-      return opened !== null
+      return capture !== null
     } catch (error) {
       if (running !== mine) return false
       const failure = failureOf(error)

@@ -1,6 +1,7 @@
 import { ask } from '../../core/contract/transport.ts'
 import type { TargetInput } from '../../core/contract/requests.ts'
 import type { ConnectionState, SavedTarget } from '../../core/contract/types.ts'
+import type { Failure } from '../../core/failure.ts'
 import { failureOf, type ActionContext } from './store.ts'
 
 export interface ConnectionActions {
@@ -14,6 +15,7 @@ export interface ConnectionActions {
     options?: { readonly secret?: string | null; readonly trustFingerprint?: string | null },
   ) => Promise<boolean>
   readonly cancelConnect: () => void
+  /** Never throws: what went wrong is in `notice`. */
   readonly disconnect: () => Promise<void>
   /** Throws a `FailureError` when the host does not do it. */
   readonly forgetHostKey: (targetId: string) => Promise<void>
@@ -26,6 +28,11 @@ export function connectionActions(
   onConnected: () => void,
 ): ConnectionActions {
   let running: AbortController | null = null
+  /**
+   * The secret of the attempt that ended at a question about the host key: it was not sent yet, and goes
+   * with the answer. Kept here and not in the state, which views and tests print.
+   */
+  let unsent: { readonly targetId: string; readonly secret: string | null } | null = null
 
   const loadTargets = async () => {
     store.setState({ targets: await ask(transport, 'targets.list', {}) })
@@ -46,8 +53,10 @@ export function connectionActions(
       await ask(transport, 'targets.remove', { id })
       await loadTargets()
     },
-    connect: async (targetId, { secret = null, trustFingerprint = null } = {}) => {
+    connect: async (targetId, { secret: given = null, trustFingerprint = null } = {}) => {
       running?.abort()
+      const secret = given ?? (unsent?.targetId === targetId ? unsent.secret : null)
+      unsent = null
       const mine = new AbortController()
       running = mine
       store.setState({ signIn: { phase: 'running', targetId } })
@@ -72,22 +81,28 @@ export function connectionActions(
       } catch (error) {
         if (running !== mine) return false
         const failure = failureOf(error)
-        store.setState({
-          signIn:
-            failure.kind === 'cancelled'
-              ? { phase: 'idle' }
-              : { phase: 'failed', targetId, failure },
-        })
+        if (failure.kind === 'cancelled') {
+          store.setState({ signIn: { phase: 'idle' } })
+          return false
+        }
+        if (isHostKeyQuestion(failure)) unsent = { targetId, secret }
+        // The form says what went wrong and is where it can be mended, also when a capture is open.
+        store.setState({ signIn: { phase: 'failed', targetId, failure }, isChoosingTarget: true })
         return false
       }
     },
     cancelConnect: () => {
       running?.abort()
       running = null
+      unsent = null
       store.setState({ signIn: { phase: 'idle' } })
     },
     disconnect: async () => {
-      settle(await ask(transport, 'guest.disconnect', {}))
+      try {
+        settle(await ask(transport, 'guest.disconnect', {}))
+      } catch (error) {
+        store.setState({ notice: { failure: failureOf(error) } })
+      }
     },
     forgetHostKey: async targetId => {
       await ask(transport, 'guest.forgetHostKey', { targetId })
@@ -96,7 +111,15 @@ export function connectionActions(
       store.setState({ isChoosingTarget: isChoosing, signIn: { phase: 'idle' } })
     },
     clearSignIn: () => {
+      unsent = null
       store.setState({ signIn: { phase: 'idle' } })
     },
   }
+}
+
+/** Answered in a dialog: whether the guest is the one that is meant. */
+export function isHostKeyQuestion(
+  failure: Failure,
+): failure is Extract<Failure, { kind: 'host-key-unknown' | 'host-key-changed' }> {
+  return failure.kind === 'host-key-unknown' || failure.kind === 'host-key-changed'
 }

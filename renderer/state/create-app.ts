@@ -1,4 +1,5 @@
-import { ask, type Transport } from '../../core/contract/transport.ts'
+import { ask } from '../../core/contract/transport.ts'
+import type { PageTransport } from '../client.ts'
 import type { App } from './app-context.tsx'
 import type { AppState } from './app-state.ts'
 import { captureActions, type CaptureActions, type DecodeSnapshot } from './capture-actions.ts'
@@ -15,7 +16,7 @@ export interface AppActions extends ConnectionActions, CaptureActions, ExploreAc
 
 /** The state and everything that changes it. Returns with `stop`, which ends listening to the host. */
 export function createApp(
-  transport: Transport,
+  transport: PageTransport,
   decode: DecodeSnapshot,
   initial: Partial<AppState> = {},
 ): App & { readonly stop: () => void } {
@@ -31,7 +32,7 @@ export function createApp(
         ask(transport, 'host.info', {}),
         ask(transport, 'guest.connection', {}),
       ])
-      store.setState({ host, connection, hostFailure: null })
+      store.setState({ host, connection, hostFailure: null, hostPresence: 'here' })
       await Promise.all([connections.loadTargets(), kexts.loadHistory(), captures.showLatest()])
     } catch (error) {
       store.setState({ hostFailure: failureOf(error) })
@@ -44,6 +45,15 @@ export function createApp(
     ...kexts,
     start,
   }
-  const stop = transport.subscribe(event => takeEvent(store, actions, event))
+  const stopEvents = transport.subscribe(event => takeEvent(store, actions, event))
+  const stopWatching = transport.watchHost?.(hostPresence => {
+    // What was said while nobody listened is asked for: the guest, the history, the newest capture.
+    if (hostPresence === 'here') void start()
+    else store.setState({ hostPresence })
+  })
+  const stop = () => {
+    stopEvents()
+    stopWatching?.()
+  }
   return { store, actions, stop }
 }

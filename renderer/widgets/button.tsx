@@ -8,15 +8,27 @@ export type ButtonKind = 'primary' | 'plain' | 'quiet' | 'danger'
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {
   readonly kind?: ButtonKind
   readonly icon?: ReactNode
+  /**
+   * Why it cannot be used now. It can still be reached by pointer and keyboard, so that its tooltip can
+   * say so; a disabled button tells nobody anything.
+   */
+  readonly whyNot?: string | null
 }
 
-export function Button({ kind = 'plain', icon, children, ...rest }: ButtonProps) {
-  return (
-    <button type="button" {...rest} className={classNames(styles.button, styles[kind])}>
+export function Button({ kind = 'plain', icon, whyNot, children, ...rest }: ButtonProps) {
+  const isBarred = whyNot !== undefined && whyNot !== null
+  const button = (
+    <button
+      type="button"
+      {...rest}
+      {...(isBarred ? { 'aria-disabled': true, onClick: undefined } : {})}
+      className={classNames(styles.button, styles[kind])}
+    >
       {icon}
       {children !== undefined && <span className={styles.label}>{children}</span>}
     </button>
   )
+  return isBarred ? <Tooltip text={whyNot}>{button}</Tooltip> : button
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {

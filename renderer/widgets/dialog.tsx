@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { iconProps } from './icons.ts'
@@ -13,6 +13,8 @@ export interface DialogProps {
   /** The buttons, the one that does it last. */
   readonly foot?: ReactNode
   readonly isWide?: boolean
+  /** Names what is shown where a panel goes on in steps: a new one begins at its top. */
+  readonly step?: string
 }
 
 /**
@@ -33,19 +35,37 @@ function Floating({
   onClose,
   children,
   foot,
+  step,
   className,
 }: DialogProps & { readonly className: string }) {
+  // The library knows only openers that it drew itself.
+  const [opener] = useState(() => document.activeElement)
+  const content = useRef<HTMLDivElement>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const shownStep = useRef(step)
+  useEffect(() => {
+    if (shownStep.current === step) return
+    shownStep.current = step
+    body.current?.scrollTo({ top: 0 })
+    // The button that led here is gone. Nothing is pressed by accident where nothing but a field has focus.
+    const field = body.current?.querySelector<HTMLElement>(fields)
+    ;(field ?? content.current)?.focus({ preventScroll: true })
+  }, [step])
   return (
     <Radix.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Radix.Portal>
         <div className={styles.scrim} />
         <Radix.Content
+          ref={content}
           className={className}
           aria-describedby={undefined}
-          // Else the close button takes the focus, and its tooltip opens over the title.
           onOpenAutoFocus={event => {
             event.preventDefault()
-            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+            if (content.current) focusFirst(content.current)
+          }}
+          onCloseAutoFocus={event => {
+            event.preventDefault()
+            if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
           }}
         >
           <div className={styles.title}>
@@ -54,10 +74,33 @@ function Floating({
               <IconButton label="Close" icon={<X {...iconProps} />} />
             </Radix.Close>
           </div>
-          <div className={styles.body}>{children}</div>
-          {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+          <div ref={body} className={styles.body} data-part="body">
+            {children}
+          </div>
+          {foot !== undefined && (
+            <div className={styles.foot} data-part="foot">
+              {foot}
+            </div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+const fields = ':is(input, select, textarea):not(:disabled)'
+
+/**
+ * What the user came for: a field, else the first button of the foot, which is the harmless one, else the
+ * first control. Never the close button in the title, whose tooltip would open over it.
+ */
+function focusFirst(dialog: HTMLElement): void {
+  const wanted = [
+    `[data-part="body"] ${fields}`,
+    '[data-part="body"] [role="tab"][aria-selected="true"]',
+    '[data-part="foot"] button:not(:disabled)',
+    '[data-part="body"] button:not(:disabled)',
+  ]
+  const first = wanted.map(each => dialog.querySelector<HTMLElement>(each)).find(Boolean)
+  ;(first ?? dialog).focus()
 }

@@ -1,9 +1,11 @@
+import type { ReactNode } from 'react'
 import type { ActionPlan, ActionRecord, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import type { EntryBrief } from '../../../core/verify/report.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Field } from '../../widgets/field.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { FailureNote } from './failure-note.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
 import { countText } from './quantities.ts'
 import { ReportView } from './report-view.tsx'
@@ -42,6 +44,18 @@ export function PlanPanel(props: PlanPanelProps) {
           {visibleText(warning)}
         </Banner>
       ))}
+      {plan.needsSudoPassword && (
+        <div className={styles.password}>
+          <Field
+            label="Password for sudo in the guest"
+            hint="Kept in memory until the connection ends, never on the disk."
+            type="password"
+            autoComplete="off"
+            value={sudoPassword}
+            onChange={event => onSudoPassword(event.currentTarget.value)}
+          />
+        </div>
+      )}
       <section aria-label="Commands">
         <h3 className={styles.title}>
           What will run on {visibleText(targetLabel)}
@@ -51,18 +65,6 @@ export function PlanPanel(props: PlanPanelProps) {
         </h3>
         <StepList steps={plan.steps} />
       </section>
-      {plan.needsSudoPassword && (
-        <div className={styles.password}>
-          <Field
-            label="Password for sudo in the guest"
-            hint="Used for this action only; it is not saved."
-            type="password"
-            autoComplete="off"
-            value={sudoPassword}
-            onChange={event => onSudoPassword(event.currentTarget.value)}
-          />
-        </div>
-      )}
     </div>
   )
 }
@@ -71,22 +73,38 @@ export interface ActionPanelProps {
   readonly record: ActionRecord
   readonly onShowEntry: ((entry: EntryBrief) => void) | null
   readonly isCancelling?: boolean
+  /** The guest went away in the middle. */
+  readonly isLost?: boolean
+  /** Beside the progress: how to stop it. */
+  readonly aside?: ReactNode
 }
 
 /** An action under way or done: its report when there is one, and every command with what it said. */
-export function ActionPanel({ record, onShowEntry, isCancelling = false }: ActionPanelProps) {
+export function ActionPanel(props: ActionPanelProps) {
+  const { record, onShowEntry, isCancelling = false, isLost = false, aside } = props
   const { report, steps, status } = record
+  const broken = brokenStep(record)
   const doneCount = steps.filter(step => step.status === 'done').length
   if (status === 'running') {
     return (
       <div className={styles.panel}>
-        <p className={styles.progress} role="status">
-          <StatusMark mark={stepMark('running')} />
-          {isCancelling
-            ? 'Cancelling: the command that runs now is being stopped.'
-            : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
-        </p>
-        <StepList steps={steps} />
+        <div className={styles.top}>
+          <p className={styles.progress} role="status">
+            <StatusMark mark={stepMark('running')} />
+            {isCancelling
+              ? 'Cancelling: the command that runs now is being stopped.'
+              : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
+            {aside !== undefined && <span className={styles.aside}>{aside}</span>}
+          </p>
+          {isLost && (
+            <Banner tone="warn" isInset>
+              {visibleText(record.targetLabel)} does not answer any more. That is what a kernel
+              panic looks like: Kextant waits for the guest to come back and tells what became of
+              it.
+            </Banner>
+          )}
+        </div>
+        <StepList steps={steps} isFollowed />
       </div>
     )
   }
@@ -97,15 +115,18 @@ export function ActionPanel({ record, onShowEntry, isCancelling = false }: Actio
       ) : (
         <EndWithoutReport record={record} />
       )}
-      <details className={styles.commands} open={!report}>
+      {broken && !report && status === 'failed' && (
+        <section aria-label="The step that failed">
+          <h3 className={styles.title}>The step that failed</h3>
+          <StepList steps={[broken]} toldOutcome={broken.outcome} toldFailure={broken.failure} />
+        </section>
+      )}
+      <details className={styles.commands} open={!report && status !== 'failed'}>
         <summary className={styles.title}>
           Commands
           <span className={styles.count}>{countText(steps.length, 'step')}</span>
         </summary>
-        <StepList
-          steps={steps}
-          toldOutcome={report ? null : (brokenStep(record)?.outcome ?? null)}
-        />
+        <StepList steps={steps} toldOutcome={report ? null : (broken?.outcome ?? null)} />
       </details>
     </div>
   )
@@ -126,16 +147,16 @@ function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
         <Banner tone="idle" isInset>
           {done.length === 0
             ? `Cancelled before anything was changed on ${target}.`
-            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}; see below.`}
+            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}. A new capture shows what is there now.`}
         </Banner>
       )
     case 'failed':
-      return broken?.outcome ? (
-        <OutcomeNote outcome={broken.outcome} />
-      ) : (
+      if (broken?.outcome) return <OutcomeNote outcome={broken.outcome} />
+      if (broken?.failure)
+        return <FailureNote failure={broken.failure} step={broken} record={record} />
+      return (
         <Banner tone="bad" isInset>
           <p className={styles.headline}>{visibleText(`${record.title} failed.`)}</p>
-          {broken?.failure && <p>{sentenceFor(broken.failure)}</p>}
         </Banner>
       )
     case 'done':

@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import type { ActionRecord } from '../../../core/contract/types.ts'
 import { sentenceFor } from '../../../core/failure.ts'
 import type { EntryBrief } from '../../../core/verify/report.ts'
 import { consentLabel, type ActionFlow, type BundleChoice } from '../../state/action-flow.ts'
@@ -21,6 +22,8 @@ export interface ActionSheetProps {
   readonly targetLabel: string
   /** Why the guest cannot be changed now, or null. */
   readonly blocked: string | null
+  /** The connection is lost, and Kextant tries to get it back. */
+  readonly isLost: boolean
   readonly onShowEntry: (entry: EntryBrief) => void
   readonly commands: ActionCommands
 }
@@ -35,6 +38,7 @@ export function ActionSheet(props: ActionSheetProps) {
     <Sheet
       title={titleOf(flow)}
       onClose={commands.close}
+      step={flow.phase}
       foot={<Foot {...{ flow, targetLabel, blocked, commands, ...secret }} />}
     >
       <Body {...props} {...secret} />
@@ -107,6 +111,7 @@ function Body(props: ActionSheetProps & Secret) {
           record={flow.record}
           onShowEntry={onShowEntry}
           isCancelling={flow.isCancelling}
+          isLost={props.isLost}
         />
       ) : (
         <div className={styles.starting}>
@@ -122,6 +127,11 @@ function Body(props: ActionSheetProps & Secret) {
         />
       )
   }
+}
+
+/** What came to nothing can be tried again, and a driver that was built anew can be loaded again. */
+function isWorthAgain({ status, request }: ActionRecord): boolean {
+  return status !== 'done' || request.kind === 'push-and-load'
 }
 
 type FootProps = Pick<ActionSheetProps, 'flow' | 'targetLabel' | 'blocked' | 'commands'> & Secret
@@ -164,7 +174,12 @@ function Foot(props: FootProps): ReactNode {
           <Button onClick={commands.close}>Cancel</Button>
           <Button
             kind="primary"
-            disabled={blocked !== null || (flow.plan.needsSudoPassword && sudoPassword === '')}
+            whyNot={
+              blocked ??
+              (flow.plan.needsSudoPassword && sudoPassword === ''
+                ? 'Enter the password for sudo first.'
+                : null)
+            }
             onClick={() => {
               void commands.run(flow.plan.needsSudoPassword ? sudoPassword : null)
               setSudoPassword('')
@@ -185,9 +200,16 @@ function Foot(props: FootProps): ReactNode {
       )
     case 'finished':
       return (
-        <Button kind="primary" onClick={commands.close}>
-          Close
-        </Button>
+        <>
+          {isWorthAgain(flow.record) && (
+            <Button whyNot={blocked} onClick={() => void commands.plan(flow.record.request)}>
+              Plan it again…
+            </Button>
+          )}
+          <Button kind="primary" onClick={commands.close}>
+            Close
+          </Button>
+        </>
       )
   }
 }

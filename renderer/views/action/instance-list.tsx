@@ -18,6 +18,7 @@ export interface InstanceListProps {
 
 /** For each personality: the services it made and how far they came, or why there are none. */
 export function InstanceList({ report, onShowEntry }: InstanceListProps) {
+  const isUnload = report.kind === 'unload'
   return (
     <ul className={styles.list}>
       {report.personalities.map((personality, index) => (
@@ -33,8 +34,13 @@ export function InstanceList({ report, onShowEntry }: InstanceListProps) {
           ))}
           {personality.instances.length === 0 && (
             <p className={styles.none}>
-              <StateMark tone={report.verdict === 'good' ? 'idle' : 'warn'}>No instance</StateMark>
-              {personality.whyNone !== null && <span>{visibleText(personality.whyNone)}</span>}
+              <StateMark tone={isUnload || report.verdict === 'good' ? 'idle' : 'warn'}>
+                No instance
+              </StateMark>
+              {/* Why a driver did not start is no question when it was asked to go. */}
+              {!isUnload && personality.whyNone !== null && (
+                <span>{visibleText(personality.whyNone)}</span>
+              )}
             </p>
           )}
         </li>

@@ -30,6 +30,7 @@ export function LoadKextSheet({ request, onClose }: LoadKextSheetProps) {
       choice={choice}
       targetLabel={targetLabel}
       blocked={whyNoAction(connection, host)}
+      isLost={connection.phase === 'lost'}
       onShowEntry={({ id, path }) => {
         close()
         showEntry({ id, path })

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { EntryBrief, VerifyReport } from '../../../core/verify/report.ts'
 import { Button } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
@@ -15,6 +15,10 @@ export interface ReportChangesProps {
 /** What the registry and the class counts say of before and after. */
 export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
   const { added, removed, classCounts } = report
+  // Counts were read when any is there; a class without one belongs to a kext that was not loaded then.
+  const wasCounted = classCounts.some(({ before, after }) => before !== null || after !== null)
+  const isNeverLoaded = !report.kext.isLoaded && !report.kext.wasLoadedBefore
+  const noCount = wasCounted || isNeverLoaded ? notListed : unknown
   return (
     <section className={frame.section} aria-label="Changes">
       <h3 className={frame.title}>What changed</h3>
@@ -46,11 +50,11 @@ export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
                 <th scope="row">
                   <Mono>{className}</Mono>
                 </th>
-                <td>{before ?? unknown}</td>
-                <td>{after ?? unknown}</td>
-                <td>{before === null || after === null ? unknown : signed(after - before)}</td>
+                <td>{before ?? noCount}</td>
+                <td>{after ?? noCount}</td>
+                <td>{changeOf(before, after, noCount)}</td>
                 <td>{live ?? unknown}</td>
-                <td>{excess === null ? unknown : excess > 0 ? <Leak count={excess} /> : 'none'}</td>
+                <td>{excess === null ? noCount : excess > 0 ? <Leak count={excess} /> : 'none'}</td>
               </tr>
             ))}
           </tbody>
@@ -60,6 +64,15 @@ export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
   )
 }
 
+const notListed = (
+  <span
+    className={styles.unknown}
+    title="ioclasscount does not list the class: its kext is not loaded"
+    aria-label="not listed"
+  >
+    –
+  </span>
+)
 const unknown = <span className={styles.unknown}>not known</span>
 
 /** Objects that the registry does not account for: most often a missing release(). */
@@ -112,6 +125,12 @@ function Entries({ title, sign, entries, onShowEntry }: EntriesProps) {
       {rest > 0 && showsAll && <p className={frame.none}>{`${rest} more are not listed here.`}</p>}
     </div>
   )
+}
+
+/** A class that was not listed had no instance: its kext brings it along. */
+function changeOf(before: number | null, after: number | null, noCount: ReactNode): ReactNode {
+  if (before === null && after === null) return noCount
+  return signed((after ?? 0) - (before ?? 0))
 }
 
 function signed(change: number): string {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { PlannedStep, StepRecord } from '../../../core/contract/types.ts'
-import { sentenceFor } from '../../../core/failure.ts'
+import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import type { Outcome } from '../../../core/kext/decode-outcome.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
@@ -15,15 +15,30 @@ export interface StepListProps {
   readonly steps: readonly (PlannedStep | StepRecord)[]
   /** What is said above the list already. */
   readonly toldOutcome?: Outcome | null
+  readonly toldFailure?: Failure | null
+  /** The step under way is kept in sight. */
+  readonly isFollowed?: boolean
 }
 
 /** The commands of an action, in order; with records, also how far each is and what it said. */
-export function StepList({ steps, toldOutcome = null }: StepListProps) {
+export function StepList(props: StepListProps) {
+  const { steps, toldOutcome = null, toldFailure = null, isFollowed = false } = props
+  const list = useRef<HTMLOListElement>(null)
+  const running = steps.findIndex(step => 'status' in step && step.status === 'running')
+  useEffect(() => {
+    if (isFollowed && running > 0) list.current?.children[running]?.scrollIntoView({ block: 'end' })
+  }, [isFollowed, running])
   return (
-    <ol className={styles.list}>
+    <ol ref={list} className={styles.list}>
       {steps.map((step, index) => (
         // Steps of a plan never change their order, and equal commands occur.
-        <Step key={index} step={step} number={index + 1} toldOutcome={toldOutcome} />
+        <Step
+          key={index}
+          step={step}
+          number={index + 1}
+          toldOutcome={toldOutcome}
+          toldFailure={toldFailure}
+        />
       ))}
     </ol>
   )
@@ -33,9 +48,10 @@ interface StepProps {
   readonly step: PlannedStep | StepRecord
   readonly number: number
   readonly toldOutcome: Outcome | null
+  readonly toldFailure: Failure | null
 }
 
-function Step({ step, number, toldOutcome }: StepProps) {
+function Step({ step, number, toldOutcome, toldFailure }: StepProps) {
   const record = 'status' in step ? step : null
   return (
     <li
@@ -64,7 +80,9 @@ function Step({ step, number, toldOutcome }: StepProps) {
         {record?.outcome && record.outcome !== toldOutcome && (
           <OutcomeNote outcome={record.outcome} />
         )}
-        {record?.failure && <p className={styles.failure}>{sentenceFor(record.failure)}</p>}
+        {record?.failure && record.failure !== toldFailure && (
+          <p className={styles.failure}>{sentenceFor(record.failure)}</p>
+        )}
       </div>
     </li>
   )

@@ -1,19 +1,24 @@
-import { FolderOpen, LoaderCircle, Plus, ServerCog } from 'lucide-react'
+import { FolderOpen, LoaderCircle, Play, Plus, ServerCog } from 'lucide-react'
 import { useState } from 'react'
 import type { SavedTarget } from '../../../core/contract/types.ts'
 import { sentenceFor } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { isHostKeyQuestion } from '../../state/connection-actions.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { classNames } from '../../widgets/class-names.ts'
 import { iconProps } from '../../widgets/icons.ts'
 import { StateMark } from '../../widgets/state-mark.tsx'
+import { BuiltInPanel } from './built-in-panel.tsx'
 import styles from './connect-view.module.css'
 import { HostKeyDialog } from './host-key-dialog.tsx'
 import { OpenDumpDialog } from './open-dump-dialog.tsx'
 import { emptyForm, formOf, TargetForm } from './target-form.tsx'
 
-/** Which guest to speak with: saved targets at the left, one of them or a new one at the right. */
+/** A target by its ID; null where the user chose none yet. */
+type Choice = { readonly id: string } | 'new' | null
+
+/** Which guest to speak with: targets at the left, one of them or a new one at the right. */
 export function ConnectView() {
   const actions = useActions()
   const targets = useApp(state => state.targets)
@@ -21,15 +26,27 @@ export function ConnectView() {
   const connection = useApp(state => state.connection)
   const hasCapture = useApp(state => state.current !== null)
   const work = useApp(state => state.work)
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [choice, setChoice] = useState<Choice>(null)
+  // A form lives as long as the choice: saving a new target must not empty its password field.
+  const [formNumber, setFormNumber] = useState(0)
   const [isOpening, setOpening] = useState(false)
 
+  const connectedId =
+    connection.phase === 'connected' || connection.phase === 'lost'
+      ? connection.guest.target.id
+      : null
+  const chosenId =
+    choice === 'new' ? null : (choice?.id ?? connectedId ?? firstOf(targets)?.id ?? null)
   // A sign-in that needs something of the user brings its form into sight.
-  const shownId = signIn.phase === 'idle' ? chosen : signIn.targetId
+  const shownId = signIn.phase === 'idle' ? chosenId : signIn.targetId
   const shown = targets.find(target => target.id === shownId) ?? null
-  const choose = (target: SavedTarget) => {
+  const choose = (next: Choice) => {
     actions.cancelConnect()
-    setChosen(target.id)
+    setChoice(next)
+    setFormNumber(number => number + 1)
+  }
+  const chooseTarget = (target: SavedTarget) => {
+    choose({ id: target.id })
     if (target.hasSecret || target.method === 'agent') void actions.connect(target.id)
   }
   const lastFailure =
@@ -46,12 +63,8 @@ export function ConnectView() {
                 target={target}
                 isChosen={target.id === shownId}
                 isBusy={signIn.phase === 'running' && signIn.targetId === target.id}
-                isConnected={
-                  'guest' in connection &&
-                  connection.phase === 'connected' &&
-                  connection.guest.target.id === target.id
-                }
-                onChoose={() => choose(target)}
+                isConnected={connection.phase === 'connected' && connectedId === target.id}
+                onChoose={() => chooseTarget(target)}
               />
             </li>
           ))}
@@ -60,10 +73,7 @@ export function ConnectView() {
           type="button"
           className={classNames(styles.target, shown === null && styles.chosen)}
           aria-current={shown === null}
-          onClick={() => {
-            actions.cancelConnect()
-            setChosen(null)
-          }}
+          onClick={() => choose('new')}
         >
           <Plus {...iconProps} />
           New target
@@ -75,7 +85,7 @@ export function ConnectView() {
       </nav>
       <section className={styles.detail} aria-label="Connect to a guest">
         <div className={styles.column}>
-          {lastFailure && (
+          {lastFailure && !isHostKeyQuestion(lastFailure) && (
             <Banner tone="bad" isInset>
               {sentenceFor(lastFailure)}
             </Banner>
@@ -89,12 +99,17 @@ export function ConnectView() {
               Opening the dump. {work.progress?.step}
             </Banner>
           )}
-          <TargetForm
-            key={shown?.id ?? 'new'}
-            target={shown}
-            initial={shown ? formOf(shown) : emptyForm}
-            onSaved={setChosen}
-          />
+          {shown?.isBuiltIn ? (
+            <BuiltInPanel target={shown} onNew={() => choose('new')} />
+          ) : (
+            <TargetForm
+              key={shownId === chosenId ? `form ${formNumber}` : shownId}
+              target={shown}
+              initial={shown ? formOf(shown) : emptyForm}
+              onSaved={id => setChoice({ id })}
+              onRemoved={() => choose(null)}
+            />
+          )}
           {hasCapture && (
             <div>
               <Button kind="quiet" onClick={() => actions.chooseTarget(false)}>
@@ -104,19 +119,22 @@ export function ConnectView() {
           )}
         </div>
       </section>
-      {signIn.phase === 'failed' &&
-        (signIn.failure.kind === 'host-key-unknown' ||
-          signIn.failure.kind === 'host-key-changed') && (
-          <HostKeyDialog
-            key={signIn.failure.fingerprint}
-            targetId={signIn.targetId}
-            label={shown?.label ?? 'the guest'}
-            failure={signIn.failure}
-          />
-        )}
+      {signIn.phase === 'failed' && isHostKeyQuestion(signIn.failure) && (
+        <HostKeyDialog
+          key={signIn.failure.fingerprint}
+          targetId={signIn.targetId}
+          label={shown?.label || shown?.host || 'the guest'}
+          failure={signIn.failure}
+        />
+      )}
       {isOpening && <OpenDumpDialog onClose={() => setOpening(false)} />}
     </div>
   )
+}
+
+/** The user's own first; where there is none, the guest that came with Kextant. */
+function firstOf(targets: readonly SavedTarget[]): SavedTarget | undefined {
+  return targets.find(target => !target.isBuiltIn) ?? targets[0]
 }
 
 interface TargetItemProps {
@@ -128,6 +146,7 @@ interface TargetItemProps {
 }
 
 function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetItemProps) {
+  const Icon = target.isBuiltIn ? Play : ServerCog
   return (
     <button
       type="button"
@@ -138,7 +157,7 @@ function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetI
       {isBusy ? (
         <LoaderCircle {...iconProps} className={styles.busy} />
       ) : (
-        <ServerCog {...iconProps} />
+        <Icon {...iconProps} className={target.isBuiltIn ? styles.start : undefined} />
       )}
       <span className={styles.names}>
         <span className={styles.name}>{target.label || target.host}</span>

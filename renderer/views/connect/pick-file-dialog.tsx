@@ -23,6 +23,9 @@ export interface PickFileDialogProps {
   readonly failure?: Failure | null
 }
 
+/** The contract's own limit. */
+const longestPath = 4096
+
 const icons = { folder: Folder, file: File, kext: Package } as const
 
 /** A file of the host's disk: by walking its folders, or by typing or pasting the path. */
@@ -50,6 +53,17 @@ export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFi
     }
   }, [actions, folder])
 
+  // A folder that was typed is opened here; everything else is for whoever asked for a file.
+  const pick = (picked: string) => {
+    actions.listFolder(picked).then(
+      found => {
+        setFolder(found.path)
+        setPath('')
+      },
+      () => onPick(picked),
+    )
+  }
+  const isTooLong = path.trim().length > longestPath
   const shownFailure = failure ?? listFailure
   return (
     <Dialog
@@ -59,7 +73,11 @@ export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFi
       foot={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={path.trim() === ''} onClick={() => onPick(path.trim())}>
+          <Button
+            kind="primary"
+            disabled={path.trim() === '' || isTooLong}
+            onClick={() => pick(path.trim())}
+          >
             {verb}
           </Button>
         </>
@@ -71,9 +89,10 @@ export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFi
           isMono
           placeholder="Pick below, or paste a path"
           value={path}
+          error={isTooLong ? `A path has at most ${longestPath} characters.` : null}
           onChange={event => setPath(event.currentTarget.value)}
           onKeyDown={event => {
-            if (event.key === 'Enter' && path.trim() !== '') onPick(path.trim())
+            if (event.key === 'Enter' && path.trim() !== '' && !isTooLong) pick(path.trim())
           }}
         />
         {shownFailure && (
@@ -81,6 +100,7 @@ export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFi
             {sentenceFor(shownFailure)}
           </Banner>
         )}
+        {listing && <p className={styles.place}>{visibleText(listing.path)}</p>}
         <div className={styles.files} role="group" aria-label={listing?.path ?? 'Folder'}>
           {listing?.parent != null && (
             <button type="button" className={styles.file} onClick={() => setFolder(listing.parent)}>

@@ -1,14 +1,17 @@
 import { FolderOpen } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { targetInput, type TargetInput } from '../../../core/contract/requests.ts'
 import type { SavedTarget, SignInMethod } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { isHostKeyQuestion } from '../../state/connection-actions.ts'
 import { failureOf } from '../../state/store.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
+import { Dialog } from '../../widgets/dialog.tsx'
 import { Checkbox, Field, Select } from '../../widgets/field.tsx'
 import { iconProps } from '../../widgets/icons.ts'
+import { sentenceCase } from './built-in-panel.tsx'
 import styles from './connect-view.module.css'
 import { failedField, problemsOf, type FormField } from './form-problems.ts'
 import { PickFileDialog } from './pick-file-dialog.tsx'
@@ -35,6 +38,7 @@ export interface TargetFormProps {
   readonly target: SavedTarget | null
   readonly initial: TargetFields
   readonly onSaved: (targetId: string) => void
+  readonly onRemoved: () => void
 }
 
 const methods: readonly { readonly value: SignInMethod; readonly text: string }[] = [
@@ -43,7 +47,7 @@ const methods: readonly { readonly value: SignInMethod; readonly text: string }[
   { value: 'agent', text: 'SSH agent' },
 ]
 
-export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
+export function TargetForm({ target, initial, onSaved, onRemoved }: TargetFormProps) {
   const actions = useActions()
   const signIn = useApp(state => state.signIn)
   const connection = useApp(state => state.connection)
@@ -51,38 +55,63 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
   const [secret, setSecret] = useState('')
   const [wasSent, setWasSent] = useState(false)
   const [isPicking, setPicking] = useState(false)
+  const [isRemoving, setRemoving] = useState(false)
   const [saveFailure, setSaveFailure] = useState<Failure | null>(null)
 
   const set = (change: Partial<TargetFields>) => setFields(before => ({ ...before, ...change }))
   const input = { ...fields, id: target?.id ?? null, port: Number(fields.port) }
   const problems = problemsOf(targetInput.safeParse(input))
-  const isFixed = target?.isBuiltIn ?? false
   const isBusy = signIn.phase === 'running'
   const failure =
     saveFailure ??
     (signIn.phase === 'failed' && signIn.targetId === target?.id ? signIn.failure : null)
   const about = failure ? failedField(failure) : null
-  const needsSecret =
-    !isFixed && fields.method !== 'agent' && !(target?.hasSecret && about !== 'secret')
+  // Kextant has the secret of this account already, unless it was refused or the account is another.
+  const isKept =
+    target?.hasSecret === true &&
+    about !== 'secret' &&
+    target.method === fields.method &&
+    target.user === fields.user &&
+    target.host === fields.host
+  const needsSecret = fields.method !== 'agent' && !isKept
   // What is about a field that is not shown is said above the fields.
   const isHidden =
-    (about === 'secret' && !needsSecret) ||
-    (about === 'keyPath' && (isFixed || fields.method !== 'key'))
+    (about === 'secret' && !needsSecret) || (about === 'keyPath' && fields.method !== 'key')
   const failed = isHidden ? null : about
   const errorOf = (field: FormField): string | null => {
     if (failure && failed === field) return sentenceFor(failure)
     return (wasSent && problems[field]) || null
   }
 
+  // What is wrong is where the cursor goes, so that it can be mended at once.
+  const form = useRef<HTMLFormElement>(null)
+  const [sentCount, setSentCount] = useState(0)
+  useEffect(() => {
+    if (sentCount > 0 || failure) {
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    }
+  }, [sentCount, failure])
+
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setWasSent(true)
+    setSentCount(count => count + 1)
     setSaveFailure(null)
     if (Object.keys(problems).length > 0) return
     try {
-      const saved = target?.isBuiltIn ? target : await actions.saveTarget(input)
+      const saved = await actions.saveTarget(input)
       onSaved(saved.id)
       await actions.connect(saved.id, { secret: secret === '' ? null : secret })
+    } catch (error) {
+      setSaveFailure(failureOf(error))
+    }
+  }
+
+  const remove = async (targetId: string) => {
+    setRemoving(false)
+    try {
+      await actions.removeTarget(targetId)
+      onRemoved()
     } catch (error) {
       setSaveFailure(failureOf(error))
     }
@@ -93,12 +122,12 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
       <div className={styles.intro}>
         <h1>{target ? target.label || target.host : 'Connect to a guest'}</h1>
         <p>
-          {target?.note ??
-            'A Darwin system that runs sshd (Remote Login). Its host key is compared before any secret leaves this machine.'}
+          A Darwin system that runs sshd (Remote Login). Its host key is compared before any secret
+          leaves this machine.
         </p>
       </div>
-      <form className={styles.form} noValidate onSubmit={event => void submit(event)}>
-        {failure && failed === null && !isHostKey(failure) && (
+      <form ref={form} className={styles.form} noValidate onSubmit={event => void submit(event)}>
+        {failure && failed === null && !isHostKeyQuestion(failure) && (
           <Banner tone="bad" isInset>
             {sentenceFor(failure)}
           </Banner>
@@ -107,7 +136,6 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
           label="Label"
           placeholder="darwinOS in a VM"
           value={fields.label}
-          disabled={isFixed}
           error={errorOf('label')}
           onChange={event => set({ label: event.currentTarget.value })}
         />
@@ -117,7 +145,6 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
             isMono
             placeholder="192.168.64.5"
             value={fields.host}
-            disabled={isFixed}
             error={errorOf('host')}
             onChange={event => set({ host: event.currentTarget.value })}
           />
@@ -126,7 +153,6 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
             isMono
             inputMode="numeric"
             value={fields.port}
-            disabled={isFixed}
             error={errorOf('port')}
             onChange={event => set({ port: event.currentTarget.value })}
           />
@@ -136,20 +162,17 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
             label="User"
             isMono
             value={fields.user}
-            disabled={isFixed}
             error={errorOf('user')}
             onChange={event => set({ user: event.currentTarget.value })}
           />
-          {isFixed ? null : (
-            <Select
-              label="Sign in with"
-              value={fields.method}
-              options={methods}
-              onChange={method => set({ method })}
-            />
-          )}
+          <Select
+            label="Sign in with"
+            value={fields.method}
+            options={methods}
+            onChange={method => set({ method })}
+          />
         </div>
-        {fields.method === 'key' && !isFixed && (
+        {fields.method === 'key' && (
           <Field
             label="Key file"
             isMono
@@ -172,23 +195,21 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
             type="password"
             value={secret}
             error={errorOf('secret')}
-            hint="Kept in memory only."
+            hint="Kept in memory until Kextant ends, never on the disk."
             onChange={event => setSecret(event.currentTarget.value)}
           />
         )}
-        {!isFixed && (
-          <Checkbox
-            label="Read-only target"
-            hint="Kextant pushes, loads and unloads nothing here."
-            isChecked={fields.isReadOnly}
-            onChange={isReadOnly => set({ isReadOnly })}
-          />
-        )}
+        <Checkbox
+          label="Read-only target"
+          hint="Kextant pushes, loads and unloads nothing here."
+          isChecked={fields.isReadOnly}
+          onChange={isReadOnly => set({ isReadOnly })}
+        />
         <div className={styles.buttons}>
           {isBusy ? (
             <>
               <Button kind="primary" disabled>
-                {connection.phase === 'connecting' ? connection.step : 'Connecting'}
+                {connection.phase === 'connecting' ? sentenceCase(connection.step) : 'Connecting'}
               </Button>
               <Button onClick={actions.cancelConnect}>Cancel</Button>
             </>
@@ -197,20 +218,29 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
               Connect
             </Button>
           )}
-          {target && !isFixed && !isBusy && (
-            <Button
-              kind="danger"
-              onClick={() => {
-                actions.removeTarget(target.id).catch((error: unknown) => {
-                  setSaveFailure(failureOf(error))
-                })
-              }}
-            >
-              Remove
+          {target && !isBusy && (
+            <Button kind="danger" onClick={() => setRemoving(true)}>
+              Remove…
             </Button>
           )}
         </div>
       </form>
+      {isRemoving && target && (
+        <Dialog
+          title={`Remove ${target.label || target.host}?`}
+          onClose={() => setRemoving(false)}
+          foot={
+            <>
+              <Button onClick={() => setRemoving(false)}>Keep it</Button>
+              <Button kind="danger" onClick={() => void remove(target.id)}>
+                Remove
+              </Button>
+            </>
+          }
+        >
+          <p>Kextant forgets its address and how to sign in. Nothing changes on the guest.</p>
+        </Dialog>
+      )}
       {isPicking && (
         <PickFileDialog
           title="Pick a key file"
@@ -224,9 +254,4 @@ export function TargetForm({ target, initial, onSaved }: TargetFormProps) {
       )}
     </>
   )
-}
-
-/** Those are asked about in a dialog. */
-function isHostKey({ kind }: Failure): boolean {
-  return kind === 'host-key-unknown' || kind === 'host-key-changed'
 }

@@ -1,6 +1,8 @@
-import { History, LoaderCircle } from 'lucide-react'
+import { History } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { ActionRecord } from '../../../core/contract/types.ts'
+import { whyNoAction } from '../../state/action-flow.ts'
+import { useCancelOf } from '../../state/action-runner.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { classNames } from '../../widgets/class-names.ts'
@@ -9,6 +11,7 @@ import { iconProps } from '../../widgets/icons.ts'
 import { SplitPane } from '../../widgets/split-pane.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { ActionPanel } from '../action/action-panel.tsx'
+import { failureHeadline } from '../action/failure-note.tsx'
 import { durationText } from '../action/quantities.ts'
 import { recordMark, StatusMark } from '../action/status-mark.tsx'
 import { dayAndTime } from '../shell/times.ts'
@@ -17,10 +20,14 @@ import styles from './history-view.module.css'
 /** Everything that was done to guests, newest first, each with what it came to. */
 export function HistoryView() {
   const history = useApp(state => state.history)
+  const whyNot = useApp(state => whyNoAction(state.connection, state.host))
   const selectedId = useApp(state => state.selectedAction)
   const { selectAction, showEntry, openSheet } = useActions()
   const [detailWidth, setDetailWidth] = useState(760)
   const selected = history.find(record => record.id === selectedId) ?? history[0]
+
+  const running = useCancelOf(selected?.id)
+  const isLost = useApp(state => state.connection.phase === 'lost')
 
   if (!selected) {
     return (
@@ -28,7 +35,9 @@ export function HistoryView() {
         icon={<History {...iconProps} />}
         title="Nothing has been done yet"
         actions={
-          <Button onClick={() => openSheet({ kind: 'load', bundlePath: null })}>Load kext…</Button>
+          <Button whyNot={whyNot} onClick={() => openSheet({ kind: 'load', bundlePath: null })}>
+            Choose a kext…
+          </Button>
         }
       >
         Every push, load and unload is kept here with its commands, their output and the report.
@@ -57,6 +66,17 @@ export function HistoryView() {
             <ActionPanel
               key={selected.id}
               record={selected}
+              isCancelling={running?.isCancelling ?? false}
+              aside={
+                running ? (
+                  <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
+                    {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
+                  </Button>
+                ) : (
+                  'Started by another page'
+                )
+              }
+              isLost={isLost}
               onShowEntry={
                 selected.snapshotAfter === null ? null : ({ id, path }) => showEntry({ id, path })
               }
@@ -123,7 +143,6 @@ function Records({ records, selected, onSelect }: RecordsProps) {
               {visibleText(record.targetLabel)} · {dayAndTime(record.startedAt)}
             </span>
           </span>
-          {record.status === 'running' && <LoaderCircle {...iconProps} />}
         </li>
       ))}
     </ul>
@@ -139,10 +158,16 @@ function summaryOf({ status, report, steps, request }: ActionRecord): string {
     case 'cancelled':
       return 'Cancelled'
     case 'failed':
-      return steps.find(step => step.status === 'failed')?.outcome?.headline ?? 'Failed'
+      return whyFailed(steps)
     case 'done':
       return request.kind === 'push' ? 'Pushed, not loaded' : 'Done'
   }
+}
+
+function whyFailed(steps: ActionRecord['steps']): string {
+  const broken = steps.find(step => step.status === 'failed')
+  if (broken?.outcome) return broken.outcome.headline
+  return broken?.failure ? failureHeadline(broken.failure) : 'Failed'
 }
 
 function spanOf({ startedAt, endedAt }: ActionRecord): string {

@@ -11,7 +11,7 @@ import { sizeText } from '../action/quantities.ts'
 import { Section } from './details-section.tsx'
 import { dependents, linkedAgainst, wantedLibraries } from './kext-linkage.ts'
 import { KextPersonalities } from './kext-personalities.tsx'
-import type { KextRow } from './kext-rows.ts'
+import { isKernel, type KextRow } from './kext-rows.ts'
 import styles from './kext-details.module.css'
 
 export interface KextDetailsProps {
@@ -43,26 +43,23 @@ export function KextDetails(props: KextDetailsProps) {
             </StateMark>
           ) : (
             <StateMark tone="idle" isChip>
-              {loadedKexts ? 'Not loaded' : 'Not known whether loaded'}
+              {isKernel(row)
+                ? 'The kernel'
+                : loadedKexts
+                  ? 'Not loaded'
+                  : 'Not known whether loaded'}
             </StateMark>
           )}
           <Mono isSoft>{row.version}</Mono>
           <span className={styles.buttons}>
             {loaded ? (
-              <Button
-                disabled={blocked !== null}
-                title={blocked ?? undefined}
-                onClick={() => props.onUnload(bundleIdentifier)}
-              >
+              <Button whyNot={blocked} onClick={() => props.onUnload(bundleIdentifier)}>
                 Unload…
               </Button>
             ) : (
-              row.path !== null && (
-                <Button
-                  disabled={blocked !== null}
-                  title={blocked ?? undefined}
-                  onClick={() => props.onLoad(row.path!, bundleIdentifier)}
-                >
+              row.path !== null &&
+              !isKernel(row) && (
+                <Button whyNot={blocked} onClick={() => props.onLoad(row.path!, bundleIdentifier)}>
                   Load…
                 </Button>
               )

@@ -64,6 +64,11 @@ function rowOf(
   }
 }
 
+/** The bundle that stands for the kernel itself: it is always there, and kextstat never lists it. */
+export function isKernel(row: KextRow): boolean {
+  return row.bundleIdentifier === 'com.apple.kernel' && row.loaded === null
+}
+
 export function isInScope(row: KextRow, scope: KextScope): boolean {
   switch (scope) {
     case 'all':
@@ -71,7 +76,7 @@ export function isInScope(row: KextRow, scope: KextScope): boolean {
     case 'loaded':
       return row.loaded !== null
     case 'not-loaded':
-      return row.loaded === null
+      return row.loaded === null && !isKernel(row)
     case 'third-party':
       return row.isThirdParty
   }

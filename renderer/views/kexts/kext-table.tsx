@@ -3,11 +3,13 @@ import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { VirtualTable, type Column } from '../../widgets/virtual-table.tsx'
 import { sizeText } from '../action/quantities.ts'
-import type { KextColumn, KextOrder, KextRow } from './kext-rows.ts'
+import { isKernel, type KextColumn, type KextOrder, type KextRow } from './kext-rows.ts'
 import styles from './kext-table.module.css'
 
 export interface KextTableProps {
   readonly rows: readonly KextRow[]
+  /** False where the guest did not give its list of loaded kexts. */
+  readonly isLoadKnown: boolean
   readonly order: KextOrder
   readonly selected: string | null
   readonly onSort: (column: KextColumn) => void
@@ -44,7 +46,8 @@ const showsFrom: Partial<Readonly<Record<TableColumn, number>>> = {
   uuid: 1240,
 }
 
-export function KextTable({ rows, order, selected, onSort, onSelect }: KextTableProps) {
+export function KextTable(props: KextTableProps) {
+  const { rows, isLoadKnown, order, selected, onSort, onSelect } = props
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const shown = columns.filter(({ key }) => width >= (showsFrom[key] ?? 0))
@@ -58,7 +61,9 @@ export function KextTable({ rows, order, selected, onSort, onSelect }: KextTable
         onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
         sort={{ key: order.column, isDescending: order.isDescending }}
         onSort={column => column !== 'state' && onSort(column)}
-        renderCell={(index, column) => <Cell row={rows[index]!} column={column} />}
+        renderCell={(index, column) => (
+          <Cell row={rows[index]!} column={column} isLoadKnown={isLoadKnown} />
+        )}
       />
     </div>
   )
@@ -75,7 +80,13 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
   return width
 }
 
-function Cell({ row, column }: { readonly row: KextRow; readonly column: TableColumn }) {
+interface CellProps {
+  readonly row: KextRow
+  readonly column: TableColumn
+  readonly isLoadKnown: boolean
+}
+
+function Cell({ row, column, isLoadKnown }: CellProps) {
   const { loaded, installed } = row
   switch (column) {
     case 'name':
@@ -84,7 +95,9 @@ function Cell({ row, column }: { readonly row: KextRow; readonly column: TableCo
       return loaded ? (
         <StateMark tone="good">Loaded</StateMark>
       ) : (
-        <StateMark tone="idle">Not loaded</StateMark>
+        <StateMark tone="idle">
+          {isKernel(row) ? 'The kernel' : isLoadKnown ? 'Not loaded' : 'Not known'}
+        </StateMark>
       )
     case 'version':
       return (

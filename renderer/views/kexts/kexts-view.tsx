@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { whyNoAction } from '../../state/action-flow.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
-import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
@@ -54,7 +53,12 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
     () => selectKextRows(rows, { scope, filter, order }),
     [rows, scope, filter, order],
   )
-  const selected = rows.find(row => row.bundleIdentifier === selectedKext) ?? null
+  // Something to read at once: the kext that was loaded last, until one is chosen.
+  const selected = rows.find(row => row.bundleIdentifier === selectedKext) ?? shown[0] ?? null
+  // Without the list of loaded kexts nobody knows which of them are.
+  const scopes = kexts
+    ? kextScopes
+    : kextScopes.filter(one => one === 'all' || one === 'third-party')
   const lacking = missing.filter(({ part }) => /kext/i.test(part))
 
   if (rows.length === 0) {
@@ -85,7 +89,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
         <Segmented
           label="Which kexts"
           value={scope}
-          options={kextScopes.map(value => ({
+          options={scopes.map(value => ({
             value,
             text: scopeWords[value],
             count: rows.filter(row => isInScope(row, value)).length,
@@ -109,9 +113,6 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
           {shown.length === rows.length ? '' : `${shown.length} of ${rows.length}`}
         </span>
       </div>
-      {lacking.map(({ part, reason }) => (
-        <Banner key={part} tone="warn">{`${part}: ${reason}`}</Banner>
-      ))}
       <SplitPane
         direction="row"
         what="details"
@@ -123,8 +124,9 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
           shown.length > 0 ? (
             <KextTable
               rows={shown}
+              isLoadKnown={kexts !== null}
               order={order}
-              selected={selectedKext}
+              selected={selected?.bundleIdentifier ?? null}
               onSort={sortBy}
               onSelect={actions.selectKext}
             />

@@ -1,5 +1,6 @@
 import { ArrowDownToLine, CornerRightDown, ScrollText, Search, WrapText } from 'lucide-react'
 import { useMemo, useState, type CSSProperties } from 'react'
+import type { MissingPart } from '../../../core/contract/types.ts'
 import { useApp } from '../../state/app-context.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { classNames } from '../../widgets/class-names.ts'
@@ -18,11 +19,14 @@ export interface LogPaneProps {
 
 /** The guest's kernel log. What came with the last action is marked. */
 export function LogPane({ lines }: LogPaneProps) {
+  const reason = useApp(state => whyMissing(state.current?.capture.missing ?? []))
   const lastReport = useApp(state => state.history.find(record => record.report !== null)?.report)
   if (lines === null) {
     return (
       <EmptyState icon={<ScrollText {...iconProps} />} title="No kernel log in this capture">
-        A dump file has none, and the guest gives it to root only.
+        {reason === null
+          ? 'A dump file has none; the guest gives it to root only.'
+          : visibleText(reason)}
       </EmptyState>
     )
   }
@@ -34,6 +38,10 @@ export function LogPane({ lines }: LogPaneProps) {
     )
   }
   return <Log lines={lines} newLines={lastReport?.newLogLines ?? null} />
+}
+
+function whyMissing(missing: readonly MissingPart[]): string | null {
+  return missing.find(({ part }) => part === 'kernel log')?.reason ?? null
 }
 
 interface LogProps {

@@ -1,6 +1,7 @@
 import { PackagePlus, Search, X } from 'lucide-react'
 import { useState } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { whyNoAction } from '../../state/action-flow.ts'
 import type { ViewName } from '../../state/app-state.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
@@ -19,12 +20,7 @@ const views: readonly { readonly value: ViewName; readonly text: string }[] = [
 export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   const actions = useActions()
   const view = useApp(state => state.view)
-  const mayLoad = useApp(
-    state =>
-      state.connection.phase === 'connected' &&
-      !state.connection.guest.target.isReadOnly &&
-      (state.host?.mayChangeGuest ?? false),
-  )
+  const whyNot = useApp(state => whyNoAction(state.connection, state.host))
   return (
     <header className={styles.bar}>
       <div className={styles.left}>
@@ -39,7 +35,7 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
             <Button
               kind="primary"
               icon={<PackagePlus {...iconProps} />}
-              disabled={!mayLoad}
+              whyNot={whyNot}
               onClick={() => actions.openSheet({ kind: 'load', bundlePath: null })}
             >
               Load kext…

@@ -6,18 +6,22 @@ import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Mono } from '../../widgets/mono.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import { sentenceCase } from '../connect/built-in-panel.tsx'
 import styles from './notices.module.css'
 
 /** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
 export function Notices() {
   const actions = useActions()
   const hostFailure = useApp(state => state.hostFailure)
+  const hostPresence = useApp(state => state.hostPresence)
+  const isChoosing = useApp(state => state.isChoosingTarget)
   const notice = useApp(state => state.notice)
   const work = useApp(state => state.work)
   const current = useApp(state => state.current)
   return (
     <>
-      {hostFailure && (
+      {hostFailure && hostPresence === 'here' && (
         <Banner
           tone="bad"
           actions={<Button onClick={() => void actions.start()}>Try again</Button>}
@@ -25,6 +29,8 @@ export function Notices() {
           Kextant’s own service does not answer. {sentenceFor(hostFailure)}
         </Banner>
       )}
+      <LostHost />
+      <RunningAction />
       <LostConnection />
       {/* Without a capture the middle of the window says it. */}
       {work.phase === 'failed' && current && (
@@ -56,8 +62,57 @@ export function Notices() {
           {sentenceFor(notice.failure)}
         </Banner>
       )}
-      {current && <PartialCapture key={current.capture.snapshotId} capture={current.capture} />}
+      {current && !isChoosing && (
+        <PartialCapture key={current.capture.snapshotId} capture={current.capture} />
+      )}
     </>
+  )
+}
+
+function LostHost() {
+  const actions = useActions()
+  const presence = useApp(state => state.hostPresence)
+  if (presence === 'here') return null
+  if (presence === 'strange') {
+    return (
+      <Banner tone="bad">
+        Kextant was started anew and does not know this page any more. Open the address that it
+        printed; Enter in its terminal prints a new one.
+      </Banner>
+    )
+  }
+  return (
+    <Banner tone="bad" actions={<Button onClick={() => void actions.start()}>Try again</Button>}>
+      Kextant’s own service does not answer: its process may have ended. What you see stays. This
+      page goes on by itself when the service is back; if it has ended, start Kextant again.
+    </Banner>
+  )
+}
+
+/** The way back to an action whose panel was closed. */
+function RunningAction() {
+  const actions = useActions()
+  const record = useApp(state => state.history.find(({ status }) => status === 'running'))
+  const isHidden = useApp(state => state.sheet !== null || state.hostPresence !== 'here')
+  if (!record || isHidden) return null
+  const at = record.steps.findIndex(({ status }) => status === 'running')
+  return (
+    <Banner
+      tone="accent"
+      actions={
+        <Button
+          onClick={() => {
+            actions.selectAction(record.id)
+            actions.setView('history')
+          }}
+        >
+          Show
+        </Button>
+      }
+    >
+      {visibleText(record.title)} is under way
+      {at === -1 ? '.' : `: step ${at + 1} of ${record.steps.length}.`}
+    </Banner>
   )
 }
 
@@ -67,19 +122,24 @@ function LostConnection() {
   const hasCapture = useApp(state => state.current !== null)
   if (connection.phase !== 'lost') return null
   const { failure, attempt, retriesInMs, guest } = connection
+  const isOtherKey = failure.kind === 'host-key-changed'
   return (
     <Banner
       tone="bad"
       actions={
         <>
-          <Button onClick={() => void actions.connect(guest.target.id)}>Reconnect now</Button>
+          <Button onClick={() => void actions.connect(guest.target.id)}>
+            {isOtherKey ? 'Compare the keys…' : 'Reconnect now'}
+          </Button>
           <Button kind="quiet" onClick={() => void actions.disconnect()}>
             Give up
           </Button>
         </>
       }
     >
-      {sentenceFor(failure)}{' '}
+      {isOtherKey
+        ? `${visibleText(guest.target.label || guest.address)} shows another host key than before. Nothing was sent to it.`
+        : sentenceFor(failure)}{' '}
       {retriesInMs === null
         ? 'Kextant has stopped trying.'
         : `Kextant tries again (attempt ${attempt}, in ${Math.ceil(retriesInMs / 1000)} s).`}
@@ -93,9 +153,11 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
   const [isDismissed, setDismissed] = useState(false)
   const { missing, problems } = capture
   if (isDismissed || missing.length + problems.length === 0) return null
+  const places = `${problems.length} ${problems.length === 1 ? 'place' : 'places'}`
   const parts = [
-    missing.length > 0 && `${missing.map(part => part.part).join(', ')} missing`,
-    problems.length > 0 && `${problems.length} ${problems.length === 1 ? 'place' : 'places'} odd`,
+    missing.length > 0 &&
+      `Not in this capture: ${missing.map(part => visibleText(part.part)).join(', ')}.`,
+    problems.length > 0 && `${places} could not be read as the format says.`,
   ].filter(Boolean)
   return (
     <>
@@ -103,29 +165,31 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
         tone="warn"
         actions={
           <>
-            <Button onClick={() => setOpen(true)}>Show what is missing</Button>
+            <Button onClick={() => setOpen(true)}>
+              {missing.length > 0 ? 'Why…' : 'Details…'}
+            </Button>
             <Button kind="quiet" onClick={() => setDismissed(true)}>
               Dismiss
             </Button>
           </>
         }
       >
-        This capture is not complete: {parts.join('; ')}. The rest is as the guest gave it.
+        {parts.join(' ')} Everything else is complete.
       </Banner>
       {isOpen && (
         <Dialog title="What this capture lacks" isWide onClose={() => setOpen(false)}>
           <ul className={styles.list}>
             {missing.map(part => (
               <li key={part.part}>
-                <strong>{part.part}</strong>
-                <p>{part.reason}</p>
+                <strong>{visibleText(sentenceCase(part.part))}</strong>
+                <p>{visibleText(part.reason)}</p>
               </li>
             ))}
             {problems.map((problem, index) => (
               <li key={index}>
                 <strong>{problem.source}</strong>{' '}
                 <Mono isSoft>{`${problem.kind}, byte ${problem.byteOffset}`}</Mono>
-                <p>{problem.message}</p>
+                <p>{visibleText(problem.message)}</p>
               </li>
             ))}
           </ul>

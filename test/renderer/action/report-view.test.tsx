@@ -52,6 +52,29 @@ test('a refused unload shows what the tool meant, what to do, and the steps left
   expect(text).toContain('Close every application that has the service open.')
 })
 
+test('a class that was not listed before its kext was loaded is no gap in what is known', () => {
+  const counts = [{ className: 'MyKext', before: null, after: 1, live: 1, excess: 0 }]
+  const text = textOf({ ...goodReport, classCounts: counts })
+  expect(text).toContain('–')
+  expect(text).toContain('+1')
+  expect(text).not.toContain('not known')
+  const unread = [{ className: 'MyKext', before: null, after: null, live: 1, excess: null }]
+  expect(textOf({ ...goodReport, classCounts: unread })).toContain('not known')
+})
+
+test('a guest that went down is told with the command before it and what to look at', () => {
+  const failure = { kind: 'guest-rebooted', address: 'vm:22', during: 'loading' } as const
+  const steps = loaded.steps.map((step, n) =>
+    n < loaded.steps.length - 1
+      ? step
+      : { ...step, changesGuest: false, status: 'failed' as const, failure, outcome: null },
+  )
+  const text = panelOf(recordOf('p', 'Load', { status: 'failed', report: null, steps }))
+  expect(text).toContain('The guest went down and came back as another boot')
+  expect(text).toContain('It happened soon after')
+  expect(text).toContain('panic log')
+})
+
 test('a cancelled action says whether the guest was changed', () => {
   const { steps } = loaded
   const cancelled = (done: number): ActionRecord =>

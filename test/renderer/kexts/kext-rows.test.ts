@@ -6,6 +6,8 @@ import {
   wantedLibraries,
 } from '../../../renderer/views/kexts/kext-linkage.ts'
 import {
+  isInScope,
+  isKernel,
   kextRows,
   selectKextRows,
   type KextColumn,
@@ -53,6 +55,14 @@ test('a guest that gives only one of the two lists still has rows', () => {
   expect(kextRows(null, disk)).toHaveLength(2)
   expect(kextRows(kernelList, null)).toHaveLength(4)
   expect(kextRows(null, null)).toEqual([])
+})
+
+test('the bundle of the kernel itself is never a kext that could be loaded', () => {
+  const bundle = installed('/System/Library/Extensions/System.kext', 'com.apple.kernel', '17.7.0')
+  const [row] = kextRows([], [bundle])
+  expect(isKernel(row!)).toBe(true)
+  expect(isInScope(row!, 'not-loaded')).toBe(false)
+  expect(isInScope(row!, 'all')).toBe(true)
 })
 
 test('scopes take what they say', () => {

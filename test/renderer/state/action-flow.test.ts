@@ -154,6 +154,17 @@ test('records of other actions do not show up in this one', () => {
   expect(flowAfter(begun, { type: 'recordChanged', record: later })).toBe(begun)
 })
 
+test('a record that was there before the consent is not taken for this one', () => {
+  const stuck: ActionRecord = { ...record, id: 'a0' }
+  const flow = after([
+    ...toPlan,
+    { type: 'consented', planId: 'p1', earlier: new Set(['a0']) },
+    { type: 'recordChanged', record: stuck },
+  ])
+  expect(flow).toMatchObject({ phase: 'running', record: null })
+  expect(flowAfter(flow, { type: 'recordChanged', record })).toMatchObject({ record: { id: 'a1' } })
+})
+
 test('going back leads to the bundle, then to the choice, and never out of a running action', () => {
   const back: FlowEvent = { type: 'wentBack' }
   expect(phasesOf([...toPlan, back, back]).slice(-2)).toEqual(['bundle', 'choosing'])

@@ -3,6 +3,7 @@ import { hasBit } from '../../../core/registry/bit-set.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { findPath } from '../../../core/registry/paths.ts'
 import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
+import type { HostPresence } from '../../../renderer/client.ts'
 import { createApp } from '../../../renderer/state/create-app.ts'
 import { readHash, writeHash } from '../../../renderer/state/url-state.ts'
 import { createDemoTransport, type DemoOptions } from '../../helpers/demo-transport.ts'
@@ -13,6 +14,20 @@ function start(options: DemoOptions = {}) {
   const transport = createDemoTransport({ stepMs: 1, ...options })
   const app = createApp(transport, decodeSnapshot)
   return { ...app, transport, state: () => app.store.getState() }
+}
+
+/** Also notes the secrets that leave the page. */
+function startNoting(options: DemoOptions) {
+  const transport = createDemoTransport({ stepMs: 1, ...options })
+  const secrets: (string | null)[] = []
+  const noting: typeof transport = {
+    ...transport,
+    request: (name, params, requestId) => {
+      if (name === 'guest.connect') secrets.push((params as { secret: string | null }).secret)
+      return transport.request(name, params, requestId)
+    },
+  }
+  return { ...createApp(noting, decodeSnapshot), sent: () => secrets }
 }
 
 test('connecting to a guest takes a capture by itself', async () => {
@@ -38,6 +53,60 @@ test('a failed sign-in stays with its target, and trusting the key connects', as
   expect(state().signIn).toEqual({ phase: 'failed', targetId: 'vm', failure })
   expect(await actions.connect('vm', { trustFingerprint: 'SHA256:abc' })).toBe(true)
   expect(state().signIn).toEqual({ phase: 'idle' })
+})
+
+test('a password typed before the question about the key goes with its answer, and only there', async () => {
+  const failure = {
+    kind: 'host-key-unknown',
+    address: 'vm:22',
+    keyType: 'ssh-ed25519',
+    fingerprint: 'SHA256:abc',
+  } as const
+  const { actions, sent } = startNoting({ connectFailure: failure })
+  await actions.start()
+  await actions.connect('vm', { secret: 'kernel' })
+  await actions.connect('vm', { trustFingerprint: 'SHA256:abc' })
+  expect(sent()).toEqual(['kernel', 'kernel'])
+
+  // Whoever says no to the key sends nothing later.
+  await actions.connect('vm', { secret: 'kernel' })
+  actions.clearSignIn()
+  await actions.connect('vm')
+  expect(sent().slice(2)).toEqual(['kernel', null])
+})
+
+test('a failed reconnection shows its form, although a capture is open', async () => {
+  const failure = { kind: 'connection-refused', address: 'vm:22' } as const
+  const { actions, state } = start({ isConnectedAtStart: true, connectFailure: failure })
+  await actions.start()
+  expect(state().isChoosingTarget).toBe(false)
+  await actions.connect('vm')
+  expect(state().isChoosingTarget).toBe(true)
+  expect(state().current).not.toBeNull()
+})
+
+test('a host that is back is asked for what was missed', async () => {
+  let tell: (presence: HostPresence) => void = () => undefined
+  const transport = createDemoTransport({ stepMs: 1, isConnectedAtStart: true })
+  const watched = {
+    ...transport,
+    watchHost: (listener: typeof tell) => {
+      tell = listener
+      return () => undefined
+    },
+  }
+  const { store, actions } = createApp(watched, decodeSnapshot)
+  await actions.start()
+  const shown = store.getState().current
+  tell('gone')
+  expect(store.getState().hostPresence).toBe('gone')
+  store.setState({ connection: { phase: 'disconnected', failure: null } })
+  tell('here')
+  await vi.waitFor(() => expect(store.getState().connection.phase).toBe('connected'))
+  expect(store.getState().hostPresence).toBe('here')
+  // The same capture is not fetched again: selection and open rows stay.
+  await vi.waitFor(() => expect(store.getState().work.phase).toBe('idle'))
+  expect(store.getState().current).toBe(shown)
 })
 
 test('a sign-in that was cancelled leaves no failure', async () => {

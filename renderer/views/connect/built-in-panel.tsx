@@ -1,0 +1,63 @@
+import type { SavedTarget } from '../../../core/contract/types.ts'
+import { sentenceFor } from '../../../core/failure.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { Banner } from '../../widgets/banner.tsx'
+import { Button } from '../../widgets/button.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import styles from './connect-view.module.css'
+
+export interface BuiltInPanelProps {
+  readonly target: SavedTarget
+  readonly onNew: () => void
+}
+
+/** A target that came with Kextant: nothing to fill in, one button. What a new user sees first. */
+export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
+  const actions = useActions()
+  const signIn = useApp(state => state.signIn)
+  const connection = useApp(state => state.connection)
+  const isOurs = signIn.phase !== 'idle' && signIn.targetId === target.id
+  return (
+    <>
+      <div className={styles.intro}>
+        <h1>{visibleText(target.label)}</h1>
+        {target.note !== null && <p>{visibleText(target.note)}</p>}
+        <p>Try every view on it, and load the sample kexts. No password is needed.</p>
+      </div>
+      {isOurs && signIn.phase === 'failed' && (
+        <Banner tone="bad" isInset>
+          {sentenceFor(signIn.failure)}
+        </Banner>
+      )}
+      <div className={styles.buttons}>
+        {isOurs && signIn.phase === 'running' ? (
+          <>
+            <Button kind="primary" disabled>
+              {connection.phase === 'connecting' ? sentenceCase(connection.step) : 'Connecting'}
+            </Button>
+            <Button onClick={actions.cancelConnect}>Cancel</Button>
+          </>
+        ) : (
+          <Button kind="primary" onClick={() => void actions.connect(target.id)}>
+            Connect
+          </Button>
+        )}
+      </div>
+      <div className={styles.own}>
+        <h2>Your own guest</h2>
+        <p>
+          A Darwin system that runs sshd (Remote Login): a virtual machine or a second machine. You
+          need its address and an account there.
+        </p>
+        <div>
+          <Button onClick={onNew}>Add a guest…</Button>
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** The host says its steps in lower case. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

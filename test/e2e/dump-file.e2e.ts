@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+
+let host: HostProcess
+
+test.beforeEach(async ({ page }) => {
+  host = await startHostProcess()
+  await page.goto(host.address)
+  await page.getByRole('button', { name: 'Open a dump file…' }).click()
+})
+
+test.afterEach(async () => {
+  await host.stop()
+})
+
+const text = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 9>
+  | {
+  |   "IOKitBuildVersion" = "Darwin Kernel Version 17.7.0"
+  | }
+  |
+  +-o Machine  <class IOPlatformExpertDevice, id 0x100000110, registered, matched, active, busy 0 (5 ms), retain 9>
+    {
+      "model" = <"iMac14,2">
+    }
+`
+
+test('a dump is opened in place of a guest, by its path or from its folder', async ({
+  page,
+}, info) => {
+  const folder = info.outputPath('dumps')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'registry.txt'), text)
+  writeFileSync(join(folder, 'letter.txt'), 'Dear guest\n')
+  const dialog = page.getByRole('dialog', { name: 'Open a dump file' })
+  const path = dialog.getByRole('textbox', { name: 'Path' })
+  await expect(path).toBeFocused()
+
+  await path.fill(`/${'x'.repeat(5000)}`)
+  await expect(dialog).toContainText('at most 4096 characters')
+  await expect(dialog.getByRole('button', { name: 'Open', exact: true })).toBeDisabled()
+
+  // A folder is gone into; what is no dump is named as what it looks like.
+  await path.fill(folder)
+  await path.press('Enter')
+  await dialog.getByRole('button', { name: 'letter.txt' }).dblclick()
+  await expect(dialog.getByRole('alert')).toContainText('letter.txt is not a registry dump')
+  await dialog.getByRole('button', { name: 'registry.txt' }).click()
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+
+  const tree = page.getByRole('treegrid', { name: 'IOService plane' })
+  await expect(tree.getByRole('row', { name: /^Machine IOPlatformExpertDevice/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Target/ })).toContainText('registry.txt')
+  // What a dump cannot have is said where it would be, and what it cannot do on the button.
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await expect(page.getByRole('main')).toContainText('does not say which kexts are loaded')
+  const load = page.getByRole('button', { name: 'Load kext…' })
+  await expect(load).toBeDisabled()
+  await load.focus()
+  await expect(page.getByRole('tooltip')).toContainText('No guest is connected')
+})

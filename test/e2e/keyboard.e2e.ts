@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test'
+import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+
+let host: HostProcess
+
+test.beforeEach(async ({ page }) => {
+  host = await startHostProcess()
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(host.address)
+})
+
+test.afterEach(async () => {
+  await host.stop()
+})
+
+test('a kext is chosen and planned without a pointer, and the focus comes back', async ({
+  page,
+}) => {
+  const { keyboard } = page
+  await page.getByRole('button', { name: 'Connect', exact: true }).focus()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
+
+  const load = page.getByRole('button', { name: 'Load kext…' })
+  await load.focus()
+  await keyboard.press('Enter')
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('tab', { name: 'Samples' })).toBeFocused()
+  // The focus stays inside, however far it goes.
+  for (let presses = 0; presses < 14; presses++) await keyboard.press('Tab')
+  await expect(sheet.locator(':focus')).toHaveCount(1)
+
+  await sheet.getByRole('button', { name: /^MyKext\.kext/ }).focus()
+  await keyboard.press('Enter')
+  const plan = sheet.getByRole('button', { name: 'Plan push and load…' })
+  await expect(plan).toBeVisible()
+  // Enter pressed once too often presses nothing of the next step.
+  await expect(sheet).toBeFocused()
+  await plan.focus()
+  await keyboard.press('Enter')
+  await expect(sheet.getByRole('button', { name: /^Push and load MyKext/ })).toBeVisible()
+  await expect(sheet).toBeFocused()
+  await keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+  await expect(load).toBeFocused()
+})
+
+test('nothing moves for who wants no motion', async ({ page }) => {
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .map(element => getComputedStyle(element))
+      .filter(
+        style =>
+          style.animationName !== 'none' ||
+          style.transitionDuration.split(',').some(part => Number.parseFloat(part) > 0),
+      )
+      .map(style => `${style.animationName} ${style.transitionDuration}`),
+  )
+  expect(moving).toEqual([])
+})

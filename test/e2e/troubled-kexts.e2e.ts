@@ -1,0 +1,74 @@
+import { expect, test, type Page } from '@playwright/test'
+import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+
+let host: HostProcess
+
+test.beforeEach(async ({ page }) => {
+  host = await startHostProcess()
+  await page.goto(host.address)
+  await page.getByRole('button', { name: /Demo guest/ }).click()
+  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
+})
+
+test.afterEach(async () => {
+  await host.stop()
+})
+
+test('a leak is explained after the unload that it prevents', async ({ page }) => {
+  await pushAndLoad(page, 'LeaksInstance')
+  const sheet = page.getByRole('dialog')
+  const report = sheet.getByRole('article', { name: 'Report' })
+  await expect(report).toContainText('registerService() took effect', { timeout: 30_000 })
+  // The class was not listed before its kext was loaded: that is no gap in what is known.
+  const counts = report.getByRole('table', { name: /Instances per class/ })
+  await expect(counts.getByRole('row', { name: /^LeaksInstance/ })).toContainText('+1')
+  await expect(counts).not.toContainText('not known')
+  await sheet.getByRole('button', { name: 'Close' }).last().click()
+
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await page.getByRole('textbox', { name: 'Filter kexts' }).fill('LeaksInstance')
+  // The first row is shown without a click.
+  const details = page.getByRole('region', { name: 'Kext io.darwinos.contrib.LeaksInstance' })
+  await details.getByRole('button', { name: 'Unload…' }).click()
+  await sheet.getByRole('button', { name: /^Unload io\.darwinos\.contrib\.LeaksInstance/ }).click()
+  await expect(report).toContainText('leaked', { timeout: 30_000 })
+  await expect(report).toContainText('only a reboot')
+  await expect(counts.getByRole('row', { name: /^LeaksInstance/ })).toBeVisible()
+  // Why a driver did not start is no question after an unload.
+  await expect(report.getByRole('region', { name: 'Instances' })).not.toContainText('refused')
+})
+
+test('a panic is told as one, and the guest is there again', async ({ page }) => {
+  await pushAndLoad(page, 'PanicsGuest')
+  const sheet = page.getByRole('dialog')
+  await expect(sheet).toContainText('does not answer any more', { timeout: 20_000 })
+  await expect(sheet.getByRole('alert')).toContainText('came back as another boot', {
+    timeout: 40_000,
+  })
+  await expect(sheet.getByRole('alert')).toContainText('kextload /Library/Extensions/PanicsGuest')
+  await sheet.getByRole('button', { name: 'Close' }).last().click()
+  await expect(page.getByRole('button', { name: 'Target: Demo guest' })).toContainText('connected')
+  await page.getByRole('radio', { name: 'History' }).click()
+  await expect(page.getByRole('option').first()).toContainText('came back as another boot')
+})
+
+test('an action whose panel was closed is found in the history and cancelled there', async ({
+  page,
+}) => {
+  await pushAndLoad(page, 'HangsInStart')
+  await expect(page.getByRole('dialog')).toContainText('Step 10 of 11', { timeout: 20_000 })
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click()
+  await expect(page.getByText(/HangsInStart\.kext is under way: step 10 of 11/)).toBeVisible()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByRole('button', { name: 'Cancel the action' }).click()
+  await expect(page.getByRole('option').first()).toContainText('Cancelled')
+  await expect(page.getByText(/is under way/)).toHaveCount(0)
+})
+
+async function pushAndLoad(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Load kext…' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('button', { name: new RegExp(`^${name}\\.kext`) }).click()
+  await sheet.getByRole('button', { name: 'Plan push and load…' }).click()
+  await sheet.getByRole('button', { name: new RegExp(`^Push and load ${name}`) }).click()
+}

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { findEntry } from '../../registry/selection.ts'
@@ -10,7 +10,8 @@ import { TreePane } from './tree-pane.tsx'
 /** The tree at the left, the selected entry at the right, the kernel log below. */
 export function RegistryView({ current }: { readonly current: OpenCapture }) {
   const actions = useActions()
-  const selected = useApp(state => state.selected)
+  // The tree follows an arrow key at once, the inspector when there is time: it shows far more.
+  const selected = useDeferredValue(useApp(state => state.selected))
   const layout = useApp(state => state.layout)
   const { capture, snapshot } = current
   const entry = useMemo(
@@ -27,7 +28,7 @@ export function RegistryView({ current }: { readonly current: OpenCapture }) {
         max={720}
         onResize={inspectorWidth => actions.setLayout({ inspectorWidth })}
         first={<TreePane snapshot={snapshot} />}
-        second={<Inspector current={current} entry={entry} />}
+        second={<Inspector current={current} selected={selected} entry={entry} />}
       />
     </LogDrawer>
   )

@@ -72,7 +72,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
           No name or class in {plane.plane} contains “{filter.trim()}”. Other planes may hold it.
         </EmptyState>
       ) : (
-        <RegistryTree snapshot={snapshot} rows={rows} node={node} />
+        <RegistryTree snapshot={snapshot} rows={rows} node={node} filter={filter} />
       )}
     </section>
   )

@@ -202,15 +202,15 @@ function watchEvents(kind: string): void {
           attributes: true,
           characterData: true,
         })
-        const frame = (): unknown =>
-          requestAnimationFrame(() =>
-            setTimeout(() => {
-              if (quiet < 0) last = performance.now()
-              if (++quiet < 4) return frame()
-              observer.disconnect()
-              done(last - started)
-            }),
-          )
+        const frame = () => requestAnimationFrame(() => setTimeout(look))
+        const look = () => {
+          if (quiet < 0) last = performance.now()
+          if (++quiet < 4) frame()
+          else {
+            observer.disconnect()
+            done(last - started)
+          }
+        }
         frame()
       },
       { once: true, capture: true },

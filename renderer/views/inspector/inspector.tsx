@@ -101,6 +101,8 @@ function EntryInspector({
             plane={plane}
             entry={entry}
             onSelect={actions.showEntry}
+            isLarge={false}
+            onLarge={actions.setPictureLarge}
           />
         )
       default:

@@ -1,15 +1,21 @@
 import { linkHorizontal } from 'd3'
-import type { PictureShape } from './picture-shape.ts'
+import { shapeSizes, type PictureShape } from './picture-shape.ts'
 import type { PictureCard } from './service-picture-layout.ts'
 
 const curve = linkHorizontal()
 const cornerRadius = 6
+/** Between two columns, in landscape. */
+const gap = shapeSizes.landscape.stepPitch - shapeSizes.landscape.cardWidth
+/** Below a card a line goes so far before it turns, in portrait. */
+const turnAfter = (shapeSizes.portrait.stepPitch - shapeSizes.portrait.cardHeight) / 2
 
 /** The line from a provider's card to its client's, as an SVG path. */
 export function linkPath(shape: PictureShape, provider: PictureCard, client: PictureCard): string {
   if (shape === 'landscape') {
     const source: [number, number] = [provider.x + provider.width, provider.y]
-    return curve({ source, target: [client.x, client.y] }) ?? ''
+    // Over several columns it turns before the first of them, not behind their cards.
+    const turn: [number, number] = [Math.min(client.x, source[0] + gap), client.y]
+    return `${curve({ source, target: turn }) ?? ''}H${client.x}`
   }
   const bottom = provider.y + provider.height / 2
   const isIndented = client.kind === 'more' ? client.of === 'clients' : client.role === 'client'
@@ -21,7 +27,7 @@ export function linkPath(shape: PictureShape, provider: PictureCard, client: Pic
       [client.x, client.y],
     ])
   }
-  const middle = bottom + 11
+  const middle = bottom + turnAfter
   const from = provider.x + provider.width / 2
   const isAside = client.kind === 'more' ? client.of === 'siblings' : client.role === 'sibling'
   if (isAside) {
@@ -39,8 +45,8 @@ export function linkPath(shape: PictureShape, provider: PictureCard, client: Pic
   const above = client.y - client.height / 2
   return cornered([
     [from, bottom],
-    [from, above - 11],
-    [to, above - 11],
+    [from, middle],
+    [to, middle],
     [to, above],
   ])
 }

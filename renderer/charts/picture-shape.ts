@@ -29,18 +29,18 @@ export interface ShapeSizes {
 
 export const shapeSizes: Readonly<Record<PictureShape, ShapeSizes>> = {
   landscape: {
-    cardWidth: 176,
+    cardWidth: 180,
     cardHeight: 60,
-    moreWidth: 176,
-    stepPitch: 176 + 44,
+    moreWidth: 180,
+    stepPitch: 180 + 32,
     cardPitch: 60 + 10,
     indent: 0,
     clientLevels: 2,
   },
   portrait: {
-    cardWidth: 228,
+    cardWidth: 240,
     cardHeight: 44,
-    moreWidth: 152,
+    moreWidth: 164,
     stepPitch: 44 + 22,
     cardPitch: 44 + 8,
     indent: 26,
@@ -50,7 +50,9 @@ export const shapeSizes: Readonly<Record<PictureShape, ShapeSizes>> = {
 
 /** Side by side only where there is clearly more width than height: names are wide, rows are not. */
 const landscapeFrom = 1.3
+const columnsAtLeast = 3
 
 export function shapeFor(width: number, height: number): PictureShape {
-  return width >= height * landscapeFrom ? 'landscape' : 'portrait'
+  const columns = width / shapeSizes.landscape.stepPitch
+  return columns >= columnsAtLeast && width >= height * landscapeFrom ? 'landscape' : 'portrait'
 }

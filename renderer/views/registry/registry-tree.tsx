@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { refOfNode } from '../../registry/selection.ts'
 import { treeMove, typeAhead } from '../../registry/tree-keys.ts'
 import { hasClients, isRowOpen, rowOfNode, type TreeRows } from '../../registry/tree-rows.ts'
-import { useActions, useApp } from '../../state/app-context.tsx'
+import { useActions } from '../../state/app-context.tsx'
 import { headHeight, rowHeight, VirtualList } from '../../widgets/virtual-list.tsx'
 import styles from './registry-tree.module.css'
 import { TreeRow } from './tree-row.tsx'
@@ -16,6 +16,8 @@ export interface RegistryTreeProps {
   readonly node: number
   /** The text that `rows` were filtered by. */
   readonly filter: string
+  /** Bumped to bring the selected row into sight. */
+  readonly scrollGeneration: number
 }
 
 const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
@@ -24,9 +26,14 @@ const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
 const typeAheadMs = 700
 
 /** The rows of a plane (treegrid pattern of WAI-ARIA: one row takes the focus, keys move it). */
-export function RegistryTree({ snapshot, rows, node, filter }: RegistryTreeProps) {
+export function RegistryTree({
+  snapshot,
+  rows,
+  node,
+  filter,
+  scrollGeneration,
+}: RegistryTreeProps) {
   const actions = useActions()
-  const scrollGeneration = useApp(state => state.scrollGeneration)
   const viewport = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
   /** Counts the moves by key: each scrolls to its row and focuses it. */
@@ -109,7 +116,8 @@ export function RegistryTree({ snapshot, rows, node, filter }: RegistryTreeProps
         }
         count={rows.nodes.length}
         keep={row}
-        scrollTo={row}
+        // A new filter without the selection among its rows starts at its top.
+        scrollTo={row === -1 && rows.matches ? 0 : row}
         scrollGeneration={`${scrollGeneration}:${moves}`}
         renderRow={(index, place) => {
           const at = rows.nodes[index]!

@@ -71,6 +71,7 @@ export const noDemand: PictureDemand = { clientsShown: new Map(), allProviders: 
 
 const clientsAtFirst = 6
 const clientsPerStep = 12
+const fewClients = 2
 const nearProviders = 4
 const providersAtMost = 64
 /** React and the eye both give up beyond this; the rest stays behind "more" cards. */
@@ -235,13 +236,16 @@ function clientSide(
   let level = [root]
   for (let depth = 0; level.length > 0; depth++) {
     const next: Item[] = []
+    // Where a list has few rows there is room for what is below them.
+    const isShort = root.children.length <= fewClients
     for (const provider of level) {
       // An entry that already has a card gets a link to it, not a second card.
       const clients = clientsOf(snapshot, plane, provider.entry).filter(
         client => !drawn.has(client),
       )
       const wanted =
-        demand.clientsShown.get(provider.entry) ?? (depth < clientLevels ? clientsAtFirst : 0)
+        demand.clientsShown.get(provider.entry) ??
+        (depth < clientLevels || (depth === 1 && isShort) ? clientsAtFirst : 0)
       // A "more" card for a single service would be no smaller than the service itself.
       const room = Math.max(0, maxCards - drawn.size)
       const shown = Math.min(

@@ -1,6 +1,7 @@
 import {
   useCallback,
   useEffect,
+  useImperativeHandle,
   useLayoutEffect,
   useRef,
   useState,
@@ -56,7 +57,8 @@ export function VirtualList(props: VirtualListProps) {
     onScroll,
     ...rest
   } = props
-  const viewport = useRef<HTMLDivElement | null>(null)
+  const viewport = useRef<HTMLDivElement>(null)
+  useImperativeHandle(viewportRef, () => viewport.current!)
   const top = head === undefined ? 0 : headHeight
   const [sight, setSight] = useState({ first: 0, rows: 0 })
   /** As last seen: to ask the element in the middle of a change would make it lay out at once. */
@@ -104,11 +106,7 @@ export function VirtualList(props: VirtualListProps) {
   return (
     <div
       {...rest}
-      ref={element => {
-        viewport.current = element
-        if (typeof viewportRef === 'function') viewportRef(element)
-        else if (viewportRef) viewportRef.current = element
-      }}
+      ref={viewport}
       // In the frame of the scroll itself: later, and the rows come after an empty frame.
       onScroll={event => {
         flushSync(look)

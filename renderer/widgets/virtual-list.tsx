@@ -49,7 +49,7 @@ export function VirtualList(props: VirtualListProps) {
     renderRow,
     scrollTo = -1,
     scrollGeneration = 0,
-    overscan = 6,
+    overscan = 4,
     keep = -1,
     viewportRef,
     isMono,

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { AppWindow } from './app.tsx'
 import type { PageTransport } from './client.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
+import { keepOpenRows } from './registry/keep-open-rows.ts'
 import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
 import { followHash } from './state/follow-hash.ts'
@@ -12,6 +13,7 @@ import { readHash } from './state/url-state.ts'
 export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   const app = createApp(transport, decode, readHash(window.location.hash))
   followHash(app.store)
+  keepOpenRows(app.store)
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <AppProvider app={app}>

@@ -7,17 +7,13 @@ import { stateBrief } from '../registry/service-state.ts'
 import { classNames } from '../widgets/class-names.ts'
 import { ToneMark } from '../widgets/state-mark.tsx'
 import { visibleText } from '../widgets/visible-text.ts'
-import {
-  cardHeight,
-  cardWidth,
-  type MoreCard,
-  type PictureCard,
-  type ServiceCard,
-} from './service-picture-layout.ts'
+import type { PictureShape } from './picture-shape.ts'
+import type { MoreCard, PictureCard, ServiceCard } from './service-picture-layout.ts'
 import styles from './service-picture.module.css'
 
 export interface PictureCardProps {
   readonly card: PictureCard
+  readonly shape: PictureShape
   readonly snapshot: Snapshot
   readonly plane: string
   /** One card at a time is reached by Tab; the arrow keys lead on from there. */
@@ -31,12 +27,12 @@ export function PictureCardView(props: PictureCardProps) {
   const { card } = props
   const place = {
     left: card.x,
-    top: card.y - cardHeight / 2,
-    width: cardWidth,
-    height: cardHeight,
+    top: card.y - card.height / 2,
+    width: card.width,
+    height: card.height,
   }
   return (
-    <div className={styles.place} style={place}>
+    <div className={classNames(styles.place, styles[props.shape])} style={place}>
       {card.kind === 'more' ? <More {...props} card={card} /> : <Service {...props} card={card} />}
     </div>
   )
@@ -117,7 +113,10 @@ function More(props: PictureCardProps & { readonly card: MoreCard }) {
       onFocus={onFocus}
       onClick={onMore}
     >
-      <span className={styles.class}>{text}</span>
+      <span className={styles.moreText}>
+        <Plus size={12} strokeWidth={2} aria-hidden="true" />
+        {text}
+      </span>
       {provider !== '' && <span className={styles.class}>{`of ${visibleText(provider)}`}</span>}
     </button>
   )

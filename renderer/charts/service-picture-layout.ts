@@ -1,27 +1,20 @@
 import { hierarchy, tree } from 'd3'
 import { clientsOf, nodesOf, providersOf } from '../../core/registry/lookup.ts'
 import type { EntryIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
+import { shapeSizes, type PictureShape, type ShapeSizes } from './picture-shape.ts'
+import { boxAround, type Box } from './picture-view.ts'
 
 /**
- * The picture around one service, from left to right:
- *
- *   root ── (5 more) ── provider ──┬── SELECTED ──┬── client ── client
- *                                  └── (3 more)   └── (12 more)
- *
- * Every entry is drawn once. An entry with several providers gets a link from each of them that is in
- * the picture. Only what is drawn is laid out, so a registry of 100 000 entries costs as little as a
+ * The picture around one service: its providers up to the root, its clients, and a card for what is left
+ * out (the two shapes of it are drawn in picture-shape.ts). Every entry is drawn once.
+ * An entry with several providers gets a link from each of them that is in the picture. Only what is drawn is laid out, so a registry of 100 000 entries costs as little as a
  * small one.
  */
 export interface PictureLayout {
   readonly cards: readonly PictureCard[]
   readonly links: readonly PictureLink[]
   /** Around all cards; the selected card's centre is the origin. */
-  readonly bounds: {
-    readonly x: number
-    readonly y: number
-    readonly width: number
-    readonly height: number
-  }
+  readonly bounds: Box
 }
 
 export type CardRole = 'selected' | 'provider' | 'sibling' | 'client'
@@ -31,7 +24,9 @@ interface CardPlace {
   /** Left edge and vertical centre, in pixels. */
   readonly x: number
   readonly y: number
-  /** 0 is the selected card's column, negative towards the root. */
+  readonly width: number
+  readonly height: number
+  /** Steps from the selected card, negative towards the root: in landscape the card's column. */
   readonly column: number
 }
 
@@ -74,14 +69,9 @@ export interface PictureDemand {
 
 export const noDemand: PictureDemand = { clientsShown: new Map(), allProviders: false }
 
-export const cardWidth = 172
-export const cardHeight = 60
-const columnPitch = cardWidth + 44
-const rowPitch = cardHeight + 10
-
-const clientLevels = 2
 const clientsAtFirst = 6
 const clientsPerStep = 12
+const fewClients = 2
 const nearProviders = 4
 const providersAtMost = 64
 /** React and the eye both give up beyond this; the rest stays behind "more" cards. */
@@ -93,19 +83,28 @@ export function layoutPicture(
   plane: PlaneTable,
   selected: EntryIndex,
   demand: PictureDemand = noDemand,
+  shape: PictureShape = 'landscape',
 ): PictureLayout | null {
+  const sizes = shapeSizes[shape]
   const providers = providerSide(snapshot, plane, selected, demand.allProviders)
   if (!providers) return null
   const drawn = new Set<EntryIndex>([selected, ...providers.entries])
-  const siblings = siblingCards(snapshot, plane, selected, demand, drawn)
-  const clients = clientSide(snapshot, plane, selected, demand, drawn)
+  const siblings = siblingItems(snapshot, plane, selected, demand, drawn)
+  const clients = clientSide(snapshot, plane, selected, demand, drawn, sizes.clientLevels)
 
+  const making = { snapshot, plane, sizes }
+  const near =
+    shape === 'landscape'
+      ? placeColumns(making, clients).slice(1)
+      : placeIndented(making, clients).slice(1)
   const cards: PictureCard[] = [
-    ...place(providers.tree, -1, snapshot, plane),
-    ...place(clients, 1, snapshot, plane).slice(1),
-    ...siblings,
+    ...(shape === 'landscape'
+      ? placeColumns(making, providers.tree, -1)
+      : placeRows(making, providers.tree)),
+    ...near,
+    ...placeSiblings(making, siblings, shape, near),
   ]
-  return { cards, links: linksBetween(snapshot, plane, cards, providers), bounds: boundsOf(cards) }
+  return { cards, links: linksBetween(snapshot, plane, cards, providers), bounds: boxAround(cards) }
 }
 
 /** The demand after the user asked for more of what `card` stands for. */
@@ -231,18 +230,22 @@ function clientSide(
   selected: EntryIndex,
   demand: PictureDemand,
   drawn: Set<EntryIndex>,
+  clientLevels: number,
 ): Item {
   const root = item(keyOf(selected), selected, 'selected')
   let level = [root]
   for (let depth = 0; level.length > 0; depth++) {
     const next: Item[] = []
+    // Where a list has few rows there is room for what is below them.
+    const isShort = root.children.length <= fewClients
     for (const provider of level) {
       // An entry that already has a card gets a link to it, not a second card.
       const clients = clientsOf(snapshot, plane, provider.entry).filter(
         client => !drawn.has(client),
       )
       const wanted =
-        demand.clientsShown.get(provider.entry) ?? (depth < clientLevels ? clientsAtFirst : 0)
+        demand.clientsShown.get(provider.entry) ??
+        (depth < clientLevels || (depth === 1 && isShort) ? clientsAtFirst : 0)
       // A "more" card for a single service would be no smaller than the service itself.
       const room = Math.max(0, maxCards - drawn.size)
       const shown = Math.min(
@@ -266,61 +269,103 @@ function clientSide(
   return root
 }
 
-/** The other clients of the selected service's providers: below it, in its own column. */
-function siblingCards(
+/** The other clients of the selected service's providers. */
+function siblingItems(
   snapshot: Snapshot,
   plane: PlaneTable,
   selected: EntryIndex,
   demand: PictureDemand,
   drawn: Set<EntryIndex>,
-): PictureCard[] {
-  const cards: PictureCard[] = []
-  const placeOfNext = () => ({
-    x: -cardWidth / 2,
-    y: (cards.length + 1) * rowPitch,
-    column: 0,
-  })
+): Item[] {
+  const items: Item[] = []
   for (const provider of providersOf(snapshot, plane, selected)) {
     const siblings = clientsOf(snapshot, plane, provider).filter(entry => !drawn.has(entry))
     const wanted = demand.clientsShown.get(provider) ?? 0
     const shown = Math.min(wanted, Math.max(0, maxCards - drawn.size))
     for (const entry of siblings.slice(0, shown)) {
       drawn.add(entry)
-      cards.push(
-        serviceCard(snapshot, plane, item(keyOf(entry), entry, 'sibling'), placeOfNext(), 0),
-      )
+      items.push(item(keyOf(entry), entry, 'sibling'))
     }
     const rest = siblings.length - Math.min(shown, siblings.length)
     if (rest === 0) continue
-    cards.push({
-      kind: 'more',
-      of: 'siblings',
-      key: `siblings:${provider}`,
-      entry: provider,
-      count: rest,
-      ...placeOfNext(),
-    })
+    const more = { of: 'siblings', count: rest } as const
+    items.push(item(`siblings:${provider}`, provider, 'sibling', more))
+  }
+  return items
+}
+
+interface Making {
+  readonly snapshot: Snapshot
+  readonly plane: PlaneTable
+  readonly sizes: ShapeSizes
+}
+
+type Spot = Pick<CardPlace, 'x' | 'y' | 'column'>
+
+/** Landscape: one half as columns; its root is the selected service at the origin. */
+function placeColumns(making: Making, root: Item, direction: 1 | -1 = 1): PictureCard[] {
+  const { cardPitch, stepPitch, cardWidth } = making.sizes
+  const laid = tree<Item>()
+    .nodeSize([cardPitch, stepPitch])
+    .separation(() => 1)(hierarchy(root, ({ children }) => children))
+  return laid.descendants().map(({ data, x, y, depth }) => {
+    const at = { x: direction * y - cardWidth / 2, y: x, column: direction * depth || 0 }
+    return cardOf(making, data, at)
+  })
+}
+
+/** Portrait: the providers as rows above the selected service. */
+function placeRows(making: Making, root: Item): PictureCard[] {
+  const { cardWidth, stepPitch } = making.sizes
+  const laid = tree<Item>()
+    .nodeSize([cardWidth + 16, stepPitch])
+    .separation(() => 1)(hierarchy(root, ({ children }) => children))
+  return laid.descendants().map(({ data, x, y, depth }) => {
+    const card = cardOf(making, data, { x: 0, y: -y, column: -depth || 0 })
+    return { ...card, x: x - card.width / 2 }
+  })
+}
+
+/** Portrait: the clients as an indented list below the selected service. */
+function placeIndented(making: Making, root: Item): PictureCard[] {
+  const { cardWidth, cardPitch, indent } = making.sizes
+  const cards: PictureCard[] = []
+  const open = [{ data: root, depth: 0 }]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { data, depth } = next
+    const at = { x: depth * indent - cardWidth / 2, y: cards.length * cardPitch, column: depth }
+    cards.push(cardOf(making, data, at))
+    for (const child of data.children.toReversed()) open.push({ data: child, depth: depth + 1 })
   }
   return cards
 }
 
-/** Gives every item of one half its place; the half's root is the selected service at the origin. */
-function place(
-  root: Item,
-  direction: 1 | -1,
-  snapshot: Snapshot,
-  plane: PlaneTable,
+/** In landscape below the selected service, in its own column; in portrait to the right of everything. */
+function placeSiblings(
+  making: Making,
+  items: readonly Item[],
+  shape: PictureShape,
+  clients: readonly PictureCard[],
 ): PictureCard[] {
-  const laid = tree<Item>()
-    .nodeSize([rowPitch, columnPitch])
-    .separation(() => 1)(hierarchy(root, ({ children }) => children))
-  return laid.descendants().map(({ data, x, y, depth, children }) => {
-    const at = { x: direction * y - cardWidth / 2, y: x, column: direction * depth || 0 }
-    if (data.more) {
-      return { kind: 'more', ...data.more, key: data.key, entry: data.entry, ...at } as const
-    }
-    return serviceCard(snapshot, plane, data, at, children?.length ?? 0)
-  })
+  const { cardWidth, cardPitch } = making.sizes
+  if (shape === 'landscape') {
+    return items.map((data, n) =>
+      cardOf(making, data, { x: -cardWidth / 2, y: (n + 1) * cardPitch, column: 0 }),
+    )
+  }
+  const beside = items.length > 1 ? clients.map(card => card.x + card.width) : []
+  const x = Math.max(cardWidth / 2, ...beside) + 24
+  return items.map((data, n) => cardOf(making, data, { x, y: n * cardPitch, column: 0 }))
+}
+
+function cardOf({ snapshot, plane, sizes }: Making, data: Item, at: Spot): PictureCard {
+  const { cardWidth, cardHeight, moreWidth } = sizes
+  const { key, entry, more } = data
+  if (more) {
+    return { kind: 'more', ...more, key, entry, width: moreWidth, height: cardHeight, ...at }
+  }
+  const place = { ...at, width: cardWidth, height: cardHeight }
+  return serviceCard(snapshot, plane, data, place, data.children.length)
 }
 
 function serviceCard(
@@ -373,14 +418,6 @@ function linksBetween(
     })
   }
   return [...links.values()]
-}
-
-function boundsOf(cards: readonly PictureCard[]): PictureLayout['bounds'] {
-  const left = Math.min(...cards.map(card => card.x))
-  const right = Math.max(...cards.map(card => card.x + cardWidth))
-  const top = Math.min(...cards.map(card => card.y - cardHeight / 2))
-  const bottom = Math.max(...cards.map(card => card.y + cardHeight / 2))
-  return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 function item(key: string, entry: EntryIndex, role: CardRole, more: Item['more'] = null): Item {

@@ -1,18 +1,26 @@
-import { linkHorizontal } from 'd3'
-import { LocateFixed, Maximize, RotateCcw, ZoomIn, ZoomOut } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { planeNamed } from '../../core/registry/lookup.ts'
+import { LocateFixed, Maximize2, Minimize2, RotateCcw, Scan, ZoomIn, ZoomOut } from 'lucide-react'
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react'
+import { nodesOf, planeNamed } from '../../core/registry/lookup.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { refOfEntry } from '../registry/selection.ts'
 import type { EntryRef } from '../state/app-state.ts'
-import { IconButton } from '../widgets/button.tsx'
+import { Button, IconButton } from '../widgets/button.tsx'
 import { EmptyState } from '../widgets/empty-state.tsx'
-import { iconProps } from '../widgets/icons.ts'
+import { iconProps, smallIconProps } from '../widgets/icons.ts'
 import { PictureCardView } from './picture-card.tsx'
 import { cardBeside } from './picture-focus.ts'
+import { linkPath } from './picture-links.ts'
+import { shapeFor, type PictureShape } from './picture-shape.ts'
+import { firstView, type Box } from './picture-view.ts'
 import {
-  cardHeight,
-  cardWidth,
   demandMore,
   layoutPicture,
   noDemand,
@@ -20,7 +28,8 @@ import {
   type PictureLayout,
 } from './service-picture-layout.ts'
 import styles from './service-picture.module.css'
-import { useZoom, type ZoomBox } from './use-zoom.ts'
+import { useFrameSize } from './use-frame-size.ts'
+import { useZoom } from './use-zoom.ts'
 
 export interface ServicePictureProps {
   readonly snapshot: Snapshot
@@ -29,18 +38,25 @@ export interface ServicePictureProps {
   /** The service in the middle. */
   readonly entry: EntryIndex
   readonly onSelect: (ref: EntryRef) => void
+  /** It has the window to itself. */
+  readonly isLarge: boolean
+  readonly onLarge: (isLarge: boolean) => void
 }
 
-/** The services around the selected one: providers at the left, clients at the right. */
+/** The services around the selected one; side by side or one below the other, as the frame is. */
 export function ServicePicture(props: ServicePictureProps) {
   const { snapshot, plane: planeName, entry } = props
   const plane = planeNamed(snapshot, planeName)
   const [demand, setDemand] = useState({ of: entry, what: noDemand })
   // What was asked for around another service does not count here.
   const what = demand.of === entry ? demand.what : noDemand
+  const frame = useRef<HTMLDivElement>(null)
+  const isAttached = plane !== undefined && nodesOf(snapshot, plane, entry).length > 0
+  const size = useFrameSize(frame, isAttached)
+  const shape = size && shapeFor(size.width, size.height)
   const layout = useMemo(
-    () => plane && layoutPicture(snapshot, plane, entry, what),
-    [snapshot, plane, entry, what],
+    () => plane && layoutPicture(snapshot, plane, entry, what, shape ?? 'portrait'),
+    [snapshot, plane, entry, what, shape],
   )
   if (!plane || !layout) {
     return (
@@ -52,6 +68,8 @@ export function ServicePicture(props: ServicePictureProps) {
   return (
     <Picture
       {...props}
+      frame={frame}
+      shape={shape}
       layout={layout}
       isAsFirst={what === noDemand}
       onMore={card =>
@@ -63,6 +81,9 @@ export function ServicePicture(props: ServicePictureProps) {
 }
 
 interface PictureProps extends ServicePictureProps {
+  readonly frame: RefObject<HTMLDivElement | null>
+  /** Null until the frame was measured. */
+  readonly shape: PictureShape | null
   readonly layout: PictureLayout
   /** Nothing was asked for beyond the picture's own choice. */
   readonly isAsFirst: boolean
@@ -70,12 +91,9 @@ interface PictureProps extends ServicePictureProps {
   readonly onReset: () => void
 }
 
-/** Below this the names cannot be read: then the selected service and its surroundings come first. */
-const legible = 0.8
-
 function Picture(props: PictureProps) {
-  const { snapshot, plane, entry, onSelect, layout, isAsFirst, onMore, onReset } = props
-  const frame = useRef<HTMLDivElement>(null)
+  const { snapshot, plane, entry, onSelect, layout, frame, shape, isAsFirst, isLarge } = props
+  const { onMore, onReset, onLarge } = props
   const content = useRef<HTMLDivElement>(null)
   const view = useZoom(frame, content)
   const selectedCard = layout.cards.find(card => card.kind === 'service' && card.entry === entry)!
@@ -88,11 +106,13 @@ function Picture(props: PictureProps) {
     latest.current = layout
   })
   // A new service in the middle is framed anew; cards that were asked for leave the view where it is.
-  useEffect(() => {
+  useLayoutEffect(() => {
+    if (shape === null) return
     const showAtFirst = () => {
-      const { bounds } = latest.current
-      if ((view.current?.fittingScale(bounds) ?? 0) >= legible) view.current?.fit(bounds)
-      else view.current?.center(boxOf({ x: -cardWidth / 2, y: 0 }), 1)
+      const now = view.current
+      if (!now) return
+      const { width, height } = now.size()
+      now.show(firstView(latest.current, shape, width, height))
     }
     showAtFirst()
     let isFirst = true
@@ -102,7 +122,7 @@ function Picture(props: PictureProps) {
     })
     observer.observe(frame.current!)
     return () => observer.disconnect()
-  }, [view, snapshot, plane, entry])
+  }, [view, frame, snapshot, plane, entry, shape])
 
   useEffect(() => {
     if (!movesFocus.current) return
@@ -116,7 +136,7 @@ function Picture(props: PictureProps) {
   }, [view, focusedCard])
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = cardBeside(layout.cards, focusedCard, event.key)
+    const next = cardBeside(layout.cards, focusedCard, event.key, shape ?? 'portrait')
     if (next) {
       movesFocus.current = true
       setFocused(next.key)
@@ -132,16 +152,17 @@ function Picture(props: PictureProps) {
       <div
         ref={frame}
         role="group"
-        aria-label="Services around the selected one: providers at the left, clients at the right"
+        aria-label={`Services around the selected one: ${sides[shape ?? 'portrait']}`}
         className={styles.frame}
         onKeyDown={onKeyDown}
       >
         <div ref={content} className={styles.content}>
-          <Links layout={layout} />
+          <Links layout={layout} shape={shape ?? 'portrait'} />
           {layout.cards.map(card => (
             <PictureCardView
               key={card.key}
               card={card}
+              shape={shape ?? 'portrait'}
               snapshot={snapshot}
               plane={plane}
               isFocusable={card.key === focusedCard.key}
@@ -153,6 +174,15 @@ function Picture(props: PictureProps) {
         </div>
       </div>
       <div className={styles.tools} role="toolbar" aria-label="Picture">
+        <Button
+          kind="quiet"
+          icon={isLarge ? <Minimize2 {...smallIconProps} /> : <Maximize2 {...smallIconProps} />}
+          title={isLarge ? 'Escape does the same' : undefined}
+          onClick={() => onLarge(!isLarge)}
+        >
+          {isLarge ? 'Back to the tree' : 'Show large'}
+        </Button>
+        <div className={styles.spring} />
         {!isAsFirst && (
           <IconButton
             label="Fold what was opened"
@@ -161,14 +191,14 @@ function Picture(props: PictureProps) {
           />
         )}
         <IconButton
-          label="Zoom in"
-          icon={<ZoomIn {...iconProps} />}
-          onClick={() => view.current?.zoomBy(1.25)}
-        />
-        <IconButton
           label="Zoom out"
           icon={<ZoomOut {...iconProps} />}
           onClick={() => view.current?.zoomBy(0.8)}
+        />
+        <IconButton
+          label="Zoom in"
+          icon={<ZoomIn {...iconProps} />}
+          onClick={() => view.current?.zoomBy(1.25)}
         />
         <IconButton
           label="Go to the selected service"
@@ -177,7 +207,7 @@ function Picture(props: PictureProps) {
         />
         <IconButton
           label="Fit the whole picture"
-          icon={<Maximize {...iconProps} />}
+          icon={<Scan {...iconProps} />}
           onClick={() => view.current?.fit(layout.bounds)}
         />
       </div>
@@ -185,9 +215,17 @@ function Picture(props: PictureProps) {
   )
 }
 
-const curve = linkHorizontal()
+const sides: Readonly<Record<PictureShape, string>> = {
+  landscape: 'providers at the left, clients at the right',
+  portrait: 'providers above, clients below',
+}
 
-function Links({ layout }: { readonly layout: PictureLayout }) {
+interface LinksProps {
+  readonly layout: PictureLayout
+  readonly shape: PictureShape
+}
+
+function Links({ layout, shape }: LinksProps) {
   const { cards, links, bounds } = layout
   const byKey = new Map(cards.map(card => [card.key, card]))
   return (
@@ -199,18 +237,14 @@ function Links({ layout }: { readonly layout: PictureLayout }) {
       viewBox={`${bounds.x} ${bounds.y} ${bounds.width} ${bounds.height}`}
       aria-hidden="true"
     >
-      {links.map(({ key, from, to, isFurther }) => {
+      {inDrawingOrder(links, byKey).map(({ key, from, to, isFurther }) => {
         const provider = byKey.get(from)!
         const client = byKey.get(to)!
-        const leadsHere = client.column <= 0 && isOnTheWay(client)
-        const path = curve({
-          source: [provider.x + cardWidth, provider.y],
-          target: [client.x, client.y],
-        })
+        const leadsHere = isOnTheWay(client)
         return (
           <path
             key={key}
-            d={path ?? ''}
+            d={linkPath(shape, provider, client)}
             className={leadsHere ? styles.way : styles.link}
             strokeDasharray={isFurther ? '5 3' : undefined}
           />
@@ -220,11 +254,21 @@ function Links({ layout }: { readonly layout: PictureLayout }) {
   )
 }
 
+/** The way to the selected service lies over the others. */
+function inDrawingOrder(
+  links: PictureLayout['links'],
+  cards: ReadonlyMap<string, PictureCard>,
+): PictureLayout['links'] {
+  return links.toSorted(
+    (a, b) => Number(isOnTheWay(cards.get(a.to)!)) - Number(isOnTheWay(cards.get(b.to)!)),
+  )
+}
+
 function isOnTheWay(card: PictureCard): boolean {
   if (card.kind === 'more') return card.of === 'providers'
   return card.role === 'selected' || card.role === 'provider'
 }
 
-function boxOf({ x, y }: { readonly x: number; readonly y: number }): ZoomBox {
-  return { x, y: y - cardHeight / 2, width: cardWidth, height: cardHeight }
+function boxOf({ x, y, width, height }: PictureCard): Box {
+  return { x, y: y - height / 2, width, height }
 }

@@ -1,28 +1,20 @@
 import { select, zoom, zoomIdentity, zoomTransform, type D3ZoomEvent, type ZoomBehavior } from 'd3'
 import { useEffect, useRef, type RefObject } from 'react'
-
-/** What is to be seen, in the picture's own pixels. */
-export interface ZoomBox {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+import { fittingScale, margin, type Box, type View } from './picture-view.ts'
 
 export interface ZoomView {
   readonly zoomBy: (factor: number) => void
   /** Shows the whole box, never larger than life. */
-  readonly fit: (box: ZoomBox) => void
+  readonly fit: (box: Box) => void
   /** Puts a box into the middle, without changing the scale unless one is given. */
-  readonly center: (box: ZoomBox, scale?: number) => void
+  readonly center: (box: Box, scale?: number) => void
   /** Moves just so far that the box is in sight. */
-  readonly reveal: (box: ZoomBox) => void
-  /** The scale at which the whole box would be seen. */
-  readonly fittingScale: (box: ZoomBox) => number
+  readonly reveal: (box: Box) => void
+  readonly show: (view: View) => void
+  readonly size: () => { readonly width: number; readonly height: number }
 }
 
 const extent = [0.15, 2.5] as const
-const margin = 16
 
 /**
  * Pan and zoom by pointer and wheel. The transform goes straight to the element: a drag makes sixty of
@@ -59,12 +51,7 @@ function viewOf(element: HTMLElement, behavior: ZoomBehavior<HTMLElement, unknow
   const size = () => ({ width: element.clientWidth, height: element.clientHeight })
   const scaleNow = () => zoomTransform(element).k
 
-  const fittingScale = (box: ZoomBox) => {
-    const { width, height } = size()
-    const scale = Math.min((width - 2 * margin) / box.width, (height - 2 * margin) / box.height, 1)
-    return Math.max(extent[0], scale)
-  }
-  const center = (box: ZoomBox, scale = scaleNow()) => {
+  const center = (box: Box, scale = scaleNow()) => {
     const { width, height } = size()
     const x = width / 2 - (box.x + box.width / 2) * scale
     const y = height / 2 - (box.y + box.height / 2) * scale
@@ -72,9 +59,13 @@ function viewOf(element: HTMLElement, behavior: ZoomBehavior<HTMLElement, unknow
   }
   return {
     zoomBy: factor => behavior.scaleBy(selection, factor),
-    fit: box => center(box, fittingScale(box)),
+    fit: box => {
+      const { width, height } = size()
+      center(box, Math.max(extent[0], fittingScale(box, width, height)))
+    },
     center,
-    fittingScale,
+    show: ({ x, y, k }) => behavior.transform(selection, zoomIdentity.translate(x, y).scale(k)),
+    size,
     reveal: box => {
       const { x, y, k } = zoomTransform(element)
       const { width, height } = size()

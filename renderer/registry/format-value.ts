@@ -108,3 +108,8 @@ export function copyText(value: PropertyValue): string {
       return valueLine(value)
   }
 }
+
+/** The kernel's stand-in for an object that has no form outside of it (facts: ioreg, section 5). */
+export function isNotSerializable(value: PropertyValue): boolean {
+  return value.kind === 'string' && value.text.endsWith(' is not serializable')
+}

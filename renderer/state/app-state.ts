@@ -90,6 +90,8 @@ export interface AppState {
   readonly plane: string
   readonly selected: EntryRef | null
   readonly inspectorTab: InspectorTab
+  /** The picture has the place of the tree and the inspector. */
+  readonly isPictureLarge: boolean
   readonly filter: string
   /** Open nodes of `current`, by plane. Carried to the next capture by path. */
   readonly open: ReadonlyMap<string, BitSet>
@@ -122,6 +124,7 @@ export const initialState: AppState = {
   plane: 'IOService',
   selected: null,
   inspectorTab: 'properties',
+  isPictureLarge: false,
   filter: '',
   open: new Map(),
   openedInFilter: new Set(),

@@ -1,7 +1,9 @@
 import { ask } from '../../core/contract/transport.ts'
 import type { Capture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
-import type { AppState, CaptureWork, OpenCapture } from './app-state.ts'
+import { planeNamed } from '../../core/registry/lookup.ts'
+import { refOfNode } from '../registry/selection.ts'
+import type { AppState, CaptureWork, EntryRef, OpenCapture } from './app-state.ts'
 import { carryOpen } from './open-nodes.ts'
 import { failureOf, type ActionContext } from './store.ts'
 
@@ -83,13 +85,21 @@ export function captureActions(
 export function withCapture(state: AppState, opened: OpenCapture): Partial<AppState> {
   const planes = opened.snapshot.planes
   const hasPlane = planes.some(plane => plane.plane === state.plane)
+  const plane = hasPlane ? state.plane : (planes[0]?.plane ?? state.plane)
   return {
     current: opened,
     isChoosingTarget: false,
-    plane: hasPlane ? state.plane : (planes[0]?.plane ?? state.plane),
+    plane,
+    selected: state.selected ?? rootOf(opened.snapshot, plane),
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
     openedInFilter: new Set(),
     closedInFilter: new Set(),
     scrollGeneration: state.scrollGeneration + 1,
   }
+}
+
+/** The first thing there is to look at. */
+function rootOf(snapshot: Snapshot, planeName: string): EntryRef | null {
+  const plane = planeNamed(snapshot, planeName)
+  return plane && plane.length > 0 ? refOfNode(snapshot, plane, 0) : null
 }

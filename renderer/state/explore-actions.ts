@@ -8,6 +8,7 @@ export interface ExploreActions {
   readonly setPlane: (plane: string) => void
   readonly setFilter: (filter: string) => void
   readonly setInspectorTab: (tab: InspectorTab) => void
+  readonly setPictureLarge: (isLarge: boolean) => void
   readonly setLayout: (change: Partial<Layout>) => void
   /** Selects without moving the tree: the row that was clicked is in sight. */
   readonly select: (ref: EntryRef | null) => void
@@ -38,6 +39,12 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
         ...(filter === '' ? showNodeOf(state, state.selected) : {}),
       })),
     setInspectorTab: inspectorTab => store.setState({ inspectorTab }),
+    setPictureLarge: isPictureLarge =>
+      store.setState(state => ({
+        isPictureLarge,
+        inspectorTab: 'picture',
+        scrollGeneration: state.scrollGeneration + 1,
+      })),
     setLayout: change => store.setState(state => ({ layout: { ...state.layout, ...change } })),
     select: selected => store.setState({ selected }),
     showEntry: ref =>

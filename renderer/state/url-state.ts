@@ -1,7 +1,7 @@
 import { viewNames, type AppState, type ViewName } from './app-state.ts'
 
 /** What a colleague should be able to reopen. */
-export type UrlState = Pick<AppState, 'view' | 'plane' | 'selected' | 'filter'>
+export type UrlState = Pick<AppState, 'view' | 'plane' | 'selected' | 'filter' | 'isPictureLarge'>
 
 /** `#/registry?plane=IOService&id=0x100000116&path=IOService%3A%2FiMac&filter=usb` */
 export function writeHash(state: UrlState): string {
@@ -10,6 +10,7 @@ export function writeHash(state: UrlState): string {
   if (state.selected?.id) query.set('id', state.selected.id)
   if (state.selected?.path) query.set('path', state.selected.path)
   if (state.filter) query.set('filter', state.filter)
+  if (state.isPictureLarge) query.set('picture', 'large')
   const text = query.toString()
   return `#/${state.view}${text ? `?${text}` : ''}`
 }
@@ -17,7 +18,7 @@ export function writeHash(state: UrlState): string {
 const idForm = /^0x[0-9a-f]{1,16}$/i
 
 /** Whatever of it makes sense; an address typed by hand may say anything. */
-export function readHash(hash: string): Partial<UrlState> {
+export function readHash(hash: string): Partial<UrlState & Pick<AppState, 'inspectorTab'>> {
   const [, view = '', text = ''] = /^#?\/?([a-z]*)(?:\?(.*))?$/s.exec(hash) ?? []
   const query = new URLSearchParams(text)
   const idText = query.get('id')
@@ -27,6 +28,9 @@ export function readHash(hash: string): Partial<UrlState> {
     ...(viewNames.includes(view as ViewName) ? { view: view as ViewName } : {}),
     ...(query.get('plane') ? { plane: query.get('plane')! } : {}),
     ...(id !== null || path !== null ? { selected: { id, path } } : {}),
+    ...(query.get('picture') === 'large'
+      ? { isPictureLarge: true, inspectorTab: 'picture' as const }
+      : {}),
     ...(query.get('filter') ? { filter: query.get('filter')! } : {}),
   }
 }

@@ -24,7 +24,13 @@ export function Copyable({ text, what, isWrapped }: CopyableProps) {
 
 const copiedForMs = 1500
 
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+export interface CopyButtonProps {
+  /** A function when it is long to make. */
+  readonly text: string | (() => string)
+  readonly what: string
+}
+
+export function CopyButton({ text, what }: CopyButtonProps) {
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')
   useEffect(() => {
     if (state === 'idle') return
@@ -33,7 +39,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   }, [state])
 
   const copy = () => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => setState('copied'),
       () => setState('refused'),
     )

@@ -1,14 +1,19 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import {
+  useCallback,
   useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
   useRef,
+  useState,
   type ComponentProps,
   type CSSProperties,
   type ReactNode,
   type Ref,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { classNames } from './class-names.ts'
 import styles from './virtual-list.module.css'
+import { rowsInSight, scrollForRow } from './virtual-window.ts'
 
 export const rowHeight = 24
 export const headHeight = 28
@@ -33,7 +38,10 @@ export interface VirtualListProps extends Omit<
   readonly head?: ReactNode
 }
 
-/** Paints the rows in sight. Knows a row height, a count and how to paint a row; nothing of its content. */
+/**
+ * Paints the rows in sight. Knows a row height, a count and how to paint a row; nothing of its content.
+ * All rows are of one height, so that finding those in sight costs the same for ten rows and a million.
+ */
 export function VirtualList(props: VirtualListProps) {
   const {
     count,
@@ -41,50 +49,68 @@ export function VirtualList(props: VirtualListProps) {
     renderRow,
     scrollTo = -1,
     scrollGeneration = 0,
-    overscan = 12,
+    overscan = 4,
     keep = -1,
     viewportRef,
     isMono,
     head,
+    onScroll,
     ...rest
   } = props
-  const viewport = useRef<HTMLDivElement | null>(null)
+  const viewport = useRef<HTMLDivElement>(null)
+  useImperativeHandle(viewportRef, () => viewport.current!)
   const top = head === undefined ? 0 : headHeight
-  // eslint-disable-next-line react-hooks/incompatible-library -- it returns fresh functions: not memoised
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => height,
-    overscan,
-    scrollMargin: top,
-    scrollPaddingStart: top,
-    rangeExtractor: ({ startIndex, endIndex, overscan: more }) => {
-      const from = Math.max(0, startIndex - more)
-      const to = Math.min(count - 1, endIndex + more)
-      const rows = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
-      if (keep >= 0 && keep < count && keep < from) rows.unshift(keep)
-      if (keep >= 0 && keep < count && keep > to) rows.push(keep)
-      return rows
-    },
-  })
+  const [sight, setSight] = useState({ first: 0, rows: 0 })
+  /** As last seen: to ask the element in the middle of a change would make it lay out at once. */
+  const seen = useRef({ scrollTop: 0, room: 0 })
 
-  const target = useRef(scrollTo)
-  useEffect(() => {
-    target.current = scrollTo
+  const look = useCallback(() => {
+    const element = viewport.current
+    if (!element) return
+    seen.current = {
+      scrollTop: element.scrollTop,
+      room: Math.max(0, element.clientHeight - top),
+    }
+    const first = Math.max(0, Math.floor(seen.current.scrollTop / height))
+    // One more: the first and the last row may both be cut.
+    const rows = Math.ceil(seen.current.room / height) + 1
+    setSight(before => (before.first === first && before.rows === rows ? before : { first, rows }))
+  }, [height, top])
+
+  useLayoutEffect(() => {
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(viewport.current!)
+    return () => observer.disconnect()
+  }, [look])
+
+  const target = useRef({ scrollTo, count })
+  useLayoutEffect(() => {
+    target.current = { scrollTo, count }
   })
   useEffect(() => {
-    if (target.current >= 0) virtualizer.scrollToIndex(target.current, { align: 'auto' })
+    const element = viewport.current
+    const row = target.current.scrollTo
+    if (!element || row < 0 || row >= target.current.count) return
+    const { scrollTop, room } = seen.current
+    const to = scrollForRow(row, scrollTop, room, height)
+    if (to !== scrollTop) element.scrollTop = to
     // Only the generation asks for a scroll: that the rows changed is no reason to jump.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [scrollGeneration])
 
+  const { from, to } = rowsInSight(sight, count, overscan)
+  const shown = Array.from({ length: to - from }, (_, i) => from + i)
+  if (keep >= 0 && keep < from) shown.unshift(keep)
+  else if (keep >= to && keep < count) shown.push(keep)
   return (
     <div
       {...rest}
-      ref={element => {
-        viewport.current = element
-        if (typeof viewportRef === 'function') viewportRef(element)
-        else if (viewportRef) viewportRef.current = element
+      ref={viewport}
+      // In the frame of the scroll itself: later, and the rows come after an empty frame.
+      onScroll={event => {
+        flushSync(look)
+        onScroll?.(event)
       }}
       className={classNames(styles.viewport, isMono && styles.mono)}
     >
@@ -92,13 +118,9 @@ export function VirtualList(props: VirtualListProps) {
       <div
         role={head === undefined ? 'presentation' : 'rowgroup'}
         className={styles.canvas}
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{ height: count * height }}
       >
-        {virtualizer
-          .getVirtualItems()
-          .map(item =>
-            renderRow(item.index, { transform: `translateY(${item.start - top}px)`, height }),
-          )}
+        {shown.map(row => renderRow(row, { transform: `translateY(${row * height}px)`, height }))}
       </div>
     </div>
   )

@@ -7,8 +7,8 @@ import { entryId } from '../../registry/columns.ts'
 import { entryName, type EntryFacts } from '../../registry/entry-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
 import { findNode, refOfEntry, refOfNode } from '../../registry/selection.ts'
-import { useActions, useApp } from '../../state/app-context.tsx'
-import type { OpenCapture } from '../../state/app-state.ts'
+import { useActions } from '../../state/app-context.tsx'
+import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
 import { stateBrief } from '../../registry/service-state.ts'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
@@ -19,6 +19,7 @@ import styles from './inspector.module.css'
 
 export interface InspectorHeaderProps {
   readonly current: OpenCapture
+  readonly selected: EntryRef | null
   readonly entry: EntryIndex
   readonly plane: string
   readonly facts: EntryFacts
@@ -32,13 +33,13 @@ const manyRelations = 200
 
 export function InspectorHeader({
   current,
+  selected,
   entry,
   plane,
   facts,
   properties,
 }: InspectorHeaderProps) {
   const actions = useActions()
-  const selected = useApp(state => state.selected)
   const { snapshot } = current
   const table = planeNamed(snapshot, plane)
   const node = table && selected ? findNode(snapshot, table, selected) : -1

@@ -1,12 +1,12 @@
 import { MousePointerClick } from 'lucide-react'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { assertNever } from '../../../core/failure.ts'
 import type { EntryIndex } from '../../../core/registry/snapshot.ts'
 import { ServicePicture } from '../../charts/service-picture.tsx'
 import { entryFacts, propertiesOf } from '../../registry/entry-facts.ts'
 import { personalitiesOf } from '../../registry/entry-personalities.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
-import type { InspectorTab, OpenCapture } from '../../state/app-state.ts'
+import type { EntryRef, InspectorTab, OpenCapture } from '../../state/app-state.ts'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Tabs } from '../../widgets/tabs.tsx'
@@ -18,16 +18,18 @@ import { StateTab } from './state-tab.tsx'
 
 export interface InspectorProps {
   readonly current: OpenCapture
+  readonly selected: EntryRef | null
+  /** What `selected` means in this capture; null when it is not in it. */
   readonly entry: EntryIndex | null
 }
 
 /** Everything that is known of the selected entry. */
-export function Inspector({ current, entry }: InspectorProps) {
-  const isGone = useApp(state => state.selected !== null) && entry === null
+export const Inspector = memo(function Inspector({ current, selected, entry }: InspectorProps) {
+  const isGone = selected !== null && entry === null
   return (
     <section id="inspector" tabIndex={-1} className={styles.inspector} aria-label="Inspector">
       {entry !== null ? (
-        <EntryInspector current={current} entry={entry} />
+        <EntryInspector current={current} selected={selected} entry={entry} />
       ) : isGone ? (
         <EmptyState title="Not in this capture">
           The entry you had selected is gone. Select another one in the tree.
@@ -39,15 +41,13 @@ export function Inspector({ current, entry }: InspectorProps) {
       )}
     </section>
   )
-}
+})
 
 function EntryInspector({
   current,
+  selected,
   entry,
-}: {
-  readonly current: OpenCapture
-  readonly entry: EntryIndex
-}) {
+}: InspectorProps & { readonly entry: EntryIndex }) {
   const actions = useActions()
   const plane = useApp(state => state.plane)
   const tab = useApp(state => state.inspectorTab)
@@ -72,6 +72,7 @@ function EntryInspector({
     <>
       <InspectorHeader
         current={current}
+        selected={selected}
         entry={entry}
         plane={plane}
         facts={facts}
@@ -87,7 +88,7 @@ function EntryInspector({
     switch (shown) {
       case 'properties':
         return (
-          <PropertiesTab key={entry} snapshot={snapshot} entry={entry} properties={properties} />
+          <PropertiesTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
         )
       case 'state':
         return <StateTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
@@ -100,6 +101,8 @@ function EntryInspector({
             plane={plane}
             entry={entry}
             onSelect={actions.showEntry}
+            isLarge={false}
+            onLarge={actions.setPictureLarge}
           />
         )
       default:

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { hasBit } from '../../../core/registry/bit-set.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { refOfNode } from '../../registry/selection.ts'
 import { treeMove, typeAhead } from '../../registry/tree-keys.ts'
 import { hasClients, isRowOpen, rowOfNode, type TreeRows } from '../../registry/tree-rows.ts'
-import { useActions, useApp } from '../../state/app-context.tsx'
+import { useActions } from '../../state/app-context.tsx'
 import { headHeight, rowHeight, VirtualList } from '../../widgets/virtual-list.tsx'
 import styles from './registry-tree.module.css'
 import { TreeRow } from './tree-row.tsx'
@@ -13,6 +14,10 @@ export interface RegistryTreeProps {
   readonly rows: TreeRows
   /** The selected node, -1 for none. */
   readonly node: number
+  /** The text that `rows` were filtered by. */
+  readonly filter: string
+  /** Bumped to bring the selected row into sight. */
+  readonly scrollGeneration: number
 }
 
 const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
@@ -21,10 +26,14 @@ const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
 const typeAheadMs = 700
 
 /** The rows of a plane (treegrid pattern of WAI-ARIA: one row takes the focus, keys move it). */
-export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
+export function RegistryTree({
+  snapshot,
+  rows,
+  node,
+  filter,
+  scrollGeneration,
+}: RegistryTreeProps) {
   const actions = useActions()
-  const scrollGeneration = useApp(state => state.scrollGeneration)
-  const filter = useApp(state => state.filter)
   const viewport = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
   /** Counts the moves by key: each scrolls to its row and focuses it. */
@@ -63,6 +72,18 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
     }
   }
 
+  /** The row that was clicked: one handler for all of them. */
+  const rowAt = ({ target }: MouseEvent): number | null => {
+    const found = target instanceof Element && target.closest('[data-row]')
+    return found ? Number(found.getAttribute('data-row')) : null
+  }
+  const isOnTwisty = ({ target }: MouseEvent) =>
+    target instanceof Element && target.closest('[data-twisty]') !== null
+  const toggle = (index: number) => {
+    const at = rows.nodes[index]!
+    if (hasClients(rows, at)) actions.setOpen([at], !isRowOpen(rows, index))
+  }
+
   return (
     <div className={styles.tree}>
       <VirtualList
@@ -74,10 +95,20 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
         tabIndex={row === -1 ? 0 : -1}
         viewportRef={viewport}
         onKeyDown={onKeyDown}
+        onClick={event => {
+          const index = rowAt(event)
+          if (index === null) return
+          if (isOnTwisty(event)) toggle(index)
+          else selectRow(index)
+        }}
+        onDoubleClick={event => {
+          const index = rowAt(event)
+          if (index !== null && !isOnTwisty(event)) toggle(index)
+        }}
         head={
           <div role="row" aria-rowindex={1} className={styles.head}>
             {titles.map(title => (
-              <div key={title} role="columnheader" className={styles.cell}>
+              <div key={title} role="columnheader">
                 {title}
               </div>
             ))}
@@ -85,7 +116,8 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
         }
         count={rows.nodes.length}
         keep={row}
-        scrollTo={row}
+        // A new filter without the selection among its rows starts at its top.
+        scrollTo={row === -1 && rows.matches ? 0 : row}
         scrollGeneration={`${scrollGeneration}:${moves}`}
         renderRow={(index, place) => {
           const at = rows.nodes[index]!
@@ -100,10 +132,8 @@ export function RegistryTree({ snapshot, rows, node }: RegistryTreeProps) {
               isSelected={index === row}
               isOpen={isRowOpen(rows, index)}
               hasClients={hasClients(rows, at)}
-              matches={rows.matches}
-              filter={rows.matches ? filter : ''}
-              onSelect={selectRow}
-              onToggle={(toggled, isOpen) => actions.setOpen([toggled], isOpen)}
+              isHit={rows.matches && hasBit(rows.matches, at)}
+              filter={filter}
             />
           )
         }}

@@ -24,7 +24,9 @@ import styles from './tree-pane.module.css'
 export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   const actions = useActions()
   const planeName = useApp(state => state.plane)
+  // What was typed shows at once, the rows when there is time; a scroll goes with its rows.
   const filter = useDeferredValue(useApp(state => state.filter))
+  const scrollGeneration = useDeferredValue(useApp(state => state.scrollGeneration))
   const open = useApp(state => state.open)
   const openedInFilter = useApp(state => state.openedInFilter)
   const closedInFilter = useApp(state => state.closedInFilter)
@@ -72,7 +74,13 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
           No name or class in {plane.plane} contains “{filter.trim()}”. Other planes may hold it.
         </EmptyState>
       ) : (
-        <RegistryTree snapshot={snapshot} rows={rows} node={node} />
+        <RegistryTree
+          snapshot={snapshot}
+          rows={rows}
+          node={node}
+          filter={filter}
+          scrollGeneration={scrollGeneration}
+        />
       )}
     </section>
   )

@@ -1,13 +1,15 @@
-import { ChevronRight } from 'lucide-react'
-import type { CSSProperties } from 'react'
-import { hasBit, type BitSet } from '../../../core/registry/bit-set.ts'
+import { memo, type CSSProperties } from 'react'
 import { nodeLabel } from '../../../core/registry/paths.ts'
-import type { NodeIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
+import {
+  noString,
+  type NodeIndex,
+  type PlaneTable,
+  type Snapshot,
+} from '../../../core/registry/snapshot.ts'
 import { entryId, textAt } from '../../registry/columns.ts'
 import { busyText, stateBrief } from '../../registry/service-state.ts'
+import { siblingPlaces } from '../../registry/sibling-places.ts'
 import { classNames } from '../../widgets/class-names.ts'
-import { smallIconProps } from '../../widgets/icons.ts'
-import { StateMark } from '../../widgets/state-mark.tsx'
 import { virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './registry-tree.module.css'
@@ -21,19 +23,22 @@ export interface TreeRowProps {
   readonly isSelected: boolean
   readonly isOpen: boolean
   readonly hasClients: boolean
-  readonly matches: BitSet | null
+  /** Null without a filter. */
+  readonly isHit: boolean | null
   /** Marked in the texts of a hit. */
   readonly filter: string
-  readonly onSelect: (index: number) => void
-  readonly onToggle: (node: NodeIndex, isOpen: boolean) => void
 }
 
 const indentPx = 14
 /** Deeper rows keep this indent: the name has to stay in sight. */
 const deepestIndent = 24
 
-export function TreeRow(props: TreeRowProps) {
-  const { snapshot, plane, node, index, place, isSelected, isOpen, matches } = props
+/**
+ * One row: as few elements as its cells, for fifty of them are made in one frame of scrolling. Clicks are
+ * handled by the tree, which finds the row by `data-row`; marks are drawn by the style sheet.
+ */
+export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
+  const { snapshot, plane, node, index, place, isSelected, isOpen, hasClients, isHit } = props
   const { entries, strings } = snapshot
   const entry = plane.entry[node]!
   const depth = plane.depth[node]!
@@ -41,71 +46,77 @@ export function TreeRow(props: TreeRowProps) {
   const className = visibleText(textAt(strings, entries.className[entry]!) ?? '')
   const state = stateBrief(entries, entry)
   const busy = busyText(entries, entry)
-  const isHit = matches !== null && hasBit(matches, node)
+  const filter = isHit === true ? props.filter : ''
+  const { position, size } = siblingPlaces(plane)
   // The part after `@` is the node's place, not its name.
-  const at = plane.location[node] === -1 ? -1 : label.lastIndexOf('@')
+  const at = plane.location[node] === noString ? -1 : label.lastIndexOf('@')
 
   return (
     <div
       role="row"
+      data-row={index}
       aria-rowindex={index + 2}
       aria-level={depth + 1}
-      aria-expanded={props.hasClients ? isOpen : undefined}
+      // Of a filtered tree some siblings are not there to be counted.
+      aria-posinset={isHit === null ? position[node] : undefined}
+      aria-setsize={isHit === null ? size[node] : undefined}
+      aria-expanded={hasClients ? isOpen : undefined}
       aria-selected={isSelected}
       tabIndex={isSelected ? 0 : -1}
       className={classNames(
         virtualRowClass,
         styles.row,
         isSelected && styles.selected,
-        matches !== null && !isHit && styles.dimmed,
+        isHit === false && styles.dimmed,
       )}
       style={place}
-      onClick={() => props.onSelect(index)}
-      onDoubleClick={() => props.hasClients && props.onToggle(node, !isOpen)}
     >
       <div
         role="gridcell"
         className={styles.name}
-        style={{ paddingInlineStart: Math.min(depth, deepestIndent) * indentPx }}
+        style={{ paddingInlineStart: Math.min(depth, deepestIndent) * indentPx + 20 }}
+        title={label}
       >
-        <span
-          className={classNames(styles.twisty, isOpen && styles.open)}
-          onClick={event => {
-            event.stopPropagation()
-            if (props.hasClients) props.onToggle(node, !isOpen)
-          }}
-          onDoubleClick={event => event.stopPropagation()}
-        >
-          {props.hasClients && <ChevronRight {...smallIconProps} />}
-        </span>
-        <span className={styles.label} title={label}>
-          <Marked
-            text={at === -1 ? label : label.slice(0, at)}
-            filter={isHit ? props.filter : ''}
-          />
-          {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
-        </span>
-      </div>
-      <div role="gridcell" className={classNames(styles.cell, styles.class)} title={className}>
-        <Marked text={className} filter={isHit ? props.filter : ''} />
-      </div>
-      <div role="gridcell" className={styles.cell} title={state?.words}>
-        {state && (
-          <StateMark tone={state.tone} isQuiet>
-            {state.word}
-          </StateMark>
+        {hasClients && (
+          <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
         )}
+        <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
+        {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+      </div>
+      <div role="gridcell" className={styles.class} title={className}>
+        <Marked text={className} filter={filter} />
       </div>
       <div
         role="gridcell"
-        className={classNames(styles.cell, styles.number, busy === '0' && styles.quiet)}
+        className={state ? `${styles.state} ${styles[state.tone]}` : styles.state}
+        title={state?.words}
+      >
+        {state?.word}
+      </div>
+      <div
+        role="gridcell"
+        className={busy === '0' ? `${styles.number} ${styles.quiet}` : styles.number}
       >
         {busy}
       </div>
-      <div role="gridcell" className={classNames(styles.cell, styles.id)}>
+      <div role="gridcell" className={styles.id}>
         {entryId(snapshot, entry)}
       </div>
     </div>
+  )
+}, isAlike)
+
+/** The place is a new object each time, but the row's index says all of it. */
+function isAlike(before: TreeRowProps, after: TreeRowProps): boolean {
+  return (
+    before.snapshot === after.snapshot &&
+    before.plane === after.plane &&
+    before.node === after.node &&
+    before.index === after.index &&
+    before.isSelected === after.isSelected &&
+    before.isOpen === after.isOpen &&
+    before.isHit === after.isHit &&
+    before.filter === after.filter
   )
 }
 

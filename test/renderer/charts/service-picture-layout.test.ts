@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
 import {
-  cardHeight,
-  cardWidth,
   demandMore,
   layoutPicture,
   noDemand,
@@ -147,14 +145,23 @@ test('a long chain keeps its root and its near providers, the rest is one card',
   expect(all.cards).toHaveLength(12)
 })
 
-test('no two cards overlap, and the bounds hold them all', () => {
+test.each(['landscape', 'portrait'] as const)('in %s no two cards overlap', shape => {
   for (const name of pci.names) {
-    const { cards, bounds } = layoutOf(pci, name)
+    const { cards, bounds } = layoutPicture(
+      pci.snapshot,
+      pci.plane,
+      pci.entryNamed(name),
+      noDemand,
+      shape,
+    )!
     for (const [index, a] of cards.entries()) {
       expect(a.x).toBeGreaterThanOrEqual(bounds.x)
-      expect(a.x + cardWidth).toBeLessThanOrEqual(bounds.x + bounds.width)
+      expect(a.x + a.width).toBeLessThanOrEqual(bounds.x + bounds.width)
       for (const b of cards.slice(index + 1)) {
-        const apart = Math.abs(a.x - b.x) >= cardWidth || Math.abs(a.y - b.y) >= cardHeight
+        const apart =
+          a.x >= b.x + b.width ||
+          b.x >= a.x + a.width ||
+          Math.abs(a.y - b.y) >= (a.height + b.height) / 2
         expect(apart, `${a.key} and ${b.key} around ${name}`).toBe(true)
       }
     }

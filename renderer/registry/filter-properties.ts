@@ -1,0 +1,33 @@
+import type { PropertyValue } from '../../core/registry/property-value.ts'
+import { hexOfInteger, textOfData, valueLine } from './format-value.ts'
+import type { NamedValue } from './property-rows.ts'
+
+/** The properties with a text in their key or anywhere in their value, whatever the case. */
+export function filterProperties(
+  properties: readonly NamedValue[],
+  filter: string,
+): readonly NamedValue[] {
+  const wanted = filter.trim().toLowerCase()
+  if (wanted === '') return properties
+  return properties.filter(([key, value]) => has(key, wanted) || isInside(value, wanted))
+}
+
+function isInside(value: PropertyValue, wanted: string): boolean {
+  switch (value.kind) {
+    case 'dictionary':
+      return value.entries.some(([key, item]) => has(key, wanted) || isInside(item, wanted))
+    case 'array':
+    case 'set':
+      return value.items.some(item => isInside(item, wanted))
+    case 'integer':
+      return has(value.value.toString(), wanted) || has(hexOfInteger(value.value), wanted)
+    case 'data':
+      return has(textOfData(value.bytes) ?? '', wanted)
+    default:
+      return has(valueLine(value), wanted)
+  }
+}
+
+function has(text: string, wanted: string): boolean {
+  return text.toLowerCase().includes(wanted)
+}

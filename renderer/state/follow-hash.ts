@@ -1,8 +1,8 @@
 import { readHash, writeHash } from './url-state.ts'
 import type { AppStore } from './store.ts'
 
-/** Browsers refuse more than some twenty changes a second; a held arrow key makes thirty. */
-const writeAfterMs = 120
+/** Browsers refuse an address that changes all the time; a held arrow key makes thirty changes a second. */
+const writesPerSecond = 10
 
 /**
  * Keeps the address and the state alike. The address is replaced, not pushed: a step of the selection is
@@ -10,10 +10,15 @@ const writeAfterMs = 120
  */
 export function followHash(store: AppStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  const written: number[] = []
   const write = () => {
+    clearTimeout(timer)
     timer = undefined
     const hash = writeHash(store.getState())
-    if (hash !== window.location.hash) window.history.replaceState(null, '', hash)
+    if (hash === window.location.hash) return
+    window.history.replaceState(null, '', hash)
+    written.push(performance.now())
+    if (written.length > writesPerSecond) written.shift()
   }
   const read = () => {
     if (window.location.hash === writeHash(store.getState())) return
@@ -23,7 +28,11 @@ export function followHash(store: AppStore): () => void {
     }))
   }
   write()
-  const undo = store.subscribe(() => (timer ??= setTimeout(write, writeAfterMs)))
+  const undo = store.subscribe(() => {
+    const wait = written.length < writesPerSecond ? 0 : written[0]! + 1000 - performance.now()
+    if (wait <= 0) write()
+    else timer ??= setTimeout(write, wait)
+  })
   window.addEventListener('hashchange', read)
   return () => {
     undo()

@@ -1,0 +1,60 @@
+import { expect, test, type Page } from '@playwright/test'
+import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+
+let host: HostProcess
+test.beforeEach(async ({ page }) => {
+  host = await startHostProcess()
+  await page.goto(host.address)
+  await page.getByRole('button', { name: /Demo guest/ }).click()
+  await expect(treeOf(page).getByRole('row', { name: /Root/ }).first()).toBeVisible()
+})
+test.afterEach(() => host.stop())
+
+const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
+
+test('the root is selected at first, so that the inspector says something', async ({ page }) => {
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await expect(inspector.getByRole('heading', { name: 'Root' })).toBeVisible()
+  const root = treeOf(page).getByRole('row', { name: /^Root/ }).first()
+  await expect(root).toHaveAttribute('aria-posinset', '1')
+  await expect(root).toHaveAttribute('aria-setsize', '1')
+})
+
+test('the picture is shown large, says so in the address, and Escape leads back', async ({
+  page,
+}) => {
+  await page.getByRole('tab', { name: 'Picture' }).click()
+  await page.getByRole('button', { name: 'Show large' }).click()
+  await expect(treeOf(page)).toHaveCount(0)
+  await expect(page).toHaveURL(/picture=large/)
+  await page.reload()
+  const picture = page.getByRole('region', { name: 'Picture' })
+  await picture.getByRole('button', { name: /^iMac14,2, / }).click()
+  await expect(picture.getByRole('heading', { name: 'iMac14,2' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(treeOf(page).getByRole('row', { name: /^iMac14,2/ })).toBeVisible()
+  await expect(page).not.toHaveURL(/picture=large/)
+})
+
+test('a row that was closed stays closed when the page is loaded again', async ({ page }) => {
+  const acpi = treeOf(page).getByRole('row', { name: /^AppleACPIPlatformExpert/ })
+  await acpi.click()
+  await page.keyboard.press('ArrowLeft')
+  await expect(acpi).toHaveAttribute('aria-expanded', 'false')
+  await expect(page).toHaveURL(/AppleACPIPlatformExpert/)
+  await page.reload()
+  await expect(acpi).toHaveAttribute('aria-expanded', 'false')
+  await expect(acpi).toHaveAttribute('aria-selected', 'true')
+})
+
+test('properties are filtered by key and value, and unfold', async ({ page }) => {
+  await treeOf(page)
+    .getByRole('row', { name: /^iMac14,2/ })
+    .click()
+  const properties = page.getByRole('treegrid', { name: 'Properties' })
+  await page.getByRole('textbox', { name: 'Filter properties' }).fill('compatible')
+  await expect(properties.getByRole('row')).toHaveCount(1)
+  await properties.getByRole('row').click()
+  await expect(properties).toContainText('69 4d 61 63')
+  await expect(page.getByRole('button', { name: 'Copy the entry as JSON' })).toBeVisible()
+})

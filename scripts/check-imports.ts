@@ -34,7 +34,6 @@ const mayUsePackages: Record<string, readonly string[]> = {
     'zustand',
     'radix-ui',
     'lucide-react',
-    '@tanstack/react-virtual',
     '@fontsource-variable/inter',
     '@fontsource-variable/jetbrains-mono',
   ],

@@ -19,6 +19,7 @@ ensureInstalled()
 const chromium = ensureChromium()
 say(`end-to-end tests use ${chromium}`)
 process.env.KEXTANT_CHROMIUM = chromium
+if (process.env.CI) ensureSshd()
 await runTypeScript(join(projectFolder, 'scripts', 'check.ts'), process.argv.slice(2))
 
 /** One that is there; else Playwright's own download; else Debian's package; else a sentence. */
@@ -65,4 +66,20 @@ function ensureChromium() {
   return giveUp(
     `the end-to-end tests need a Chromium, and there is none: ${tried.join('; ')}. Please install Chromium or Chrome, or name one in the variable KEXTANT_CHROMIUM.`,
   )
+}
+
+/**
+ * The tests against Debian's own sshd and ssh are skipped, with their reason, where these are not installed. On
+ * a machine for such runs they are installed; on anybody's own machine an SSH server is not ours to bring.
+ */
+function ensureSshd() {
+  if (!isRootOnLinux || !existsSync('/usr/bin/apt-get') || existsSync('/usr/sbin/sshd')) return
+  say('installing openssh-server and openssh-client for the tests against a real sshd …')
+  const quiet = { stdio: 'ignore', timeout: 300_000 }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['update', '-qq'], { ...quiet, env })
+  const packages = ['openssh-server', 'openssh-client']
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
+  const result = spawnSync('apt-get', install, { ...quiet, env })
+  if (result.status !== 0) say('they cannot be installed here; those tests are skipped')
 }

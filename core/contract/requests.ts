@@ -92,6 +92,8 @@ export const requests = {
   'action.run': takes(
     z.object({ planId: id, consent: z.literal(true), sudoPassword: secret.nullable() }).strict(),
   ).returns<ActionRecord>({ changesGuest: true }),
+  /** Ends an action from any page; the page that started it may be gone. */
+  'action.cancel': takes(z.object({ actionId: id }).strict()).returns<null>(),
   'action.history': takes(nothing).returns<readonly ActionRecord[]>(),
 } as const satisfies Record<string, RequestRow<never, unknown> | RequestRow<unknown, unknown>>
 

@@ -48,6 +48,6 @@ export interface InstalledKext {
   /** `OSBundleLibraries`: id and version wanted. */
   readonly libraries: readonly (readonly [bundleIdentifier: string, version: string])[]
   readonly personalities: readonly Personality[]
-  /** What is wrong with its Info.plist, in sentences; empty when nothing is. */
+  /** What is wrong with its Info.plist, in sentences, errors first; empty when nothing is. */
   readonly problems: readonly string[]
 }

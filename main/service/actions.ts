@@ -28,6 +28,8 @@ export interface Actions {
   plan(request: ActionRequest): Promise<ActionPlan>
   run(planId: string, sudoPassword: string | null, signal: AbortSignal): Promise<ActionRecord>
   history(): readonly ActionRecord[]
+  /** From any page: the one that started it may be gone. An action that is over stays as it is. */
+  cancel(actionId: string): void
   /** Cancels what runs and waits until the guest is left tidy. */
   stop(): Promise<void>
 }
@@ -52,11 +54,14 @@ export function createActions(options: ActionsOptions): Actions {
   const log = createActionLog(options.changed)
   const stopAll = new AbortController()
   let running: Promise<ActionRecord> | undefined
+  let current: { readonly id: string; readonly stop: AbortController } | undefined
 
-  async function carryOut(planned: Planned, signal: AbortSignal): Promise<ActionRecord> {
+  async function carryOut(planned: Planned, stop: AbortController): Promise<ActionRecord> {
     const { plan, recipe, session } = planned
+    const { signal } = stop
     const guest = connection.guest()
     const action = log.start(plan, guest.target.label)
+    current = { id: action.record().id, stop }
     const context: RecipeContext = {
       session,
       capture: () => options.capture(session, signal),
@@ -139,6 +144,9 @@ export function createActions(options: ActionsOptions): Actions {
 
   return {
     history: () => log.list(),
+    cancel(actionId) {
+      if (current?.id === actionId) current.stop.abort()
+    },
     async stop() {
       stopAll.abort()
       // Time to tidy up in the guest, while the connection is there; one that does not answer may not hold
@@ -189,17 +197,22 @@ export function createActions(options: ActionsOptions): Actions {
       if (planned.session !== connection.session()) {
         throw new FailureError({ kind: 'unknown-plan', planId })
       }
+      const stop = new AbortController()
       const either = AbortSignal.any([signal, stopAll.signal])
+      const cancel = () => stop.abort()
+      either.addEventListener('abort', cancel, { once: true })
+      if (either.aborted) cancel()
       running = (async () => {
         await planned.recipe.check()
-        if (either.aborted) throw new FailureError({ kind: 'cancelled' })
+        if (stop.signal.aborted) throw new FailureError({ kind: 'cancelled' })
         if (sudoPassword !== null) planned.session.setSudoPassword(sudoPassword)
-        return carryOut(planned, either)
+        return carryOut(planned, stop)
       })()
       try {
         return await running
       } finally {
-        running = undefined
+        either.removeEventListener('abort', cancel)
+        running = current = undefined
       }
     },
   }

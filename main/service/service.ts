@@ -182,6 +182,10 @@ export function createService(options: ServiceOptions): Service {
 
     'action.plan': request => actions.plan(request),
     'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),
+    'action.cancel': async ({ actionId }) => {
+      actions.cancel(actionId)
+      return null
+    },
     'action.history': async () => actions.history(),
   }
 

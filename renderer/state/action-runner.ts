@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ActionRequest } from '../../core/contract/types.ts'
@@ -173,13 +173,24 @@ export function useActionRunner(
   return { ...state, commands: runner.commands }
 }
 
-/** How to cancel the action with this record; null when this window did not start it. */
+/** How to cancel the action with this record, whichever page started it. */
 export function useCancelOf(recordId: string | undefined): {
   readonly cancel: () => void
   readonly isCancelling: boolean
-} | null {
+} {
   const runner = useRunner()
+  const { cancelAction } = useActions()
   const { flow } = useStore(runner.store)
-  if (flow.phase !== 'running' || flow.record === null || flow.record.id !== recordId) return null
-  return { cancel: runner.commands.cancel, isCancelling: flow.isCancelling }
+  const [asked, setAsked] = useState<string | null>(null)
+  if (flow.phase === 'running' && flow.record !== null && flow.record.id === recordId) {
+    return { cancel: runner.commands.cancel, isCancelling: flow.isCancelling }
+  }
+  return {
+    isCancelling: asked !== null && asked === recordId,
+    cancel: () => {
+      if (recordId === undefined) return
+      setAsked(recordId)
+      void cancelAction(recordId)
+    },
+  }
 }

@@ -26,6 +26,8 @@ export interface KextActions {
     sudoPassword: string | null,
     signal: AbortSignal,
   ) => Promise<ActionRecord>
+  /** Never throws: whether it worked shows in the record. */
+  readonly cancelAction: (actionId: string) => Promise<void>
   readonly loadHistory: () => Promise<void>
 }
 
@@ -50,6 +52,9 @@ export function kextActions({ store, transport }: ActionContext): KextActions {
       )
       store.setState(state => ({ history: withRecord(state.history, record) }))
       return record
+    },
+    cancelAction: async actionId => {
+      await ask(transport, 'action.cancel', { actionId }).catch(() => undefined)
     },
     loadHistory: async () => {
       const records = await ask(transport, 'action.history', {})

@@ -42,6 +42,8 @@ describe.each(ways)('over $name', way => {
       failure: null,
     })
     expect(await ask(transport, 'capture.latest', {})).toBeNull()
+    // An action that is not there is over: nothing to cancel.
+    expect(await ask(transport, 'action.cancel', { actionId: 'none' })).toBeNull()
     expect(await ask(transport, 'action.history', {})).toEqual([])
   })
 

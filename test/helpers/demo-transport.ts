@@ -299,6 +299,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       emit({ name: 'capture.taken', payload: { snapshotId: capture.snapshotId } })
       return record
     },
+    'action.cancel': async () => null,
     'action.history': async () => history,
   }
 

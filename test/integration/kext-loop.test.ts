@@ -173,3 +173,22 @@ test('a panic drops the connection; Kextant waits, comes back, and says that it 
   expect(after.identity!.bootSessionUuid).not.toBe(before.identity!.bootSessionUuid)
   expect(after.kexts!.length).toBe(before.kexts!.length)
 }, 60_000)
+
+test('an action can be cancelled by its id, from a page that did not start it', async () => {
+  const app = await startAppWithDemo()
+  await app.connect()
+  await app.capture()
+  // Its start never returns, so the wait for the registry to come to rest is long enough to be met.
+  const acting = app.act({ kind: 'push-and-load', bundlePath: sample('HangsInStart') })
+  const runningStep = () => {
+    const records = app.events.flatMap(event =>
+      event.name === 'action.changed' ? [event.payload] : [],
+    )
+    return records.at(-1)?.steps.find(step => step.status === 'running')?.command
+  }
+  await expect.poll(runningStep, { timeout: 20_000 }).toMatch(/^ioreg -i/)
+  const [record] = await app.ask('action.history', {})
+  await app.ask('action.cancel', { actionId: 'another one' })
+  await app.ask('action.cancel', { actionId: record!.id })
+  expect((await acting).status).toBe('cancelled')
+}, 60_000)

@@ -66,15 +66,11 @@ export function HistoryView() {
             <ActionPanel
               key={selected.id}
               record={selected}
-              isCancelling={running?.isCancelling ?? false}
+              isCancelling={running.isCancelling}
               aside={
-                running ? (
-                  <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
-                    {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
-                  </Button>
-                ) : (
-                  'Started by another page'
-                )
+                <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
+                  {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
+                </Button>
               }
               isLost={isLost}
               onShowEntry={

@@ -1,4 +1,5 @@
 import type { InstalledKext, Personality } from '../kext/kext.ts'
+import { clientsOf, planeNamed } from '../registry/lookup.ts'
 import { stringAt } from '../registry/property-value.ts'
 import type { EntryIndex } from '../registry/snapshot.ts'
 import { EntryFlag } from '../registry/snapshot.ts'
@@ -117,12 +118,21 @@ function registrationOf(
   if (isRegistered && isMatched) return 'registered'
   const isUnordered = (snapshot.entries.flags[entry]! & EntryFlag.stateBitsUnordered) !== 0
   if (isRegistered || (isUnordered && isMatched)) return 'matching-in-progress'
-  // While start() runs, its provider is busy with the pass that called it.
-  const isProviderMatching =
-    provider !== null &&
-    hasState(snapshot, provider, 'matched') === false &&
-    (busyCountOf(snapshot, provider) ?? 0) > 0
-  return isProviderMatching ? 'matching-in-progress' : 'not-registered'
+  return provider !== null && hasOwnWork(provider, view) ? 'matching-in-progress' : 'not-registered'
+}
+
+/**
+ * Is a matching pass on this service under way? A busy count is the number of busy direct clients plus its
+ * own jobs (facts: service-state, section 2). The matched bit does not tell: it stays set when a service that
+ * was matched before is matched again, as it is when a kext is loaded.
+ */
+function hasOwnWork(service: EntryIndex, { snapshot }: RegistryView): boolean {
+  const plane = planeNamed(snapshot, 'IOService')
+  if (!plane) return false
+  const busyClients = clientsOf(snapshot, plane, service).filter(
+    client => (busyCountOf(snapshot, client) ?? 0) > 0,
+  )
+  return (busyCountOf(snapshot, service) ?? 0) > new Set(busyClients).size
 }
 
 function explain(
@@ -137,7 +147,7 @@ function explain(
     case 'matching-in-progress':
       return isRegistered
         ? 'registerService() took effect, and the first pass of matching on it has not ended: it runs, or it waits for a kext to be loaded.'
-        : 'Its provider is still being matched: start() has not returned yet, or hangs.'
+        : 'start() has not returned yet, or hangs: the pass of matching on its provider that called it is still under way.'
     case 'terminating':
       return 'It was terminated and waits for its clients to close it and let go.'
     case 'unknown':

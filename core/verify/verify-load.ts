@@ -232,7 +232,14 @@ function headlineOf(
   if (count('not-registered') > 0)
     return `${name} is loaded and has matched, but registerService() has not taken effect.`
   if (count('terminating') > 0) return `${name} is loaded; an instance of it is being terminated.`
-  if (count('matching-in-progress') > 0) return `${name} is loaded; matching is still in progress.`
+  if (count('matching-in-progress') > 0) {
+    const starting = having
+      .flatMap(({ report }) => report.instances)
+      .find(instance => instance.stateWords.includes('!registered'))
+    return starting
+      ? `${name} is loaded, but start() of ${starting.name} has not returned.`
+      : `${name} is loaded; matching is still in progress.`
+  }
   if (count('unknown') > 0) return `${name} is loaded and has matched; its state is not known.`
   const without = answers.length - having.length
   return `${name} is loaded, and registerService() took effect${without === 0 ? '' : `; ${countOf(without, 'personality has', 'personalities have')} no instance`}.`

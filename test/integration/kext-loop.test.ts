@@ -158,6 +158,8 @@ test('a start that hangs does not hang Kextant: the report says that matching is
   await app.capture()
   const load = report(await app.act({ kind: 'push-and-load', bundlePath: sample('HangsInStart') }))
   expect(load.settled.isSettled).toBe(false)
+  expect(instances(load)).toMatchObject([{ registration: 'matching-in-progress' }])
+  expect(load.headline).toContain('start() of HangsInStart has not returned')
   expect(load.verdict).not.toBe('good')
 }, 60_000)
 

@@ -192,8 +192,8 @@ test('Ctrl-C while a guest does not answer, or a pipe gives nothing, ends it wit
 
   const pipe = start(['info', '-'])
   const pipeEnds = ending(pipe)
-  pipe.stdin!.write(dump)
-  await new Promise(done => setTimeout(done, 800))
+  // More than a pipe holds: it is written when the command reads, and only then listens for Ctrl-C.
+  await new Promise(done => pipe.stdin!.write(dump + '\n'.repeat(1_000_000), done))
   pipe.kill('SIGINT')
   expect((await pipeEnds).code).toBe(130)
 })

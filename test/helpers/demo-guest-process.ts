@@ -15,7 +15,7 @@ export async function startGuestProcess(port = 0): Promise<GuestProcess> {
   const script = resolve(import.meta.dirname, '../../scripts/demo-guest.ts')
   const child = spawn(process.execPath, [script, '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, HOME: home },
+    env: { ...process.env, HOME: home, KEXTANT_SETTINGS: home },
   })
   const ended = new Promise<void>(done => child.once('exit', () => done()))
   const said = await new Promise<string>((done, fail) => {

@@ -24,6 +24,7 @@ import {
   readRoot,
 } from '../guest/commands/ioreg.ts'
 import { kextstat } from '../guest/commands/kextstat.ts'
+import { kmutilShowLoaded } from '../guest/commands/kmutil.ts'
 import { textOf, type CommandResult } from '../guest/command.ts'
 import type { GuestSession } from '../guest/session.ts'
 import { readPlist } from '../plist/read-plist.ts'
@@ -279,9 +280,13 @@ async function loadedKexts(
   notes: CaptureNotes,
   signal: AbortSignal,
 ): Promise<readonly LoadedKext[]> {
-  const result = await kextstat(session, signal)
+  const hasOnlyKmutil = !session.toolPaths.has('kextstat') && session.toolPaths.has('kmutil')
+  const list = hasOnlyKmutil ? kmutilShowLoaded : kextstat
+  const result = await list(session, signal)
   notes.ran(result)
-  return readKextList(textOf(result), 'kextstat').kexts
+  const { kexts, problems } = readKextList(textOf(result), hasOnlyKmutil ? 'kmutil' : 'kextstat')
+  for (const { message } of problems) notes.missing.push({ part: 'loaded kexts', reason: message })
+  return kexts
 }
 
 async function installedKexts(

@@ -11,6 +11,7 @@ import { answer } from '../../core/contract/answer.ts'
 import { unwrap } from '../../core/contract/schema.ts'
 import type { ActionRecord, ActionRequest, Capture } from '../../core/contract/types.ts'
 import { startDemoGuest, type DemoGuest } from '../../main/demo/demo-guest.ts'
+import type { Programs } from '../../main/demo/program.ts'
 import { createDemoMachine } from '../../main/demo/machine/demo-machine.ts'
 import { createService, type Service } from '../../main/service/service.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -34,12 +35,20 @@ export interface AppWithDemo {
 export interface DemoOptions {
   readonly ioregHasArchive?: boolean
   readonly rebootMs?: number
+  /** Beside the machine's own, or in their place. */
+  readonly programs?: Programs
 }
 
 /** The app's own service and the demo guest, over a real socket. */
-export async function startAppWithDemo(options: DemoOptions = {}): Promise<AppWithDemo> {
+export async function startAppWithDemo({
+  programs = new Map(),
+  ...options
+}: DemoOptions = {}): Promise<AppWithDemo> {
   const guest = await startDemoGuest({
-    createMachine: files => createDemoMachine(files, { rebootMs: 1500, ...options }),
+    createMachine: files => {
+      const machine = createDemoMachine(files, { rebootMs: 1500, ...options })
+      return { ...machine, programs: new Map([...machine.programs, ...programs]) }
+    },
   })
   const service = createService({
     host: 'cli',

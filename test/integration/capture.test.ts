@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { FailureError, type FailureKind } from '../../core/failure.ts'
+import type { Program } from '../../main/demo/program.ts'
 import { startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
 
 async function failureKind(work: Promise<unknown>): Promise<FailureKind | 'nothing failed'> {
@@ -161,6 +162,23 @@ test('what a guest cannot give is listed with the reason, and the rest is there'
   expect(capture.serviceCount).toBeGreaterThan(300)
   expect(capture.missing.map(({ part }) => part).sort()).toEqual(['class counts', 'loaded kexts'])
   expect(capture.missing[0]!.reason).toMatch(/The guest has no/)
+})
+
+test('a guest that has kmutil in the place of kextstat lists its kexts by that', async () => {
+  const listing =
+    'Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n' +
+    '    1  141 0                  0          0          com.apple.kpi.bsd (20.3.0) C86236B2-4976-3542-80CA-74A6B8B4BA03 <>\n'
+  const kmutil: Program = async ({ argv, stdout, stderr }) => {
+    await stderr('No variant specified, falling back to release\n')
+    if (argv[1] !== 'showloaded') return 64
+    await stdout(listing)
+    return 0
+  }
+  const app = await startAppWithDemo({ programs: new Map([['/usr/bin/kmutil', kmutil]]) })
+  app.guest.files.removeFile('/usr/sbin/kextstat', { uid: 0, gid: 0 })
+  await app.connect()
+  const { kexts } = await app.capture()
+  expect(kexts).toMatchObject([{ bundleIdentifier: 'com.apple.kpi.bsd', linkedAgainst: [] }])
 })
 
 test('a read-only target refuses to plan anything that changes it', async () => {

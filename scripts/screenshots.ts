@@ -63,7 +63,8 @@ async function loadSample(page: Page): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  // Fonts and the last transition.
+  // No row under the pointer, the fonts, and the last transition.
+  await page.mouse.move(1, 1)
   await page.evaluate('document.fonts.ready')
   await page.waitForTimeout(400)
   await page.screenshot({ path: join(images, `${name}.png`) })

@@ -258,7 +258,10 @@ export async function fetchElectron(node, start = spawn) {
   const found = findElectron()
   if (found.ok) return found
   const said = words.split('\n').find(line => /error/i.test(line))
-  return { ok: false, reason: `the binary of Electron cannot be fetched (${said?.trim() || 'no download'})` }
+  return {
+    ok: false,
+    reason: `the binary of Electron cannot be fetched (${said?.trim() || 'no download'})`,
+  }
 }
 
 /** A Chromium-like browser of this machine, or undefined. */

@@ -50,4 +50,6 @@ export interface InstalledKext {
   readonly personalities: readonly Personality[]
   /** What is wrong with its Info.plist, in sentences, errors first; empty when nothing is. */
   readonly problems: readonly string[]
+  /** What the tools remark on and what works all the same: conventions. */
+  readonly notes: readonly string[]
 }

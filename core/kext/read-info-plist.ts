@@ -6,8 +6,8 @@ import { compareVersions, versionNumber } from './version.ts'
 
 /** One thing that is wrong with an Info.plist, as the kext library sees it. */
 export interface BundleProblem {
-  /** An error keeps the kext, or this personality, from being loaded; a warning does not. */
-  readonly severity: 'error' | 'warning'
+  /** An error keeps the kext, or this personality, from being loaded; a note is about a convention. */
+  readonly severity: 'error' | 'warning' | 'note'
   readonly sentence: string
 }
 
@@ -38,6 +38,8 @@ export function installedKextFrom(
     })
   const info = forArchitecture(value, architecture)
   const problems = [...bundleProblems(info), ...personalityProblems(info)]
+  const of = (severity: BundleProblem['severity']) =>
+    problems.filter(problem => problem.severity === severity).map(problem => problem.sentence)
   const bundleIdentifier = stringAt(info, 'CFBundleIdentifier') ?? ''
   return {
     path,
@@ -47,9 +49,8 @@ export function installedKextFrom(
     compatibleVersion: stringAt(info, 'OSBundleCompatibleVersion') ?? null,
     libraries: librariesOf(info),
     personalities: personalitiesOf(info, bundleIdentifier),
-    problems: problems
-      .toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))
-      .map(problem => problem.sentence),
+    problems: [...of('error'), ...of('warning')],
+    notes: of('note'),
   }
 }
 
@@ -260,6 +261,8 @@ function problemsOfPersonality(
     void problems.push({ severity: 'error', sentence: `${title}${rest}` })
   const warn = (rest: string): void =>
     void problems.push({ severity: 'warning', sentence: `${title}${rest}` })
+  const note = (rest: string): void =>
+    void problems.push({ severity: 'note', sentence: `${title}${rest}` })
 
   for (const key of ['IOClass', 'IOProviderClass']) {
     const value = valueAt(personality, key)
@@ -291,12 +294,16 @@ function problemsOfPersonality(
     stringAt(personality, 'IOProviderClass') === 'IOResources' &&
     ioClass !== undefined &&
     category !== ioClass
-  )
-    warn(
-      category === undefined
-        ? ` matches on IOResources without an IOMatchCategory: of all such drivers in the system only one starts. By convention the category is the class’s name, ${ioClass}.`
-        : ` matches on IOResources with the IOMatchCategory ${category}. That works as long as no other driver uses this name; kextutil warns all the same, because by convention the category is the class’s name, ${ioClass}.`,
-    )
+  ) {
+    if (category === undefined)
+      warn(
+        ` matches on IOResources without an IOMatchCategory: of all such drivers in the system only one starts. By convention the category is the class’s name, ${ioClass}.`,
+      )
+    else
+      note(
+        ` matches on IOResources with the IOMatchCategory ${category}. That works as long as no other driver uses this name; kextutil warns all the same, because by convention the category is the class’s name, ${ioClass}.`,
+      )
+  }
   if (isDext && stringAt(personality, 'CFBundleIdentifierKernel') === undefined)
     error(' has no CFBundleIdentifierKernel, which a driver extension needs.')
   return problems

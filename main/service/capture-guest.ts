@@ -322,6 +322,7 @@ function kextOf(folder: string, path: string, bytes: Uint8Array): InstalledKext 
       libraries: [],
       personalities: [],
       problems: [error.message],
+      notes: [],
     }
   }
 }

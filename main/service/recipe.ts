@@ -294,6 +294,7 @@ function bundleNamed(bundleIdentifier: string, { installed, kexts }: RecipeFacts
     libraries: [],
     personalities: [],
     problems: [],
+    notes: [],
   }
 }
 

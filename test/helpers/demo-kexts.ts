@@ -48,6 +48,7 @@ function installed(
     ],
     personalities,
     problems: [],
+    notes: [],
   }
 }
 

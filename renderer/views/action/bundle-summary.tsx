@@ -32,6 +32,11 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           </ul>
         </Banner>
       )}
+      {kext.notes.map((remark, index) => (
+        <p key={index} className={styles.soft}>
+          {visibleText(remark)}
+        </p>
+      ))}
       {note !== null && <p className={styles.note}>{visibleText(note.trim())}</p>}
       <dl className={styles.facts}>
         <dt>Bundle identifier</dt>

@@ -87,6 +87,14 @@ export function KextDetails(props: KextDetailsProps) {
         </Banner>
       )}
 
+      {installed
+        .flatMap(kext => kext.notes)
+        .map((remark, index) => (
+          <p key={index} className={styles.soft}>
+            {visibleText(remark)}
+          </p>
+        ))}
+
       {loaded && <LoadedFacts kext={loaded} />}
       <Bundles bundles={installed} loadedVersion={loaded?.version ?? null} />
       <KextPersonalities

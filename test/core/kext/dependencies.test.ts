@@ -21,6 +21,7 @@ function kext(drawn: string): InstalledKext {
     libraries: libraries.map(text => text.split(' ') as [string, string]),
     personalities: [],
     problems: [],
+    notes: [],
   }
 }
 

@@ -98,14 +98,19 @@ test.each([
     withPersonality({ IOProviderClass: 'IOResources' }),
     'By convention the category is the class’s name, com_example_Foo.',
   ],
-  [
-    'IOResources and a category of its own',
-    withPersonality({ IOProviderClass: 'IOResources', IOMatchCategory: 'FooCategory' }),
-    'That works as long as no other driver uses this name',
-  ],
 ])('a bundle with %s is told so in a sentence', (_title, plain, sentence) => {
   expect(read(plain).problems[0]).toContain(sentence)
   expect(read(plain).problems.every(text => text.endsWith('.'))).toBe(true)
+})
+
+test('a category of its own on IOResources is a remark and no problem', () => {
+  const kext = read(
+    withPersonality({ IOProviderClass: 'IOResources', IOMatchCategory: 'FooCategory' }),
+  )
+  expect(kext.problems).toEqual([])
+  expect(kext.notes).toEqual([
+    expect.stringContaining('That works as long as no other driver uses this name'),
+  ])
 })
 
 test('errors come before warnings', () => {

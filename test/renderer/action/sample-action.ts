@@ -41,6 +41,7 @@ export const myKext: InstalledKext = {
     },
   ],
   problems: [],
+  notes: [],
 }
 
 export const bundle: LocalBundle = {

@@ -172,6 +172,7 @@ function installed(path: string, bundleIdentifier: string, version: string): Ins
     libraries: [],
     personalities: [],
     problems: [],
+    notes: [],
   }
 }
 

@@ -1,45 +1,5 @@
-import { int32, type Plain } from '../kernel/values.ts'
-
-type Personality = { readonly [key: string]: Plain }
-
-/** A driver of IOResources: its own match category, as the convention wants it. */
-function onResources(
-  className: string,
-  resource?: string | readonly string[],
-  more: Personality = {},
-): Readonly<Record<string, Personality>> {
-  return {
-    [className]: {
-      IOClass: className,
-      IOMatchCategory: className,
-      IOProviderClass: 'IOResources',
-      ...(resource === undefined ? {} : { IOResourceMatch: resource }),
-      ...more,
-    },
-  }
-}
-
-/** A driver of an ACPI device, by its names. */
-function onAcpi(
-  className: string,
-  names: readonly string[],
-  more: Personality = {},
-): Readonly<Record<string, Personality>> {
-  return {
-    [className]: {
-      IOClass: className,
-      IONameMatch: names,
-      IOProviderClass: 'IOACPIPlatformDevice',
-      ...more,
-    },
-  }
-}
-
-const hidEventUsages = [
-  { DeviceUsagePage: 1, DeviceUsage: 2 },
-  { DeviceUsagePage: 1, DeviceUsage: 6 },
-  { DeviceUsagePage: 12 },
-]
+import { int32 } from '../kernel/values.ts'
+import { hidEventUsages, onAcpi, onResources, type Personality } from './personality-forms.ts'
 
 /** `IOKitPersonalities` of the machine's kexts; the ids lack their `com.apple.`. */
 export const personalities: Readonly<Record<string, Readonly<Record<string, Personality>>>> = {

@@ -63,10 +63,7 @@ test('broken and hostile documents are refused without noise', () => {
 const corpus = join(import.meta.dirname, '../../../../shared/corpus/kext-info')
 
 test('real Info.plists read as another parser reads them', context => {
-  if (!existsSync(corpus)) {
-    console.log('skipped: there are no real Info.plists beside this project')
-    return context.skip()
-  }
+  if (!existsSync(corpus)) return context.skip('there are no real Info.plists beside this project')
   let read = 0
   for (const file of readdirSync(corpus)) {
     const bytes = readFileSync(join(corpus, file))

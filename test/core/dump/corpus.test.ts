@@ -28,7 +28,8 @@ test.skipIf(!isHere).each(filesIn('xml/'))('every dictionary of an entry in %s i
   expectSound(snapshot)
 })
 
-test.skipIf(!isHere)('chunks do not matter to real dumps', () => {
+test('chunks do not matter to real dumps', context => {
+  context.skip(!isHere, 'there is no corpus of real dumps beside the project')
   const files = [
     ...filesIn('text/').map(file => `text/${file}`),
     ...filesIn('xml/').map(file => `xml/${file}`),

@@ -393,6 +393,7 @@ export class ArchiveReader extends ChunkReader {
       key,
       valueTypeOf(this.tag),
       this.source,
+      bytes,
       this.valueStart,
       end,
     )
@@ -404,7 +405,8 @@ export class ArchiveReader extends ChunkReader {
     const node = this.open.at(-1)!
     if (this.role === Role.property) {
       const entry = this.plane.entry[node]!
-      this.builder.properties.add(entry, this.key, ValueType.missing, this.source, at, at)
+      const none = new Uint8Array(0)
+      this.builder.properties.add(entry, this.key, ValueType.missing, this.source, none, at, at)
       this.keys.sawProperty(entry)
     }
     this.key = noString

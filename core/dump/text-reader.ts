@@ -357,7 +357,7 @@ export class TextReader extends ChunkReader {
     if (this.source < 0) return
     const type = this.typeOf(bytes, valueStart, valueEnd)
     this.isContinued = false
-    this.builder.properties.add(this.entry, key, type, this.source, valueStart, valueEnd)
+    this.builder.properties.add(this.entry, key, type, this.source, bytes, valueStart, valueEnd)
   }
 
   /** By its first and last byte; `readValue` finds out whether the inside is well formed. */

@@ -1,4 +1,5 @@
 import { growColumn } from './grow-column.ts'
+import { valueHash } from './value-hash.ts'
 import type { EntryIndex, PropertyTable, StringIndex, ValueTypeTag } from './snapshot.ts'
 
 /** Properties in the order the dumps tell them, each with the draft entry that owns it. */
@@ -10,12 +11,15 @@ export class PropertyDraft {
   private source = new Uint8Array(1024)
   private start = new Uint32Array(1024)
   private end = new Uint32Array(1024)
+  private hash = new Uint32Array(2 * 1024)
 
+  /** @param bytes of the source, in which the value is `[start, end)` */
   add(
     owner: EntryIndex,
     key: StringIndex,
     type: ValueTypeTag,
     source: number,
+    bytes: Uint8Array,
     start: number,
     end: number,
   ): void {
@@ -27,26 +31,24 @@ export class PropertyDraft {
     this.source[row] = source
     this.start[row] = start
     this.end[row] = end
+    valueHash(bytes, start, end, this.hash, 2 * row)
   }
 
   /**
-   * The rows grouped by entry, in their order inside each: a counting sort, for an archive writes an
+   * The properties grouped by owner, in their order inside each: a counting sort, for an archive writes an
    * entry's properties before and after its children.
-   * @param entryOf for each draft owner the sealed entry, or -1 when its properties do not count
+   * @param rowOf for each draft owner the sealed row, or -1 when its properties do not count
    */
-  seal(
-    entryOf: Int32Array,
-    entryCount: number,
-  ): { table: PropertyTable; firstProperty: Uint32Array } {
-    const firstProperty = new Uint32Array(entryCount + 1)
+  seal(rowOf: Int32Array, rowCount: number): { table: PropertyTable; firstProperty: Uint32Array } {
+    const firstProperty = new Uint32Array(rowCount + 1)
     for (let row = 0; row < this.length; row++) {
-      const entry = entryOf[this.owner[row]!]!
-      if (entry >= 0) firstProperty[entry + 1]!++
+      const owner = rowOf[this.owner[row]!]!
+      if (owner >= 0) firstProperty[owner + 1]!++
     }
-    for (let entry = 0; entry < entryCount; entry++) {
-      firstProperty[entry + 1]! += firstProperty[entry]!
+    for (let owner = 0; owner < rowCount; owner++) {
+      firstProperty[owner + 1]! += firstProperty[owner]!
     }
-    const length = firstProperty[entryCount]!
+    const length = firstProperty[rowCount]!
     const table = {
       length,
       key: new Int32Array(length),
@@ -54,17 +56,20 @@ export class PropertyDraft {
       source: new Uint8Array(length),
       start: new Uint32Array(length),
       end: new Uint32Array(length),
+      hash: new Uint32Array(2 * length),
     }
-    const next = firstProperty.slice(0, entryCount)
+    const next = firstProperty.slice(0, rowCount)
     for (let row = 0; row < this.length; row++) {
-      const entry = entryOf[this.owner[row]!]!
-      if (entry < 0) continue
-      const at = next[entry]!++
+      const owner = rowOf[this.owner[row]!]!
+      if (owner < 0) continue
+      const at = next[owner]!++
       table.key[at] = this.key[row]!
       table.type[at] = this.type[row]!
       table.source[at] = this.source[row]!
       table.start[at] = this.start[row]!
       table.end[at] = this.end[row]!
+      table.hash[2 * at] = this.hash[2 * row]!
+      table.hash[2 * at + 1] = this.hash[2 * row + 1]!
     }
     return { table, firstProperty }
   }
@@ -76,5 +81,6 @@ export class PropertyDraft {
     this.source = growColumn(this.source, this.length)
     this.start = growColumn(this.start, this.length)
     this.end = growColumn(this.end, this.length)
+    this.hash = growColumn(this.hash, 2 * this.length)
   }
 }

@@ -1,4 +1,5 @@
 import { FailureError } from '../failure.ts'
+import { AsideDraft } from './aside-draft.ts'
 import { EntryDraft, publicFlags } from './entry-draft.ts'
 import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
@@ -36,6 +37,7 @@ export class SnapshotBuilder {
   readonly strings = new StringInterner()
   readonly entries = new EntryDraft()
   readonly properties = new PropertyDraft()
+  readonly asides = new AsideDraft()
   private readonly planes: PlaneDraft[] = []
   private readonly sources: DumpSource[] = []
   private readonly problems: DumpProblem[] = []
@@ -85,69 +87,90 @@ export class SnapshotBuilder {
   seal(): Snapshot {
     if (this.isSealed) throw new Error('this builder was sealed before')
     this.isSealed = true
-    const { entryOf, entryCount } = this.numberEntries()
-    this.noteDoubtfulClasses(entryOf)
-    const properties = this.properties.seal(this.propertyOwners(entryOf), entryCount)
+    const rows = this.numberRows()
+    this.noteDoubtfulClasses(rows.ofDraft)
+    const properties = this.properties.seal(this.propertyOwners(rows.ofDraft), rows.count)
+    const planes = this.sealPlanes(rows)
     return {
-      planes: this.sealPlanes(entryOf),
-      entries: this.sealEntries(entryOf, entryCount, properties.firstProperty),
+      planes: planes.tables,
+      entries: this.sealEntries(rows, properties.firstProperty),
       properties: properties.table,
       strings: this.strings.seal(),
+      asides: this.asides.seal(plane => planes.places.get(plane)),
       sources: this.sources,
       problems: this.problems,
     }
   }
 
-  /** Only entries that some node shows get a number: header dumps may know others, seen or gone since. */
-  private numberEntries(): { entryOf: Int32Array; entryCount: number } {
+  /**
+   * Only what some node shows gets a row: header dumps may know others, seen or gone since. Entries first,
+   * then the other sightings.
+   */
+  private numberRows(): EntryRows {
     const { alias, length } = this.entries
     const isShown = new Uint8Array(length)
     for (const plane of this.planes) {
-      for (let node = 0; node < plane.length; node++) isShown[alias[plane.entry[node]!]!] = 1
+      for (let node = 0; node < plane.length; node++) {
+        isShown[plane.entry[node]!] = 1
+        isShown[alias[plane.entry[node]!]!] = 1
+      }
     }
-    const entryOf = new Int32Array(length).fill(-1)
-    let entryCount = 0
-    for (let draft = 0; draft < length; draft++) if (isShown[draft]) entryOf[draft] = entryCount++
-    for (let draft = 0; draft < length; draft++) entryOf[draft] = entryOf[alias[draft]!]!
-    return { entryOf, entryCount }
+    const ofDraft = new Int32Array(length).fill(-1)
+    let count = 0
+    const number = (isEntry: boolean) => {
+      for (let draft = 0; draft < length; draft++) {
+        if (isShown[draft] && (alias[draft] === draft) === isEntry) ofDraft[draft] = count++
+      }
+    }
+    number(true)
+    const entryCount = count
+    number(false)
+    return { ofDraft, entryCount, count }
   }
 
-  private propertyOwners(entryOf: Int32Array): Int32Array {
+  /** Which row each draft's properties belong to. An entry has those of the first block, whoever printed it. */
+  private propertyOwners(rowOf: Int32Array): Int32Array {
     const { alias, propertyOwner } = this.entries
-    return entryOf.map((entry, draft) => (propertyOwner[alias[draft]!] === draft ? entry : -1))
+    return rowOf.map((row, draft) => {
+      const entry = alias[draft]!
+      if (propertyOwner[entry] === draft) return rowOf[entry]!
+      return draft === entry ? -1 : row
+    })
   }
 
-  private sealEntries(entryOf: Int32Array, length: number, firstProperty: Uint32Array): EntryTable {
+  private sealEntries(rows: EntryRows, firstProperty: Uint32Array): EntryTable {
     const drafts = this.entries
-    const idWords = new Uint32Array(2 * length)
-    const busyTimeWords = new Uint32Array(2 * length)
+    const { count } = rows
+    const idWords = new Uint32Array(2 * count)
+    const busyTimeWords = new Uint32Array(2 * count)
     const table = {
-      length,
+      length: rows.entryCount,
+      rows: count,
       id: new BigUint64Array(idWords.buffer),
-      name: new Int32Array(length),
-      className: new Int32Array(length),
-      classChain: new Int32Array(length),
-      flags: new Uint16Array(length),
-      state: new Uint32Array(length),
-      busyCount: new Uint32Array(length),
+      name: new Int32Array(count),
+      className: new Int32Array(count),
+      classChain: new Int32Array(count),
+      flags: new Uint16Array(count),
+      state: new Uint32Array(count),
+      busyCount: new Uint32Array(count),
       busyTimeNs: new BigUint64Array(busyTimeWords.buffer),
-      retainCount: new Uint32Array(length),
+      retainCount: new Uint32Array(count),
       firstProperty,
     }
     for (let draft = 0; draft < drafts.length; draft++) {
-      const entry = entryOf[draft]!
-      if (entry < 0 || drafts.alias[draft] !== draft) continue
-      idWords[2 * entry] = drafts.id[2 * draft]!
-      idWords[2 * entry + 1] = drafts.id[2 * draft + 1]!
-      busyTimeWords[2 * entry] = drafts.busyTime[2 * draft]!
-      busyTimeWords[2 * entry + 1] = drafts.busyTime[2 * draft + 1]!
-      table.name[entry] = drafts.name[draft]!
-      table.className[entry] = this.classOf(draft)
-      table.classChain[entry] = drafts.classChain[draft]!
-      table.flags[entry] = publicFlags(drafts.flags[draft]!)
-      table.state[entry] = drafts.state[draft]!
-      table.busyCount[entry] = drafts.busyCount[draft]!
-      table.retainCount[entry] = drafts.retainCount[draft]!
+      const row = rows.ofDraft[draft]!
+      if (row < 0) continue
+      idWords[2 * row] = drafts.id[2 * draft]!
+      idWords[2 * row + 1] = drafts.id[2 * draft + 1]!
+      busyTimeWords[2 * row] = drafts.busyTime[2 * draft]!
+      busyTimeWords[2 * row + 1] = drafts.busyTime[2 * draft + 1]!
+      table.name[row] = drafts.name[draft]!
+      table.className[row] = this.classOf(draft)
+      table.classChain[row] = drafts.classChain[draft]!
+      table.flags[row] = publicFlags(drafts.flags[draft]!)
+      table.state[row] = drafts.state[draft]!
+      table.busyCount[row] = drafts.busyCount[draft]!
+      table.retainCount[row] = drafts.retainCount[draft]!
     }
     return table
   }
@@ -159,12 +182,12 @@ export class SnapshotBuilder {
     return doubt === 'names' ? noString : archiveClass[draft]!
   }
 
-  private noteDoubtfulClasses(entryOf: Int32Array): void {
+  private noteDoubtfulClasses(rowOf: Int32Array): void {
     const { textClass, archiveClass, archiveClassSource, alias } = this.entries
     for (const [source, doubt] of this.classDoubts) {
       let count = 0
       for (let draft = 0; draft < this.entries.length; draft++) {
-        const isShown = entryOf[draft]! >= 0 && alias[draft] === draft
+        const isShown = rowOf[draft]! >= 0 && alias[draft] === draft
         const isDoubtful = textClass[draft] === noString && archiveClass[draft] !== noString
         if (isShown && isDoubtful && archiveClassSource[draft] === source) count++
       }
@@ -181,23 +204,44 @@ export class SnapshotBuilder {
     }
   }
 
-  private sealPlanes(entryOf: Int32Array): PlaneTable[] {
+  private sealPlanes(rows: EntryRows): {
+    readonly tables: readonly PlaneTable[]
+    readonly places: ReadonlyMap<PlaneDraft, { readonly table: number; readonly first: number }>
+  } {
+    const places = new Map<PlaneDraft, { readonly table: number; readonly first: number }>()
     const names = [...new Set(this.planes.map(draft => draft.plane))]
-    return names.map(name =>
-      sealPlane(
-        this.planes.filter(draft => draft.plane === name),
-        entryOf,
-      ),
-    )
+    const tables = names.map((name, table) => {
+      const drafts = this.planes.filter(draft => draft.plane === name)
+      let first = 0
+      for (const draft of drafts) {
+        places.set(draft, { table, first })
+        first += draft.length
+      }
+      return sealPlane(drafts, rows.ofDraft, this.entries.alias)
+    })
+    return { tables, places }
   }
 }
 
-function sealPlane(drafts: readonly PlaneDraft[], entryOf: Int32Array): PlaneTable {
+/** Rows of the sealed entry table. */
+interface EntryRows {
+  /** For each draft its row, or -1 for one that no node shows. */
+  readonly ofDraft: Int32Array
+  readonly entryCount: number
+  readonly count: number
+}
+
+function sealPlane(
+  drafts: readonly PlaneDraft[],
+  rowOf: Int32Array,
+  alias: Int32Array,
+): PlaneTable {
   const length = drafts.reduce((sum, draft) => sum + draft.length, 0)
   const table = {
     plane: drafts[0]!.plane,
     length,
     entry: new Int32Array(length),
+    sighting: new Int32Array(length),
     parent: new Int32Array(length),
     depth: new Uint16Array(length),
     name: new Int32Array(length),
@@ -207,7 +251,9 @@ function sealPlane(drafts: readonly PlaneDraft[], entryOf: Int32Array): PlaneTab
   for (const draft of drafts) {
     for (let node = 0; node < draft.length; node++) {
       const parent = draft.parent[node]!
-      table.entry[first + node] = entryOf[draft.entry[node]!]!
+      const shown = draft.entry[node]!
+      table.entry[first + node] = rowOf[alias[shown]!]!
+      table.sighting[first + node] = rowOf[shown]!
       table.parent[first + node] = parent < 0 ? -1 : first + parent
     }
     table.depth.set(draft.depth.subarray(0, draft.length), first)

@@ -1,13 +1,14 @@
-import { noString, ValueType, type PlaneTable, type Snapshot } from './snapshot.ts'
+import { noString, ValueType, type EntryTable, type PlaneTable, type Snapshot } from './snapshot.ts'
 
 /**
  * What is wrong with a snapshot that came from outside, or null: an index out of its table, a tree that is
  * none. Columns are trusted by everything that reads them, and a loop over `end` must come to an end.
  */
 export function checkSnapshot(snapshot: Snapshot): string | null {
-  const { entries, properties, strings, planes, sources } = snapshot
+  const { entries, properties, strings, asides, planes, sources } = snapshot
   if (!rises(strings.start, strings.length, strings.bytes.length)) return 'strings in their bytes'
-  if (!rises(entries.firstProperty, entries.length, properties.length)) {
+  if (entries.rows < entries.length) return 'a row for each entry'
+  if (!rises(entries.firstProperty, entries.rows, properties.length)) {
     return 'properties grouped by entry'
   }
   const names = [entries.name, entries.className, entries.classChain]
@@ -22,13 +23,23 @@ export function checkSnapshot(snapshot: Snapshot): string | null {
       return 'values in their sources'
     }
   }
-  return planes.every(plane => isTree(plane, entries.length, strings.length))
-    ? null
-    : 'planes that are trees'
+  if (!planes.every(plane => isTree(plane, entries, strings.length))) return 'planes that are trees'
+  for (let aside = 0; aside < asides.length; aside++) {
+    const source = sources[asides.source[aside]!]
+    const plane = planes[asides.plane[aside]!]
+    const node = asides.node[aside]!
+    const end = asides.end[aside]!
+    if (!source || asides.start[aside]! > end || end > source.bytes.length) {
+      return 'asides in their sources'
+    }
+    if (!plane || node < 0 || node > plane.length) return 'asides at their nodes'
+  }
+  return null
 }
 
-function isTree(plane: PlaneTable, entryCount: number, stringCount: number): boolean {
-  if (!within(plane.entry, 0, entryCount)) return false
+function isTree(plane: PlaneTable, entries: EntryTable, stringCount: number): boolean {
+  if (!within(plane.entry, 0, entries.length)) return false
+  if (!within(plane.sighting, 0, entries.rows)) return false
   if (!within(plane.name, noString, stringCount)) return false
   if (!within(plane.location, noString, stringCount)) return false
   for (let node = 0; node < plane.length; node++) {

@@ -2,6 +2,7 @@ import { FailureError } from '../failure.ts'
 import type { Column } from './grow-column.ts'
 import { checkSnapshot } from './snapshot-check.ts'
 import type {
+  AsideTable,
   DumpProblem,
   DumpSource,
   EntryTable,
@@ -31,9 +32,12 @@ export interface SnapshotHeader {
     readonly length: number
   }[]
   readonly entryCount: number
+  /** Rows of the entry table: entries, then other sightings. */
+  readonly rowCount: number
   readonly propertyCount: number
   readonly stringCount: number
   readonly stringBytes: number
+  readonly asideCount: number
   readonly problems: readonly DumpProblem[]
 }
 
@@ -73,7 +77,7 @@ export function unpackSnapshot({ header, buffers }: PackedSnapshot): Snapshot {
 }
 
 const magic = new TextEncoder().encode('KXTNSNAP')
-const version = 1
+const version = 2
 const prefixLength = 16
 
 /** The blob in pieces, to be written one after another; the columns themselves are not copied. */
@@ -132,19 +136,20 @@ function assemble(
   header: SnapshotHeader,
   take: <C extends Column>(Class: ColumnClass<C>, length: number) => C,
 ): Snapshot {
-  const { entryCount, propertyCount, stringCount } = header
+  const { entryCount, rowCount, propertyCount, stringCount, asideCount } = header
   const entries: EntryTable = {
     length: entryCount,
-    id: take(BigUint64Array, entryCount),
-    name: take(Int32Array, entryCount),
-    className: take(Int32Array, entryCount),
-    classChain: take(Int32Array, entryCount),
-    flags: take(Uint16Array, entryCount),
-    state: take(Uint32Array, entryCount),
-    busyCount: take(Uint32Array, entryCount),
-    busyTimeNs: take(BigUint64Array, entryCount),
-    retainCount: take(Uint32Array, entryCount),
-    firstProperty: take(Uint32Array, entryCount + 1),
+    rows: rowCount,
+    id: take(BigUint64Array, rowCount),
+    name: take(Int32Array, rowCount),
+    className: take(Int32Array, rowCount),
+    classChain: take(Int32Array, rowCount),
+    flags: take(Uint16Array, rowCount),
+    state: take(Uint32Array, rowCount),
+    busyCount: take(Uint32Array, rowCount),
+    busyTimeNs: take(BigUint64Array, rowCount),
+    retainCount: take(Uint32Array, rowCount),
+    firstProperty: take(Uint32Array, rowCount + 1),
   }
   const properties: PropertyTable = {
     length: propertyCount,
@@ -153,16 +158,28 @@ function assemble(
     source: take(Uint8Array, propertyCount),
     start: take(Uint32Array, propertyCount),
     end: take(Uint32Array, propertyCount),
+    hash: take(Uint32Array, 2 * propertyCount),
   }
   const strings: StringTable = {
     length: stringCount,
     bytes: take(Uint8Array, header.stringBytes),
     start: take(Uint32Array, stringCount + 1),
   }
+  const asides: AsideTable = {
+    length: asideCount,
+    kind: take(Uint8Array, asideCount),
+    source: take(Uint8Array, asideCount),
+    start: take(Uint32Array, asideCount),
+    end: take(Uint32Array, asideCount),
+    plane: take(Uint16Array, asideCount),
+    node: take(Int32Array, asideCount),
+    index: take(Int32Array, asideCount),
+  }
   const planes: PlaneTable[] = header.planes.map(({ plane, length }) => ({
     plane,
     length,
     entry: take(Int32Array, length),
+    sighting: take(Int32Array, length),
     parent: take(Int32Array, length),
     end: take(Int32Array, length),
     depth: take(Uint16Array, length),
@@ -174,10 +191,10 @@ function assemble(
     syntax,
     bytes: take(Uint8Array, length),
   }))
-  return { planes, entries, properties, strings, sources, problems: header.problems }
+  return { planes, entries, properties, strings, asides, sources, problems: header.problems }
 }
 
-function columnsOf({ planes, entries, properties, strings, sources }: Snapshot): Column[] {
+function columnsOf({ planes, entries, properties, strings, asides, sources }: Snapshot): Column[] {
   return [
     entries.id,
     entries.name,
@@ -194,10 +211,19 @@ function columnsOf({ planes, entries, properties, strings, sources }: Snapshot):
     properties.source,
     properties.start,
     properties.end,
+    properties.hash,
     strings.bytes,
     strings.start,
+    asides.kind,
+    asides.source,
+    asides.start,
+    asides.end,
+    asides.plane,
+    asides.node,
+    asides.index,
     ...planes.flatMap(plane => [
       plane.entry,
+      plane.sighting,
       plane.parent,
       plane.end,
       plane.depth,
@@ -217,9 +243,11 @@ function headerOf(snapshot: Snapshot): SnapshotHeader {
       length: bytes.length,
     })),
     entryCount: snapshot.entries.length,
+    rowCount: snapshot.entries.rows,
     propertyCount: snapshot.properties.length,
     stringCount: snapshot.strings.length,
     stringBytes: snapshot.strings.bytes.length,
+    asideCount: snapshot.asides.length,
     problems: snapshot.problems,
   }
 }
@@ -245,7 +273,14 @@ const problemKinds = new Set<unknown>([
 
 function isHeader(value: unknown): value is SnapshotHeader {
   if (!isRecord(value)) return false
-  const counts = ['entryCount', 'propertyCount', 'stringCount', 'stringBytes']
+  const counts = [
+    'entryCount',
+    'rowCount',
+    'propertyCount',
+    'stringCount',
+    'stringBytes',
+    'asideCount',
+  ]
   return (
     counts.every(name => isCount(value[name])) &&
     isListOf(

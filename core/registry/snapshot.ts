@@ -60,8 +60,17 @@ export const ServiceState = {
   invisible: 0x8000_0000,
 } as const
 
+/**
+ * A dump prints an entry once for each of its providers, each time as it is at that moment: the second time its
+ * retain count, busy time and properties can differ. Rows `[0, length)` are the entries, each with what is
+ * known of it from all dumps. Rows `[length, rows)` are the other *sightings*: what a dump printed of an entry
+ * that was known already, kept so that nothing is lost. `PlaneTable.sighting` points at them; whoever asks
+ * about entries needs the first `length` rows only.
+ */
 export interface EntryTable {
   readonly length: number
+  /** Items of each column below. */
+  readonly rows: number
   /** The kernel's registry entry ID; 0 where `hasId` is clear. */
   readonly id: BigUint64Array
   /** Name in the first plane that showed the entry; `noString` where a dump was cut or trimmed before it.
@@ -79,7 +88,7 @@ export interface EntryTable {
   /** Accumulated busy time in nanoseconds; 0 where a tool of 10.6 or later prints none. */
   readonly busyTimeNs: BigUint64Array
   readonly retainCount: Uint32Array
-  /** Properties of entry `e` are `[firstProperty[e], firstProperty[e + 1])`; `length + 1` items. */
+  /** Properties of row `r` are `[firstProperty[r], firstProperty[r + 1])`; `rows + 1` items. */
   readonly firstProperty: Uint32Array
 }
 
@@ -95,8 +104,10 @@ export interface EntryTable {
 export interface PlaneTable {
   readonly plane: string
   readonly length: number
-  /** -> EntryTable */
+  /** -> EntryTable, below its `length` */
   readonly entry: Int32Array
+  /** What the dump shows at this very place: `entry` itself, or a row at or after `length`. -> EntryTable */
+  readonly sighting: Int32Array
   /** -> this table, -1 for a root */
   readonly parent: Int32Array
   readonly end: Int32Array
@@ -127,7 +138,7 @@ export const ValueType = {
 export type ValueTypeTag = (typeof ValueType)[keyof typeof ValueType]
 
 /**
- * Properties, grouped by entry. A value is not decoded while parsing: it is a byte range of one of the
+ * Properties, grouped by row of the entry table. A value is not decoded while parsing: it is a byte range of one of the
  * snapshot's sources, and `readValue` decodes it when somebody looks.
  */
 export interface PropertyTable {
@@ -141,6 +152,29 @@ export interface PropertyTable {
   /** Byte range of the value in its source: an XML element, or the text after `= `. */
   readonly start: Uint32Array
   readonly end: Uint32Array
+  /** `valueHash` of those bytes, two words for each property: low, high. */
+  readonly hash: Uint32Array
+}
+
+/**
+ * What a dump holds besides entries and values, and what stands in it in no form that can be told: a shell's
+ * prompt, a heading, a line that was cut. Kept as byte ranges at their places, so that a dump can be written
+ * again as it was. In the order of their places: by plane, then by node.
+ */
+export interface AsideTable {
+  readonly length: number
+  /** What it is; the codes are the reader's and writer's own (`core/dump`). */
+  readonly kind: Uint8Array
+  /** -> Snapshot.sources */
+  readonly source: Uint8Array
+  readonly start: Uint32Array
+  readonly end: Uint32Array
+  /** -> Snapshot.planes */
+  readonly plane: Uint16Array
+  /** The node it belongs to or comes before; the plane's length for what follows the last. */
+  readonly node: Int32Array
+  /** Where a kind needs it: how many of the node's properties come before. */
+  readonly index: Int32Array
 }
 
 /** The bytes of one dump, kept whole: values point into them. */
@@ -151,7 +185,19 @@ export interface DumpSource {
   readonly bytes: Uint8Array
 }
 
-export type DumpFormat = 'ioreg-archive' | 'ioreg-text'
+/** What a dump was, by its content. */
+export type DumpFormat =
+  /** `ioreg -a`, as XML or as a binary property list. */
+  | 'ioreg-archive'
+  | 'ioreg-text'
+  /** A document of IORegistryExplorer (`.ioreg`). */
+  | 'ioregistryexplorer'
+  /** A document of IOJones. */
+  | 'iojones'
+  /** `kextstat` or `kmutil showloaded`: kexts, and no registry. */
+  | 'kext-list'
+  /** A capture saved by Kextant. */
+  | 'kextant'
 
 /** Something a dump should have said and does not, or says in a way that cannot be read. */
 export interface DumpProblem {
@@ -168,6 +214,7 @@ export interface Snapshot {
   readonly entries: EntryTable
   readonly properties: PropertyTable
   readonly strings: StringTable
+  readonly asides: AsideTable
   readonly sources: readonly DumpSource[]
   readonly problems: readonly DumpProblem[]
 }

@@ -45,6 +45,8 @@ export interface UnsavedAddress {
 export interface Service {
   readonly handlers: Handlers
   subscribe(listener: (event: EventEnvelope) => void): () => void
+  /** A capture that is kept, with its tables, for hosts that are in this process. */
+  taken(snapshotId: string): TakenCapture
   /** The encoded columns of a capture, in pieces. */
   snapshotBytes(snapshotId: string): readonly Uint8Array[]
   /** Connects to a saved target and captures it. */
@@ -192,6 +194,7 @@ export function createService(options: ServiceOptions): Service {
   return {
     handlers,
     subscribe: listener => events.subscribe(listener),
+    taken: snapshotId => captures.find(snapshotId),
     snapshotBytes: snapshotId => captures.bytes(snapshotId),
     async openTarget(targetId, signal) {
       await connection.connect(await routeTo(targetId, null, null), signal)

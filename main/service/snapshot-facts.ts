@@ -54,7 +54,11 @@ export function planeSummaries(snapshot: Snapshot): readonly PlaneSummary[] {
 
 /** Entries that are IOServices. */
 export function serviceCount({ entries }: Snapshot): number {
-  return entries.flags.reduce((sum, flags) => sum + (flags & EntryFlag.isService ? 1 : 0), 0)
+  let count = 0
+  for (let entry = 0; entry < entries.length; entry++) {
+    if ((entries.flags[entry]! & EntryFlag.isService) !== 0) count++
+  }
+  return count
 }
 
 function distinctEntries(table: PlaneTable, entryCount: number): number {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
+import { readValue } from '../../../core/registry/read-value.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { describeSnapshot, type DescribedNode } from '../../helpers/describe-snapshot.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
@@ -191,15 +192,22 @@ test('brackets nested without end are skipped as one value', () => {
   ])
 })
 
-test('an entry with two providers is two nodes, one entry and one set of properties', () => {
+test('an entry with two providers is two nodes and one entry, and keeps what each place showed', () => {
   const shared = (extra: string) =>
     `<dict><key>IORegistryEntryID</key><integer>7</integer><key>IORegistryEntryName</key><string>S</string>${extra}</dict>`
-  const inside = `<key>IORegistryEntryChildren</key><array>${shared('<key>k</key><true/>')}${shared('<key>k</key><true/>')}</array>`
+  const inside = `<key>IORegistryEntryChildren</key><array>${shared('<key>k</key><true/><key>IOObjectRetainCount</key><integer>5</integer>')}${shared('<key>k</key><false/><key>IOObjectRetainCount</key><integer>6</integer>')}</array>`
   const { snapshot, summary } = readDump('archive', nodeWith(inside))
   expect(summary).toMatchObject({ nodes: 3, entries: 2 })
-  expect(snapshot.entries.length).toBe(2)
-  expect(snapshot.properties.length).toBe(1)
-  expect([...snapshot.planes[0]!.entry]).toEqual([0, 1, 1])
+  const { entries, planes } = snapshot
+  expect([entries.length, entries.rows]).toEqual([2, 3])
+  expect([...planes[0]!.entry]).toEqual([0, 1, 1])
+  expect([...planes[0]!.sighting]).toEqual([0, 1, 2])
+  expect([...entries.retainCount.slice(1)]).toEqual([5, 6])
+  const shown = [1, 2].map(row => readValue(snapshot, entries.firstProperty[row]!))
+  expect(shown).toEqual([
+    { kind: 'boolean', value: true },
+    { kind: 'boolean', value: false },
+  ])
 })
 
 test('names in the place of classes (10.8 to 10.13) are not taken for classes', () => {
@@ -234,6 +242,9 @@ test('two planes of one boot share their entries', () => {
   const alone = readDump('archive', writeArchive(registry)).snapshot
   expect(snapshot.planes.map(({ plane }) => plane)).toEqual(['IOService', 'IODeviceTree'])
   expect(snapshot.entries.length).toBe(alone.entries.length)
-  expect(snapshot.properties.length).toBe(alone.properties.length)
+  // The second plane's blocks are kept too, as sightings behind the entries.
+  const { firstProperty, length, rows } = snapshot.entries
+  expect(firstProperty[length]).toBe(alone.properties.length)
+  expect(rows).toBe(2 * length)
   expect(snapshot.planes[1]!.entry).toEqual(snapshot.planes[0]!.entry)
 })

@@ -1,3 +1,4 @@
+import { AsideDraft } from '../../../core/registry/aside-draft.ts'
 import type { PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
 import { EntryFlag, ServiceState, ValueType, noString } from '../../../core/registry/snapshot.ts'
 
@@ -62,6 +63,7 @@ export function drawSnapshot(drawing: string, syntax: 'text' | 'xml' = 'text'): 
     plane: 'IOService',
     length: count,
     entry: Int32Array.from(entries.keys()),
+    sighting: Int32Array.from(entries.keys()),
     parent: Int32Array.from(parents),
     end: Int32Array.from(entries, ({ depth }, i) => {
       const next = entries.findIndex((each, n) => n > i && each.depth <= depth)
@@ -78,6 +80,7 @@ export function drawSnapshot(drawing: string, syntax: 'text' | 'xml' = 'text'): 
     planes: [plane],
     entries: {
       length: count,
+      rows: count,
       id: BigUint64Array.from(entries, each => each.id),
       name: plane.name,
       className: Int32Array.from(entries, each => each.className),
@@ -99,12 +102,14 @@ export function drawSnapshot(drawing: string, syntax: 'text' | 'xml' = 'text'): 
       source: new Uint8Array(property.key.length),
       start: Uint32Array.from(property.start),
       end: Uint32Array.from(property.end),
+      hash: new Uint32Array(2 * property.key.length),
     },
     strings: {
       length: strings.length,
       bytes: Uint8Array.from(encoded.flatMap(bytes => [...bytes])),
       start: Uint32Array.from(starts),
     },
+    asides: new AsideDraft().seal(() => undefined),
     sources: [{ label: 'drawing', syntax, bytes: new TextEncoder().encode(source) }],
     problems: [],
   }

@@ -31,6 +31,7 @@ export function planeFromDrawing(drawing: string): DrawnPlane {
     plane: 'IOService',
     length: lines.length,
     entry: Int32Array.from(lines, line => names.indexOf(line.trim())),
+    sighting: Int32Array.from(lines, line => names.indexOf(line.trim())),
     parent: Int32Array.from(parents),
     end: Int32Array.from(ends),
     depth: Uint16Array.from(depths),

@@ -6,6 +6,7 @@ import { HistoryView } from './views/history/history-view.tsx'
 import { KextsView } from './views/kexts/kexts-view.tsx'
 import { RegistryView } from './views/registry/registry-view.tsx'
 import { AppBar } from './views/shell/app-bar.tsx'
+import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
 import { NoCapture } from './views/shell/no-capture.tsx'
 import { useShortcuts } from './views/shell/use-shortcuts.ts'
@@ -43,6 +44,7 @@ export function AppWindow() {
             <RegistryView current={current} />
           )}
         </main>
+        <FileDrop />
         {sheet && <LoadKextSheet request={sheet} onClose={actions.closeSheet} />}
       </div>
     </TooltipScope>

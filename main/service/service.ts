@@ -217,8 +217,11 @@ export function createService(options: ServiceOptions): Service {
       return capture(signal)
     },
     async openDump(stream, label, signal) {
-      const taken = await captureStream(stream, { path: label, label }, parser, signal)
-      return captures.add(taken)
+      const taken = captures.add(
+        await captureStream(stream, { path: label, label }, parser, signal),
+      )
+      events.emit('capture.taken', { snapshotId: taken.snapshotId })
+      return taken
     },
     async stop() {
       await actions.stop()

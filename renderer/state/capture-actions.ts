@@ -11,6 +11,8 @@ export interface CaptureActions {
   /** None of these throws: what came of it is in `work`. */
   readonly takeCapture: () => Promise<void>
   readonly openDump: (path: string) => Promise<boolean>
+  /** Opens files that were dropped on the window, one after the other; the last one stays in sight. */
+  readonly openFiles: (files: readonly File[]) => Promise<void>
   readonly showSnapshot: (snapshotId: string) => Promise<void>
   readonly showLatest: () => Promise<void>
   readonly cancelCapture: () => void
@@ -63,6 +65,11 @@ export function captureActions(
       await work('take', signal => ask(transport, 'capture.take', {}, { signal }))
     },
     openDump: path => work('open', signal => ask(transport, 'capture.open', { path }, { signal })),
+    openFiles: async files => {
+      for (const file of files) {
+        if (!(await work('open', signal => transport.openFile(file, signal)))) return
+      }
+    },
     showSnapshot: async snapshotId => {
       if (store.getState().current?.capture.snapshotId === snapshotId) return
       await work('fetch', signal => ask(transport, 'capture.get', { snapshotId }, { signal }))

@@ -1,7 +1,7 @@
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
 import { answer } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
-import type { Transport } from '../../core/contract/transport.ts'
+import { ask } from '../../core/contract/transport.ts'
 import type {
   ActionPlan,
   ActionRecord,
@@ -14,6 +14,7 @@ import type {
 } from '../../core/contract/types.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
+import type { PageTransport } from '../../renderer/client.ts'
 import { helloNub, installedKexts, loadedKexts } from './demo-kexts.ts'
 import { demoSnapshot, encoded } from './demo-registry.ts'
 
@@ -29,7 +30,7 @@ export interface DemoOptions {
   readonly stepMs?: number
 }
 
-export interface DemoTransport extends Transport {
+export interface DemoTransport extends PageTransport {
   readonly emit: (event: EventEnvelope) => void
 }
 
@@ -307,8 +308,9 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
     connection = { phase: 'connected', guest: guest(targets[0]!) }
     fromGuest()
   }
-  return {
+  const transport: DemoTransport = {
     emit,
+    openFile: (file, signal) => ask(transport, 'capture.open', { path: file.name }, { signal }),
     request: async (name, params, requestId) => {
       const mine = new AbortController()
       running.set(requestId, mine)
@@ -328,6 +330,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       return () => void listeners.delete(listener)
     },
   }
+  return transport
 }
 
 function planFor(request: ActionPlan['request'], planId: string): ActionPlan {

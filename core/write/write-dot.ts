@@ -112,11 +112,12 @@ function looksOf({ entries }: Snapshot, entry: EntryIndex): string[] {
 }
 
 function shortened(text: string, losses: LossTally): string {
-  // By code points: half a surrogate pair is no character.
-  const characters = text.length > labelLimit ? [...text.slice(0, 2 * labelLimit)] : null
-  if (!characters || characters.length <= labelLimit) return text
+  if (text.length <= labelLimit) return text
   losses.note(`names of more than ${labelLimit} characters are cut`)
-  return `${characters.slice(0, labelLimit).join('')}…`
+  // Half a surrogate pair is no character.
+  const last = text.charCodeAt(labelLimit - 1)
+  const end = last >= 0xd800 && last < 0xdc00 ? labelLimit - 1 : labelLimit
+  return `${text.slice(0, end)}…`
 }
 
 /** A string in quotes, in which nothing has a meaning of its own. */

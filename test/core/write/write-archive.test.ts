@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
+import { createHeaderReader } from '../../../core/dump/text-reader.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
+import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { writeArchive } from '../../../core/write/write-archive.ts'
 import { readPlist } from '../../../main/plist/read-plist.ts'
@@ -55,6 +58,27 @@ test.each([1, 2, 3, 4, 5, 6])('random registry %i is written again byte for byte
     expect(written.losses).toEqual([])
   }
 })
+
+test.each([true, false])(
+  'classes that headers tell are written into the archive (first: %s)',
+  isFirst => {
+    const registry = randomRegistry({ seed: 8, nodes: 50, isNasty: true })
+    const builder = new SnapshotBuilder()
+    const readHeaders = () => {
+      const reader = createHeaderReader(builder, 'headers')
+      reader.pushWhole(Buffer.from(writeText(registry, { hasChains: true, hasNoProperties: true })))
+      reader.finish()
+    }
+    if (isFirst) readHeaders()
+    const reader = createArchiveReader(builder, { plane: 'IOService', label: 'archive' })
+    reader.pushWhole(Buffer.from(writeModel(registry, { hasNamesForClasses: true })))
+    reader.finish()
+    if (!isFirst) readHeaders()
+    const written = collectWritten(writeArchive(builder.seal()))
+    expect(written.text).toBe(writeModel(registry, { hasChains: true }))
+    expect(written.losses).toEqual([])
+  },
+)
 
 test('matches are an array, one match too', () => {
   const registry = randomRegistry({ seed: 9, nodes: 40, isNasty: true })

@@ -1,7 +1,5 @@
 import { readValue } from '../registry/read-value.ts'
 import {
-  EntryFlag,
-  noString,
   ValueType,
   type NodeIndex,
   type PropertyIndex,
@@ -10,29 +8,13 @@ import {
 } from '../registry/snapshot.ts'
 import { bytesAt, stringAt } from '../registry/strings.ts'
 import { stringValue } from '../registry/value-parts.ts'
-import { Added, addedKeyLines, KeyOrder, type AddedCode } from './archive-keys.ts'
+import { ArchiveItems, type ArchiveWriteOptions } from './archive-items.ts'
+import { Added, addedKeyLines, type AddedCode } from './archive-keys.ts'
 import { archiveFormOf, type ArchiveForm } from './archive-form.ts'
 import { ByteChunks } from './byte-chunks.ts'
 import { LossTally, type WriteLosses } from './write-losses.ts'
-import {
-  classAt,
-  classChainAt,
-  partOf,
-  propertyRowAt,
-  type PartOptions,
-  type WrittenPart,
-} from './written-part.ts'
-import { XmlValueWriter, xmlLoss } from './xml-value.ts'
-
-export interface ArchiveWriteOptions extends PartOptions {
-  /**
-   * `IOObjectInheritance` where a chain is known, as `-i` on macOS 11 and later writes it. When absent: as the
-   * dump was made. A text dump without `-i` tells the root's chain all the same, for it has but one class.
-   */
-  readonly hasChains?: boolean
-  /** `IOObjectClass` holds the name, as OS X 10.8 to macOS 10.13 write it (facts: ioreg, section 7). */
-  readonly hasNamesForClasses?: boolean
-}
+import { partOf, type WrittenPart } from './written-part.ts'
+import { XmlValueWriter } from './xml-value.ts'
 
 const head = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -58,7 +40,8 @@ export function* writeArchive(
   else yield* new ArchiveWriter(snapshot, part, options, out, losses).write()
   out.text('</plist>\n')
   yield* out.rest()
-  losses.noteWhole(part?.plane ?? null)
+  losses.noteAsides()
+  if (part) losses.noteOtherPlanes(part.plane)
   return losses.list()
 }
 
@@ -77,17 +60,13 @@ interface OpenNode {
 class ArchiveWriter {
   private readonly snapshot: Snapshot
   private readonly part: WrittenPart
-  private readonly options: ArchiveWriteOptions
   private readonly out: ByteChunks
   private readonly losses: LossTally
   private readonly form: ArchiveForm
   private readonly values: XmlValueWriter
-  private readonly order: KeyOrder
+  private readonly items: ArchiveItems
   /** `<key>…</key>` and its line break, by string index. */
   private readonly keyLines: (Uint8Array | undefined)[]
-  private readonly hasChains: boolean
-  /** No archive is among the sources: states and times are what text tells of them. */
-  private readonly isTextOnly: boolean
 
   constructor(
     snapshot: Snapshot,
@@ -98,18 +77,12 @@ class ArchiveWriter {
   ) {
     this.snapshot = snapshot
     this.part = part
-    this.options = options
     this.out = out
     this.losses = losses
     this.form = archiveFormOf(snapshot, part)
     this.values = new XmlValueWriter(out, losses)
-    this.order = new KeyOrder(snapshot)
+    this.items = new ArchiveItems(snapshot, part, options, losses)
     this.keyLines = new Array<Uint8Array | undefined>(snapshot.strings.length)
-    this.isTextOnly = snapshot.sources.every(({ syntax }) => syntax === 'text')
-    const { classChain, className } = snapshot.entries
-    const isLong = (chain: StringIndex, row: number) =>
-      chain !== noString && chain !== className[row]
-    this.hasChains = options.hasChains ?? (!this.isTextOnly || classChain.some(isLong))
   }
 
   *write(): Generator<Uint8Array, void> {
@@ -158,70 +131,9 @@ class ArchiveWriter {
 
   private open(node: NodeIndex, indent: number, open: OpenNode[]): void {
     this.losses.at(this.part.plane, node)
-    const items = this.itemsOf(node)
+    const items = this.items.of(node)
     this.values.line(indent, items.length === 0 ? '<dict/>' : '<dict>')
     if (items.length > 0) open.push({ node, indent: indent + 1, items, next: 0, client: -1 })
-  }
-
-  private itemsOf(node: NodeIndex): readonly number[] {
-    const { entries, properties } = this.snapshot
-    const { plane } = this.part
-    const row = plane.sighting[node]!
-    const flags = entries.flags[row]!
-    const items: number[] = []
-    const hasClients = plane.end[node] !== node + 1 && plane.depth[node]! < this.part.lastDepth
-    const put = (isKnown: boolean, code: AddedCode) => void (isKnown && items.push(code))
-    const owner = propertyRowAt(this.snapshot, plane, node)
-    for (let p = entries.firstProperty[owner]!; p < entries.firstProperty[owner + 1]!; p++) {
-      if (!this.order.isAdded(properties.key[p]!)) items.push(p)
-      else this.losses.note('properties that are named as a key of ioreg’s own are left out')
-    }
-    put(this.classTextOf(node) !== noString, Added.className)
-    put(this.hasChains && this.chainOf(node) !== noString, Added.classChain)
-    put((flags & EntryFlag.hasRetainCount) !== 0, Added.retainCount)
-    put(hasClients, Added.children)
-    put((flags & EntryFlag.hasId) !== 0, Added.id)
-    put(plane.location[node] !== noString, Added.location)
-    put(plane.name[node] !== noString, Added.name)
-    put((flags & EntryFlag.hasBusyCount) !== 0, Added.busyCount)
-    put((flags & EntryFlag.hasBusyTime) !== 0, Added.busyTime)
-    put((flags & EntryFlag.isService) !== 0, Added.state)
-    this.noteCoarse(flags)
-    this.order.sort(items, properties.key)
-    for (let i = 1; i < items.length; i++) {
-      const isTwice = items[i]! >= 0 && items[i - 1]! >= 0 && this.sameKey(items[i]!, items[i - 1]!)
-      if (isTwice) this.losses.note(xmlLoss.duplicateKey)
-    }
-    return items
-  }
-
-  private sameKey(a: PropertyIndex, b: PropertyIndex): boolean {
-    const { key } = this.snapshot.properties
-    return key[a] === key[b]
-  }
-
-  private classTextOf(node: NodeIndex): StringIndex {
-    const { plane } = this.part
-    return this.options.hasNamesForClasses ? plane.name[node]! : classAt(this.snapshot, plane, node)
-  }
-
-  private chainOf(node: NodeIndex): StringIndex {
-    return classChainAt(this.snapshot, this.part.plane, node)
-  }
-
-  /** What an archive would tell exactly and text tells roughly; the archive written from it shows no doubt. */
-  private noteCoarse(flags: number): void {
-    if ((flags & EntryFlag.busyTimeInMs) !== 0) {
-      this.losses.note('busy times are known in whole milliseconds only')
-    }
-    if ((flags & EntryFlag.stateBitsUnordered) !== 0) {
-      this.losses.note('registered and matched may stand for each other')
-    }
-    if (this.isTextOnly && (flags & EntryFlag.isService) !== 0) {
-      this.losses.note(
-        'of a state its three printed words are known only; its other bits are clear',
-      )
-    }
   }
 
   private writeAdded({ node, indent }: OpenNode, code: AddedCode): void {
@@ -232,10 +144,10 @@ class ArchiveWriter {
     this.out.bytes(addedKeyLines[-code]!)
     switch (code) {
       case Added.className:
-        this.stringLine(indent, this.classTextOf(node))
+        this.stringLine(indent, this.items.classOf(node))
         return
       case Added.classChain:
-        this.writeChain(indent, this.chainOf(node))
+        this.writeChain(indent, this.items.chainOf(node))
         return
       case Added.name:
         this.stringLine(indent, plane.name[node]!)

@@ -95,6 +95,7 @@ export function* writeCsv(
     }
   }
   yield* out.rest()
+  if (part) losses.noteOtherPlanes(part.plane)
   return losses.list()
 }
 

@@ -44,7 +44,7 @@ export function* writeDot(
   }
   out.text('}\n')
   yield* out.rest()
-  losses.noteWhole(part?.plane ?? null)
+  if (part) losses.noteOtherPlanes(part.plane)
   return losses.list()
 }
 

@@ -74,7 +74,7 @@ export function* writeJson(
   out.text('\n]}\n')
   yield* out.rest()
   const losses = new LossTally(snapshot)
-  losses.noteWhole(null)
+  losses.noteAsides()
   return losses.list()
 }
 

@@ -46,15 +46,17 @@ export class LossTally {
     return [...this.causes].map(([what, { count, firstPath }]) => ({ what, count, firstPath }))
   }
 
-  /** What no format but Kextant's own carries, and, for a format of one plane, the other planes. */
-  noteWhole(written: PlaneTable | null): void {
+  /** What no format but Kextant's own carries. */
+  noteAsides(): void {
     const { planes, asides } = this.snapshot
-    if (asides.length > 0) {
-      this.at(planes[asides.plane[0]!]!, asides.node[0]!)
-      this.note('pieces of the dump that are no entry and no value are left out', asides.length)
-    }
-    if (!written) return
-    for (const plane of planes) {
+    if (asides.length === 0) return
+    this.at(planes[asides.plane[0]!]!, asides.node[0]!)
+    this.note('pieces of the dump that are no entry and no value are left out', asides.length)
+  }
+
+  /** @param written the plane that is written, by a format of one plane */
+  noteOtherPlanes(written: PlaneTable): void {
+    for (const plane of this.snapshot.planes) {
       if (plane === written || plane.length === 0) continue
       this.at(plane, 0)
       this.note('nodes of other planes are left out', plane.length)

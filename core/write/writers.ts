@@ -1,5 +1,6 @@
 import type { Snapshot } from '../registry/snapshot.ts'
-import { writeArchive, type ArchiveWriteOptions } from './write-archive.ts'
+import type { ArchiveWriteOptions } from './archive-items.ts'
+import { writeArchive } from './write-archive.ts'
 import { writeCsv, type CsvWriteOptions } from './write-csv.ts'
 import { writeDot, type DotWriteOptions } from './write-dot.ts'
 import { writeJson, type JsonWriteOptions } from './write-json.ts'

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest'
-import type { PropertyValue } from '../../../core/registry/property-value.ts'
-import { EntryFlag, type Snapshot } from '../../../core/registry/snapshot.ts'
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { writeArchive } from '../../../core/write/write-archive.ts'
 import type { WriteLosses } from '../../../core/write/write-losses.ts'
-import { propertyRowAt } from '../../../core/write/written-part.ts'
+import { carriedByArchive } from '../../helpers/carried-by-archive.ts'
 import { collectWritten } from '../../helpers/collect-written.ts'
-import {
-  describeSnapshot,
-  propertiesOf,
-  type DescribedNode,
-} from '../../helpers/describe-snapshot.ts'
+import { describePlaces } from '../../helpers/describe-places.ts'
+import { describeSnapshot, type DescribedNode } from '../../helpers/describe-snapshot.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
 import { sortedKeys } from '../../helpers/sorted-keys.ts'
@@ -30,7 +26,7 @@ const formats: readonly Format[] = [
   {
     name: 'archive',
     write: snapshot => writeArchive(snapshot, { plane: 'IOService' }),
-    carries: inArchive,
+    carries: carriedByArchive,
   },
 ]
 
@@ -100,73 +96,6 @@ function trip(format: Format, snapshot: Snapshot): Snapshot {
 
 function expectSame(snapshot: Snapshot, expected: readonly DescribedNode[], message: string): void {
   expect(sortedKeys(describePlaces(snapshot)), message).toEqual(sortedKeys(expected))
-}
-
-/** What each place of the IOService plane shows, which is not always what its entry has. */
-function describePlaces(snapshot: Snapshot): DescribedNode[] {
-  const plane = snapshot.planes[0]!
-  const { entries } = snapshot
-  return describeSnapshot(snapshot).map((described, node) => {
-    const row = plane.sighting[node]!
-    const has = (flag: number) => (entries.flags[row]! & flag) !== 0
-    return {
-      ...described,
-      state: has(EntryFlag.isService) ? entries.state[row]! : null,
-      busyCount: has(EntryFlag.hasBusyCount) ? entries.busyCount[row]! : null,
-      busyTimeNs: has(EntryFlag.hasBusyTime) ? entries.busyTimeNs[row]! : null,
-      retainCount: has(EntryFlag.hasRetainCount) ? entries.retainCount[row]! : null,
-      properties: propertiesOf(snapshot, propertyRowAt(snapshot, plane, node)),
-    }
-  })
-}
-
-// What an archive loses: see `xmlLoss` and the chain of a root that text tells without -i.
-
-function inArchive(nodes: readonly DescribedNode[]): readonly DescribedNode[] {
-  const hasChains = nodes.some(({ classChain }) => classChain.includes(':'))
-  return nodes.map(node => ({
-    ...node,
-    label: inXml(node.label),
-    classChain: hasChains ? node.classChain : '',
-    properties: node.properties.map(([key, value]) => [inXml(key), valueInArchive(value)] as const),
-  }))
-}
-
-function valueInArchive(value: PropertyValue): PropertyValue {
-  switch (value.kind) {
-    case 'string':
-      return { kind: 'string', text: inXml(value.text) }
-    case 'integer':
-      return { kind: 'integer', value: BigInt.asIntN(64, value.value) }
-    case 'data':
-      return { kind: 'data', bytes: value.bytes }
-    case 'array':
-    case 'set':
-      return { kind: 'array', items: value.items.map(valueInArchive) }
-    case 'dictionary':
-      return {
-        kind: 'dictionary',
-        entries: value.entries.map(([key, item]) => [inXml(key), valueInArchive(item)] as const),
-      }
-    case 'missing':
-      return { kind: 'string', text: '' }
-    case 'unreadable':
-      return { kind: 'string', text: inXml(value.raw) }
-    default:
-      return value
-  }
-}
-
-function inXml(text: string): string {
-  return [...text]
-    .map(character => {
-      const code = character.codePointAt(0)!
-      if (code === 0xfffe || code === 0xffff) return '\ufffd'
-      return code < 32 && !'\t\n\r'.includes(character)
-        ? String.fromCodePoint(0x2400 + code)
-        : character
-    })
-    .join('')
 }
 
 const placesThatDiffer = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 26>

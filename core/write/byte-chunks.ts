@@ -5,7 +5,7 @@ const encoder = new TextEncoder()
 
 /**
  * Collects what a writer writes and hands it on in pieces. A writer puts one property or row, then yields what
- * is `full()`: so no more than one value and one piece are held, however long the dump is.
+ * is `full`: so no more than one value and one piece are held, however long the dump is.
  */
 export class ByteChunks {
   private buffer = new Uint8Array(chunkLength)
@@ -47,9 +47,12 @@ export class ByteChunks {
     }
   }
 
+  get hasFull(): boolean {
+    return this.ready.length > 0
+  }
+
   /** The pieces that are complete; they are the caller's. */
   full(): readonly Uint8Array[] {
-    if (this.ready.length === 0) return none
     const { ready } = this
     this.ready = []
     return ready
@@ -80,5 +83,3 @@ export class ByteChunks {
     this.length = 0
   }
 }
-
-const none: readonly Uint8Array[] = []

@@ -125,7 +125,7 @@ class ArchiveWriter {
         top.client = top.node + 1
       } else if (item < 0) this.writeAdded(top, item as AddedCode)
       else this.writeProperty(item, top.indent)
-      yield* out.full()
+      if (out.hasFull) yield* out.full()
     }
   }
 

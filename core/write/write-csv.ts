@@ -91,7 +91,7 @@ export function* writeCsv(
         return quoted(safe)
       })
       row(cells)
-      yield* out.full()
+      if (out.hasFull) yield* out.full()
     }
   }
   yield* out.rest()

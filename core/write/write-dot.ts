@@ -67,7 +67,7 @@ function* writeNodes(
     const lines = [name, className].filter(line => line !== '').map(dotLabel)
     const label = `label="${lines.join('\\n')}"`
     out.text(`  ${nodeId(snapshot, entry)} [${[label, ...looksOf(snapshot, entry)].join(', ')}]\n`)
-    yield* out.full()
+    if (out.hasFull) yield* out.full()
   }
 }
 
@@ -89,7 +89,7 @@ function* writeEdges(
     if (seen.has(edge)) continue
     seen.add(edge)
     out.text(`  ${nodeId(snapshot, provider)} -> ${nodeId(snapshot, client)}\n`)
-    yield* out.full()
+    if (out.hasFull) yield* out.full()
   }
 }
 

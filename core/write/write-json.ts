@@ -59,7 +59,7 @@ export function* writeJson(
     for (let node = 0; node < plane.length; node++) {
       out.text(`${node > 0 ? ',' : ''}\n`)
       out.text(JSON.stringify(nodeJson(snapshot, strings, plane, node)))
-      yield* out.full()
+      if (out.hasFull) yield* out.full()
     }
     out.text('\n]}')
   }
@@ -68,7 +68,7 @@ export function* writeJson(
     if (row === entries.length) out.text('\n],\n"sightings":[')
     out.text(`${row > 0 && row !== entries.length ? ',' : ''}\n`)
     out.text(JSON.stringify(entryJson(snapshot, strings, row)))
-    yield* out.full()
+    if (out.hasFull) yield* out.full()
   }
   if (entries.rows === entries.length) out.text('\n],\n"sightings":[')
   out.text('\n]}\n')

@@ -10,7 +10,8 @@ export function carriedByArchive(nodes: readonly DescribedNode[]): DescribedNode
   return nodes.map(node => ({
     ...node,
     label: inXml(node.label),
-    classChain: hasChains ? node.classChain : '',
+    className: inXml(node.className),
+    classChain: hasChains ? inXml(node.classChain) : '',
     properties: node.properties.map(([key, value]) => [inXml(key), valueInArchive(value)] as const),
   }))
 }

@@ -26,21 +26,26 @@ export function nearestWords(wanted: string, words: Iterable<string>, most = 5):
     .map(({ word }) => word)
 }
 
-/** Levenshtein's distance; anything above `limit` where it is more than that. */
+/** How many letters to add, drop, replace or swap with the next; anything above `limit` where it is more. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  let twoAbove: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
+    const row = [i]
     let least = i
     for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      const cost = Math.min(replaced, row[j]! + 1, next[j - 1]! + 1)
-      next.push(cost)
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let cost = Math.min(replaced, above[j]! + 1, row[j - 1]! + 1)
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwapped) cost = Math.min(cost, twoAbove[j - 2]! + 1)
+      row.push(cost)
       least = Math.min(least, cost)
     }
-    if (least > limit) return limit + 1
-    row = next
+    // A swap reaches two rows up, and gets no better than that row by it.
+    if (least > limit + 1) return limit + 1
+    twoAbove = above
+    above = row
   }
-  return row[b.length]!
+  return above[b.length]!
 }

@@ -48,6 +48,8 @@ try {
   } else if (error instanceof FailureError) {
     say(error.message)
     process.exitCode = exitCodeOf(error.failure)
+    // What nobody takes any more would keep the process until somebody does.
+    if (error.failure.kind === 'cancelled') process.exit()
   } else {
     reportBug(error, 'the command line')
     process.exitCode = exitCodes.bug

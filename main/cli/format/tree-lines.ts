@@ -85,7 +85,7 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
     yield [...cells, ...notes].join('  ')
     if (!part.hasProperties) continue
     const hasClients = depth < part.levels && plane.end[node]! > node + 1
-    const below = `${barsOf([...more, hasClients], depth + 1)}${hasClients ? '│  ' : '   '}`
+    const below = `${barsOf([...more, hasClients], depth + 1)}${hasClients ? '│    ' : '     '}`
     yield* propertyLines(snapshot, propertyRowAt(snapshot, plane, node), paint('dim', below))
   }
 }

@@ -1,6 +1,5 @@
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import type { TakenCapture } from '../service/capture-guest.ts'
-import type { Paint } from './look.ts'
 import type { Running } from './run.ts'
 
 /** Formats that are written from the tables, beside a whole capture. */
@@ -42,10 +41,10 @@ export interface WrittenFile {
 export interface Comparison {
   /** Nothing differs but what was muted. */
   readonly isSame: boolean
-  /** The differences, line by line. */
-  lines(paint: Paint): Iterable<string>
-  /** The same as pieces of one JSON text. */
-  json(): Iterable<string>
+  /** The differences in lines, as the dumps write their words; `+`, `-`, `~` or `→` begins what changed. */
+  readonly lines: () => Iterable<string>
+  /** The same as plain data. */
+  readonly json: () => unknown
 }
 
 /** What the commands below stand on. Each is loaded when it is wanted; null: it is not in this build. */

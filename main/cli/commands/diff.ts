@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { printable } from '../../app/printable.ts'
+import { printable, printableInLine } from '../../app/printable.ts'
 import { exitCodeHelp, exitCodes, type ExitCode } from '../exit-codes.ts'
+import type { Hue, Paint } from '../look.ts'
 import { addCommonOptions, outputLook, sourceHelp, type CommonOptions } from '../options.ts'
-import { print } from '../print.ts'
 import { run, sayProblems, type Running } from '../run.ts'
 import { sayNotHere } from '../written.ts'
 import { wiring } from '../wiring.ts'
@@ -50,12 +50,20 @@ async function diff(
   sayProblems(first.capture, running)
   sayProblems(second.capture, running)
   const comparison = await compare(first, second, { all: options.all ?? false })
-  if (options.json) await print(process.stdout, inJson(comparison.json()), running.signal)
-  else await running.print(comparison.lines(outputLook(options).paint))
+  await running.print(
+    options.json
+      ? [printable(JSON.stringify(comparison.json(), null, 2))]
+      : painted(comparison.lines(), outputLook(options).paint),
+  )
   return comparison.isSame ? exitCodes.ok : exitCodes.none
 }
 
-function* inJson(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield printable(piece)
-  yield '\n'
+const hues: Readonly<Record<string, Hue>> = { '+': 'green', '-': 'red', '~': 'yellow', '→': 'cyan' }
+
+function* painted(lines: Iterable<string>, paint: Paint): Generator<string> {
+  for (const line of lines) {
+    const hue = hues[line.charAt(0)]
+    const text = printableInLine(line)
+    yield hue ? paint(hue, text) : text
+  }
 }

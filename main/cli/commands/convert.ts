@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { choosePlane } from '../choose-plane.ts'
 import { exitCodeHelp, exitCodes, type ExitCode } from '../exit-codes.ts'
 import { addCommonOptions, addPlaneOption, sourceHelp } from '../options.ts'
 import type { SignIn } from '../open-source.ts'
@@ -54,7 +55,7 @@ Examples:
   kextant convert dump.xml -o - --to csv --columns id,path,class,IOMatchCategory
   kextant convert demo -o - --to dot -p IOPower | dot -Tsvg -o power.svg
 
-Exit codes: 0 written, ${exitCodeHelp}`,
+Exit codes: 0 written; 1 no such plane; ${exitCodeHelp}`,
     )
     .action((source: string, options: ConvertOptions) => {
       const choice = formatOf(options)
@@ -75,6 +76,9 @@ async function convert(
   const path = isStandard ? '' : await freePath(options.output, options.force, running.say)
   if (path === null) return exitCodes.unreadable
   const { capture, snapshot } = await running.open(source, options)
+  const plane =
+    options.plane === undefined ? null : choosePlane(snapshot, options.plane, running.say)
+  if (options.plane !== undefined && !plane) return exitCodes.none
   sayProblems(capture, running)
   const { signal } = running
   const target = { overwrite: options.force ?? false, signal }
@@ -84,9 +88,9 @@ async function convert(
     else sayWritten(await save(path), { format, losses: [] }, options)
     return exitCodes.ok
   }
-  const { plane, era, columns } = options
+  const { era, columns } = options
   const wanted: WriteOptions = {
-    ...(plane !== undefined && { plane }),
+    ...(plane && { plane: plane.plane }),
     ...(era !== undefined && { era }),
     ...(columns !== undefined && { columns }),
   }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   endingOf as ending,
@@ -32,6 +35,20 @@ test('info --json of a dump has these fields and no others', async () => {
     personalities: null,
     problems: [],
   })
+})
+
+test('a command that reads a file loads nothing that only a guest or a push needs', async () => {
+  const log = fileWith('', 'imports')
+  const hook = pathToFileURL(resolve(import.meta.dirname, '../helpers/log-imports.mjs')).href
+  const env = { KEXTANT_IMPORT_LOG: log, NODE_OPTIONS: `--import ${hook}` }
+  for (const command of [['info'], ['tree'], ['find', 'qemu']]) {
+    const { code } = await run([command[0]!, dumpFile(), ...command.slice(1)], env)
+    expect(code).toBe(0)
+  }
+  const loaded = readFileSync(log, 'utf8').split('\n')
+  expect(loaded.length).toBeGreaterThan(30)
+  const heavy = /\/main\/demo\/|\/guest\/connect\.ts|node_modules\/(?!commander)/
+  expect(loaded.filter(url => heavy.test(url))).toEqual([])
 })
 
 test('the same dump comes from a file and from standard input', async () => {

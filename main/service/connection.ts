@@ -4,7 +4,6 @@ import { readIdentity, type GuestIdentity } from '../../core/guest-facts/read-id
 import { identify, type IdentityTexts } from '../guest/commands/identify.ts'
 import { probeTools } from '../guest/commands/probe-tools.ts'
 import { toolNames, type ToolName } from '../guest/commands/tool-paths.ts'
-import { connectGuest } from '../guest/connect.ts'
 import type { GuestAuth } from '../guest/credentials.ts'
 import type { HostKeyTrust } from '../guest/host-key.ts'
 import type { KnownHosts } from '../guest/known-hosts.ts'
@@ -81,6 +80,8 @@ export function createConnection(
     }
     const auth = authOf(route)
     const trust = trustFor(route, knownHosts)
+    // SSH is loaded when a guest is wanted: a dump in a file needs none of it.
+    const { connectGuest } = await import('../guest/connect.ts')
     const session = await connectGuest(address, auth, { trust, signal }).catch(
       async (error: unknown) => {
         // The user's answer about the key stands, whatever sshd says of the password after it.

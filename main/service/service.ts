@@ -7,12 +7,11 @@ import { openKnownHosts } from '../guest/known-hosts.ts'
 import type { GuestSession } from '../guest/session.ts'
 import { createActions } from './actions.ts'
 import { captureFile, captureStream } from './capture-file.ts'
-import { captureGuest, type TakenCapture } from './capture-guest.ts'
+import type { TakenCapture } from './capture-guest.ts'
 import { createCaptureStore } from './captures.ts'
 import { createConnection, type Route } from './connection.ts'
 import { createEventSource } from './events.ts'
 import { listHostFolder } from './host-folder.ts'
-import { inspectBundle, listBundles } from './local-bundle.ts'
 import { createParser } from './parse-client.ts'
 import { shareWork } from './shared-work.ts'
 import { createTargetStore, signsInAlike, type BuiltInTarget } from './targets.ts'
@@ -67,6 +66,9 @@ function isOf(guest: ConnectedGuest, taken: TakenCapture | null): boolean {
   return source.targetId === guest.target.id && (identity === guest.identity || isSameBoot)
 }
 
+// Loaded when they are wanted: a command that reads a file starts in half the time without them.
+const bundles = () => import('./local-bundle.ts')
+
 export function createService(options: ServiceOptions): Service {
   const { builtInTargets, settingsFolder } = options
   /** Secrets of this run, by target: in memory, never on the disk. */
@@ -84,6 +86,7 @@ export function createService(options: ServiceOptions): Service {
 
   const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
     if (connection.session() !== session) throw new FailureError({ kind: 'not-connected' })
+    const { captureGuest } = await import('./capture-guest.ts')
     const taken = await captureGuest({
       session,
       guest: connection.guest(),
@@ -179,8 +182,8 @@ export function createService(options: ServiceOptions): Service {
     'capture.get': async ({ snapshotId }) => captures.find(snapshotId).capture,
     'capture.latest': async () => captures.latest()?.capture ?? null,
 
-    'bundles.samples': () => listBundles(options.samplesFolder),
-    'bundle.inspect': ({ path }) => inspectBundle(path),
+    'bundles.samples': async () => (await bundles()).listBundles(options.samplesFolder),
+    'bundle.inspect': async ({ path }) => (await bundles()).inspectBundle(path),
 
     'action.plan': request => actions.plan(request),
     'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),

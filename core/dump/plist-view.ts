@@ -40,7 +40,7 @@ export class PlistView {
   /** Counts work that a sound file needs a few times for each of its bytes. */
   spend(amount: number): void {
     this.spent += amount
-    if (this.spent > workPerByte * this.plist.bytes.length) {
+    if (this.spent > freeWork + workPerByte * this.plist.bytes.length) {
       throw this.plist.malformed(0, 'objects that are not shared again and again')
     }
   }
@@ -179,7 +179,8 @@ export class PlistView {
 }
 
 /** Real files need about one. */
-const workPerByte = 16
+const workPerByte = 8
+const freeWork = 100_000
 
 const noFields: Fields = new Map()
 

@@ -12,6 +12,7 @@ import type {
   SavedTarget,
   StepRecord,
 } from '../../core/contract/types.ts'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
 import { helloNub, installedKexts, loadedKexts } from './demo-kexts.ts'
@@ -161,6 +162,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       snapshotId,
       source,
       format: 'ioreg-text',
+      ...describeFormat('ioreg-text', snapshot),
       takenAt: new Date().toISOString(),
       durationMs: 842,
       identity: guest(targets[0]!).identity,

@@ -1,11 +1,10 @@
 import type { PlaneDraft } from '../registry/plane-draft.ts'
-import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { noString } from '../registry/snapshot.ts'
 import { ArchiveEntryKeys, internChain, Role, type RoleCode } from './archive-entry-keys.ts'
+import type { BinaryDocument } from './binary-document.ts'
 import { BinaryProperties } from './binary-properties.ts'
-import type { DumpOptions, ProblemTally } from './dump-summary.ts'
+import type { DumpOptions } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
-import type { PlistView } from './plist-view.ts'
 import { walkTree } from './tree-walk.ts'
 
 /**
@@ -14,10 +13,7 @@ import { walkTree } from './tree-walk.ts'
  * registry entry.
  */
 export function readBinaryArchive(
-  builder: SnapshotBuilder,
-  view: PlistView,
-  source: number,
-  problems: ProblemTally,
+  { builder, view, source, problems }: BinaryDocument,
   options: DumpOptions,
 ): PlaneDraft | null {
   const roots = view.isArray(view.top) ? view.items(view.top) : [view.top]

@@ -12,9 +12,9 @@ import {
   type DumpSummary,
 } from './dump-summary.ts'
 import { readExplorerDocument } from './explorer-document.ts'
-import { GrowingBytes } from './growing-bytes.ts'
 import { readIOJonesDocument } from './iojones-document.ts'
 import { PlistView } from './plist-view.ts'
+import { wholeReader } from './whole-reader.ts'
 
 /**
  * Reads what begins with `bplist00`, by what its top object holds (facts: ioreg-files, section 4): a keyed
@@ -23,12 +23,7 @@ import { PlistView } from './plist-view.ts'
  * with the last byte, and a file that is cut cannot be read at all.
  */
 export function createBinaryReader(builder: SnapshotBuilder, options: DumpOptions): DumpReader {
-  const input = new GrowingBytes(options.label)
-  return {
-    push: chunk => input.append(chunk),
-    pushWhole: bytes => input.adopt(bytes),
-    finish: () => readWhole(builder, input.content(), options),
-  }
+  return wholeReader(options.label, bytes => readWhole(builder, bytes, options))
 }
 
 function readWhole(builder: SnapshotBuilder, bytes: Uint8Array, options: DumpOptions): DumpSummary {
@@ -38,6 +33,7 @@ function readWhole(builder: SnapshotBuilder, bytes: Uint8Array, options: DumpOpt
   const { format, syntax } = kindOf(view)
   const source = builder.openSource(label, syntax)
   builder.closeSource(source, bytes)
+  const document = { builder, view, source, problems }
   const planes = planesOf(format)
   return {
     format,
@@ -50,11 +46,11 @@ function readWhole(builder: SnapshotBuilder, bytes: Uint8Array, options: DumpOpt
   function planesOf(format: DumpFormat): readonly PlaneDraft[] {
     switch (format) {
       case 'ioregistryexplorer':
-        return readExplorerDocument(builder, view, source, problems)
+        return readExplorerDocument(document)
       case 'iojones':
-        return readIOJonesDocument(builder, view, source, problems)
+        return readIOJonesDocument(document)
       default: {
-        const plane = readBinaryArchive(builder, view, source, problems, options)
+        const plane = readBinaryArchive(document, options)
         if (!plane) throw noDump(label, 'a binary property list without registry entries')
         return [plane]
       }

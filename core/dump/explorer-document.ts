@@ -1,7 +1,6 @@
 import { FailureError } from '../failure.ts'
 import { BinaryKind } from '../plist/binary-plist.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
-import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import {
   EntryFlag,
   noString,
@@ -10,8 +9,8 @@ import {
   type StringIndex,
 } from '../registry/snapshot.ts'
 import { internChain } from './archive-entry-keys.ts'
-import type { ProblemTally } from './dump-summary.ts'
-import type { Fields, PlistView } from './plist-view.ts'
+import type { BinaryDocument } from './binary-document.ts'
+import type { Fields } from './plist-view.ts'
 import { attempt, walkTree } from './tree-walk.ts'
 import { scanXmlProperties } from './xml-properties.ts'
 
@@ -23,13 +22,8 @@ import { scanXmlProperties } from './xml-properties.ts'
  * Properties are a complete XML property list inside a data object, stored as it is, so that property rows
  * point into the file itself. What the file has and a snapshot cannot hold is listed by `describeFormat`.
  */
-export function readExplorerDocument(
-  builder: SnapshotBuilder,
-  view: PlistView,
-  source: number,
-  problems: ProblemTally,
-): readonly PlaneDraft[] {
-  return new ExplorerReader(builder, view, source, problems).read()
+export function readExplorerDocument(document: BinaryDocument): readonly PlaneDraft[] {
+  return new ExplorerReader(document).read()
 }
 
 /** The only version seen; the application refuses others. */
@@ -47,29 +41,23 @@ interface ArchivedEntry {
 }
 
 class ExplorerReader {
-  private readonly builder: SnapshotBuilder
-  private readonly view: PlistView
-  private readonly source: number
-  private readonly problems: ProblemTally
+  private readonly document: BinaryDocument
   private readonly entries: ArchivedEntry[] = []
   /** Place of the archived object -> its number in `entries`. */
   private readonly numbers = new Map<number, number>()
   /** Sealed chains by the classes as the file lists them. */
   private readonly chains = new Map<string, StringIndex>()
 
-  constructor(builder: SnapshotBuilder, view: PlistView, source: number, problems: ProblemTally) {
-    this.builder = builder
-    this.view = view
-    this.source = source
-    this.problems = problems
+  constructor(document: BinaryDocument) {
+    this.document = document
   }
 
   read(): readonly PlaneDraft[] {
     const store = this.dataStore()
-    const { view } = this
+    const { view } = this.document
     for (const at of view.items(view.field(store, 'registryEntries'))) {
       if (at < 0 || this.numbers.has(at)) continue
-      const entry = attempt(this.problems, () => this.readEntry(at))
+      const entry = attempt(this.document.problems, () => this.readEntry(at))
       if (!entry) continue
       this.numbers.set(at, this.entries.length)
       this.entries.push(entry)
@@ -82,14 +70,14 @@ class ExplorerReader {
     if (hidden) {
       const count = this.entries.filter(({ isShown }) => !isShown).length
       const cause = `${count} entries are under no provider in any plane, so they have no place and are not shown.`
-      this.problems.note('skipped', hidden.at, cause)
+      this.document.problems.note('skipped', hidden.at, cause)
     }
-    for (const { draft } of this.entries) this.builder.entries.finish(draft)
+    for (const { draft } of this.entries) this.document.builder.entries.finish(draft)
     return planes.filter(plane => plane.length > 0)
   }
 
   private dataStore(): Fields {
-    const { view } = this
+    const { view } = this.document
     const archive = view.fields(view.top)
     const objects = view.field(archive, '$objects')
     const top = view.field(archive, '$top')
@@ -122,11 +110,15 @@ class ExplorerReader {
   }
 
   private notADump(looksLike: string): FailureError {
-    return new FailureError({ kind: 'not-a-dump', source: this.view.plist.source, looksLike })
+    return new FailureError({
+      kind: 'not-a-dump',
+      source: this.document.view.plist.source,
+      looksLike,
+    })
   }
 
   private readEntry(at: number): ArchivedEntry {
-    const { view, builder } = this
+    const { view, builder } = this.document
     const { entries, strings } = builder
     const fields = view.fields(at)
     const draft = entries.open()
@@ -148,11 +140,11 @@ class ExplorerReader {
 
   /** Class first and `OSObject` last in the file; a snapshot has them as `ioreg -i` prints them. */
   private readClasses(draft: EntryIndex, places: readonly number[]): void {
-    const { strings, entries } = this.builder
-    const names = places.map(at => this.view.text(at)).filter(name => name !== null)
+    const { strings, entries } = this.document.builder
+    const names = places.map(at => this.document.view.text(at)).filter(name => name !== null)
     const own = names[0]
     if (own === undefined) return
-    entries.setArchiveClass(draft, strings.internText(own), this.source)
+    entries.setArchiveClass(draft, strings.internText(own), this.document.source)
     const known = names.join(':')
     let chain = this.chains.get(known)
     if (chain === undefined) {
@@ -168,8 +160,8 @@ class ExplorerReader {
   }
 
   private readState(draft: EntryIndex, fields: Fields): void {
-    const { view } = this
-    const { entries } = this.builder
+    const { view } = this.document
+    const { entries } = this.document.builder
     const retainCount = view.number(view.field(fields, 'kernelRetainCount'))
     if (retainCount !== null) {
       entries.retainCount[draft] = retainCount
@@ -193,10 +185,14 @@ class ExplorerReader {
 
   private readProperties(draft: EntryIndex, at: number): void {
     if (at < 0) return
-    const { view, builder, source } = this
+    const { view, builder, source } = this.document
     const { plist } = view
     if (plist.kindAt(at) !== BinaryKind.data) {
-      this.problems.note('malformed', at, 'Properties that are no data were skipped (%n times).')
+      this.document.problems.note(
+        'malformed',
+        at,
+        'Properties that are no data were skipped (%n times).',
+      )
       return
     }
     const start = plist.contentOf(at)
@@ -214,12 +210,13 @@ class ExplorerReader {
     if (fault >= 0) {
       const cause =
         'The XML of an entry’s properties is damaged; what comes before the damage is kept (%n entries).'
-      this.problems.note('malformed', fault, cause)
+      this.document.problems.note('malformed', fault, cause)
     }
   }
 
   private readPlane(name: string): PlaneDraft {
-    const { view, builder, entries, problems } = this
+    const { view, builder, problems } = this.document
+    const { entries } = this
     const plane = builder.addPlane(name)
     const enter = (item: number, parent: number): readonly [number, readonly number[]] => {
       const entry = entries[item]!
@@ -251,10 +248,12 @@ class ExplorerReader {
 
   private textIn(fields: Fields, plane: string): StringIndex {
     const at = fields.get(plane)
-    return at === undefined ? noString : this.view.intern(this.builder.strings, at)
+    return at === undefined
+      ? noString
+      : this.document.view.intern(this.document.builder.strings, at)
   }
 
   private isTrue(fields: Fields, name: string): boolean {
-    return this.view.number(this.view.field(fields, name)) === 1
+    return this.document.view.number(this.document.view.field(fields, name)) === 1
   }
 }

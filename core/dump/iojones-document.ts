@@ -1,10 +1,9 @@
 import type { PlaneDraft } from '../registry/plane-draft.ts'
-import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { EntryFlag, noString, type EntryIndex, type StringIndex } from '../registry/snapshot.ts'
 import { internChain } from './archive-entry-keys.ts'
+import type { BinaryDocument } from './binary-document.ts'
 import { BinaryProperties } from './binary-properties.ts'
-import type { ProblemTally } from './dump-summary.ts'
-import type { Fields, PlistView } from './plist-view.ts'
+import type { Fields } from './plist-view.ts'
 import { attempt, walkTree } from './tree-walk.ts'
 
 /**
@@ -12,13 +11,8 @@ import { attempt, walkTree } from './tree-walk.ts'
  * its registry entry ID, and `planes`, trees that refer to them. `classes` has each class's superclass, which
  * gives the chains. Written after the program's source; no real file was there to try.
  */
-export function readIOJonesDocument(
-  builder: SnapshotBuilder,
-  view: PlistView,
-  source: number,
-  problems: ProblemTally,
-): readonly PlaneDraft[] {
-  return new IOJonesReader(builder, view, source, problems).read()
+export function readIOJonesDocument(document: BinaryDocument): readonly PlaneDraft[] {
+  return new IOJonesReader(document).read()
 }
 
 /** `status` of an object: 0 initial, 1 published, 2 terminated. */
@@ -33,57 +27,55 @@ interface SavedObject {
 }
 
 class IOJonesReader {
-  private readonly builder: SnapshotBuilder
-  private readonly view: PlistView
-  private readonly source: number
-  private readonly problems: ProblemTally
+  private readonly document: BinaryDocument
   private readonly objects = new Map<bigint, SavedObject>()
   private readonly superclasses = new Map<string, string>()
   private readonly chains = new Map<string, readonly string[]>()
 
-  constructor(builder: SnapshotBuilder, view: PlistView, source: number, problems: ProblemTally) {
-    this.builder = builder
-    this.view = view
-    this.source = source
-    this.problems = problems
+  constructor(document: BinaryDocument) {
+    this.document = document
   }
 
   read(): readonly PlaneDraft[] {
-    const { view, builder } = this
-    const document = view.fields(view.top)
-    for (const [name, at] of view.dictionary(view.field(document, 'classes'))) {
+    const { view, builder } = this.document
+    const top = view.fields(view.top)
+    for (const [name, at] of view.dictionary(view.field(top, 'classes'))) {
       const superclass = view.text(at)
       if (superclass !== null) this.superclasses.set(name, superclass)
     }
-    const properties = new BinaryProperties(builder, view, this.source)
-    for (const at of view.items(view.field(document, 'objects'))) {
-      attempt(this.problems, () => this.readObject(at, properties))
+    const properties = new BinaryProperties(builder, view, this.document.source)
+    for (const at of view.items(view.field(top, 'objects'))) {
+      attempt(this.document.problems, () => this.readObject(at, properties))
     }
     const planes = view
-      .items(view.field(document, 'planes'))
-      .map(at => attempt(this.problems, () => this.readPlane(at)))
+      .items(view.field(top, 'planes'))
+      .map(at => attempt(this.document.problems, () => this.readPlane(at)))
       .filter(plane => plane !== null)
     const hidden = [...this.objects.values()].filter(({ isShown }) => !isShown)
     if (hidden.length > 0) {
       const cause = `${hidden.length} entries are in no plane, so they have no place and are not shown.`
-      this.problems.note('skipped', hidden[0]!.at, cause)
+      this.document.problems.note('skipped', hidden[0]!.at, cause)
     }
     for (const { draft } of this.objects.values()) builder.entries.finish(draft)
     return planes
   }
 
   private readObject(at: number, properties: BinaryProperties): void {
-    const { view, builder } = this
+    const { view, builder } = this.document
     const { entries, strings } = builder
     const fields = view.fields(at)
     const id = view.integer(view.field(fields, 'id'))
     if (id === null) {
-      this.problems.note('malformed', at, 'An object without an ID was left out (%n times).')
+      this.document.problems.note(
+        'malformed',
+        at,
+        'An object without an ID was left out (%n times).',
+      )
       return
     }
     const key = BigInt.asUintN(64, id)
     if (this.objects.has(key)) {
-      this.problems.note(
+      this.document.problems.note(
         'malformed',
         at,
         'An object with the ID of another was left out (%n times).',
@@ -113,10 +105,10 @@ class IOJonesReader {
   }
 
   private readClass(draft: EntryIndex, fields: Fields): void {
-    const { entries, strings } = this.builder
-    const className = this.view.text(this.view.field(fields, 'class'))
+    const { entries, strings } = this.document.builder
+    const className = this.document.view.text(this.document.view.field(fields, 'class'))
     if (className === null) return
-    entries.setArchiveClass(draft, strings.internText(className), this.source)
+    entries.setArchiveClass(draft, strings.internText(className), this.document.source)
     if (!this.superclasses.has(className)) return
     const chain = this.chainOf(className)
     if (chain.includes('IOService')) entries.flags[draft]! |= EntryFlag.isService
@@ -140,14 +132,14 @@ class IOJonesReader {
       name = this.superclasses.get(name)
     }
     const chain = upward.reverse()
-    this.view.spend(chain.length)
+    this.document.view.spend(chain.length)
     this.chains.set(className, chain)
     return chain
   }
 
   private readCounts(draft: EntryIndex, fields: Fields): void {
-    const { view } = this
-    const { entries } = this.builder
+    const { view } = this.document
+    const { entries } = this.document.builder
     const number = (name: string) => view.integer(view.field(fields, name))
     // Saved as the retain count less one, its own.
     const kernel = number('kernel')
@@ -169,7 +161,7 @@ class IOJonesReader {
   }
 
   private readPlane(at: number): PlaneDraft | null {
-    const { view, builder, problems } = this
+    const { view, builder, problems } = this.document
     const fields = view.fields(at)
     const name = view.text(view.field(fields, 'plane'))
     if (name === null) {

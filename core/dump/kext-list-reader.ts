@@ -3,8 +3,8 @@ import { readKextList } from '../kext/read-kext-list.ts'
 import { indexOfText } from '../registry/xml-characters.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import type { DumpOptions, DumpReader, DumpSummary } from './dump-summary.ts'
-import { GrowingBytes } from './growing-bytes.ts'
 import { createTextReader } from './text-reader.ts'
+import { wholeReader } from './whole-reader.ts'
 
 /** The longest real list has some 400 lines of a hundred bytes. */
 const limitBytes = 64_000_000
@@ -14,12 +14,7 @@ const limitBytes = 64_000_000
  * Where the text of `ioreg` follows, as in what people attach to a report, it is read too.
  */
 export function createKextListReader(builder: SnapshotBuilder, options: DumpOptions): DumpReader {
-  const input = new GrowingBytes(options.label)
-  return {
-    push: chunk => input.append(chunk),
-    pushWhole: bytes => input.adopt(bytes),
-    finish: () => readWhole(builder, input.content(), options),
-  }
+  return wholeReader(options.label, bytes => readWhole(builder, bytes, options))
 }
 
 function readWhole(builder: SnapshotBuilder, bytes: Uint8Array, options: DumpOptions): DumpSummary {
@@ -32,7 +27,12 @@ function readWhole(builder: SnapshotBuilder, bytes: Uint8Array, options: DumpOpt
     const text = createTextReader(builder, options)
     text.pushWhole(bytes)
     const summary = text.finish()
-    if (summary.nodes > 0) return { ...summary, kexts }
+    if (summary.nodes > 0) {
+      // The lines of the other half are no rows; of the list itself, a row that is cut is worth telling.
+      const clipped = problems.filter(({ kind }) => kind === 'clipped')
+      for (const problem of clipped) builder.addProblem(problem)
+      return { ...summary, problems: [...summary.problems, ...clipped], kexts }
+    }
   }
   builder.closeSource(builder.openSource(label, 'text'), bytes)
   for (const problem of problems) builder.addProblem(problem)

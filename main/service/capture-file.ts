@@ -38,6 +38,8 @@ export async function captureStream(
   try {
     job.begin(label, { kind: 'any' })
     const unpacked = unpackGzip(untilAborted(stream, signal), label)
+    // Whoever opens captures that Kextant saved, which are ZIP files, looks at the first bytes of these pieces
+    // (`peekStream`); here they are refused as what they look like.
     for await (const chunk of unpacked.pieces) await job.push(chunk)
     const { format, kexts, encoding } = await job.end()
     const snapshot = await job.seal()

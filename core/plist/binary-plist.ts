@@ -44,7 +44,8 @@ export class BinaryPlist {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.source = source
     const trailer = bytes.length - trailerLength
-    if (trailer < headerLength) throw this.malformed(bytes.length, 'a trailer of 32 bytes')
+    if (trailer < headerLength)
+      throw this.malformed(bytes.length, 'a trailer of 32 bytes; was the file cut?')
     this.offsetSize = bytes[trailer + 6]!
     this.referenceSize = bytes[trailer + 7]!
     this.objectCount = this.unsigned(trailer + 8, 8)
@@ -52,7 +53,10 @@ export class BinaryPlist {
     this.tableOffset = this.unsigned(trailer + 24, 8)
     const sizes = [this.offsetSize, this.referenceSize]
     if (sizes.some(size => size < 1 || size > 8)) {
-      throw this.malformed(trailer + 6, 'sizes from 1 to 8 in a trailer at the end of the file')
+      throw this.malformed(
+        trailer + 6,
+        'the table of objects at the end, without which nothing can be read; was the file cut?',
+      )
     }
     if (this.tableOffset + this.objectCount * this.offsetSize > trailer) {
       throw this.malformed(trailer + 24, 'an offset table inside the file')

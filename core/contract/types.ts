@@ -101,6 +101,9 @@ export interface Capture {
     | { readonly kind: 'guest'; readonly targetId: string; readonly label: string }
     | { readonly kind: 'file'; readonly path: string; readonly label: string }
   readonly format: DumpFormat
+  /** What the format is, as a phrase, and what it cannot say (`describeFormat`). */
+  readonly what: string
+  readonly lacks: readonly string[]
   /** ISO 8601. */
   readonly takenAt: string
   readonly durationMs: number

@@ -1,6 +1,13 @@
+import type { LoadedKext } from '../kext/kext.ts'
 import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+
+export interface DumpOptions {
+  /** The plane, where somebody knows it; else the text's heading or a guess. */
+  readonly plane?: string
+  readonly label: string
+}
 
 /** What one dump gave. */
 export interface DumpSummary {
@@ -11,6 +18,10 @@ export interface DumpSummary {
   /** Drafts with an ID counted once each; without IDs every node is an entry. */
   readonly entries: number
   readonly problems: readonly DumpProblem[]
+  /** The list of loaded kexts, where the file is or holds one. */
+  readonly kexts?: readonly LoadedKext[]
+  /** Where the file is not UTF-8: `UTF-16`. Places count the bytes of its UTF-8 form. */
+  readonly encoding?: string
 }
 
 /** Reads one dump into a builder. After `finish` a reader is used up. */

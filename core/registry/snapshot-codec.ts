@@ -271,6 +271,8 @@ const problemKinds = new Set<unknown>([
   'skipped',
 ] satisfies DumpProblem['kind'][])
 
+const syntaxes = new Set<unknown>(['xml', 'text', 'binary-plist'] satisfies DumpSource['syntax'][])
+
 function isHeader(value: unknown): value is SnapshotHeader {
   if (!isRecord(value)) return false
   const counts = [
@@ -291,7 +293,7 @@ function isHeader(value: unknown): value is SnapshotHeader {
       value['sources'],
       item =>
         typeof item['label'] === 'string' &&
-        (item['syntax'] === 'xml' || item['syntax'] === 'text') &&
+        syntaxes.has(item['syntax']) &&
         isCount(item['length']),
     ) &&
     isListOf(

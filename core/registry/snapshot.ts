@@ -45,6 +45,9 @@ export const EntryFlag = {
   busyTimeInMs: 1 << 6,
   /** The registered and matched bits may stand for each other: 10.3 and 10.4 print them swapped. */
   stateBitsUnordered: 1 << 7,
+  /** The entry had terminated when the file was saved, which kept it where it was. Only documents of
+   * IORegistryExplorer and IOJones do. */
+  isTerminated: 1 << 8,
 } as const
 
 /**
@@ -149,10 +152,12 @@ export interface PropertyTable {
   readonly type: Uint8Array
   /** -> Snapshot.sources */
   readonly source: Uint8Array
-  /** Byte range of the value in its source: an XML element, or the text after `= `. */
+  /** Byte range of the value in its source: an XML element, the text after `= `, or one object of a binary
+   * property list, whose references lead further. */
   readonly start: Uint32Array
   readonly end: Uint32Array
-  /** `valueHash` of those bytes, two words for each property: low, high. */
+  /** `valueHash` of those bytes, two words for each property: low, high. Of a binary property list's value
+   * `BinaryValueHash`, which covers what it refers to. */
   readonly hash: Uint32Array
 }
 
@@ -177,11 +182,17 @@ export interface AsideTable {
   readonly index: Int32Array
 }
 
+/**
+ * How the values of a source are written. In an IORegistryExplorer document they are XML inside a binary
+ * file, so its syntax is `xml`.
+ */
+export type SourceSyntax = 'xml' | 'text' | 'binary-plist'
+
 /** The bytes of one dump, kept whole: values point into them. */
 export interface DumpSource {
   /** Where it came from, for messages: a plane's name, a file's name. */
   readonly label: string
-  readonly syntax: 'xml' | 'text'
+  readonly syntax: SourceSyntax
   readonly bytes: Uint8Array
 }
 

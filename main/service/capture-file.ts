@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError } from '../../core/failure.ts'
 import { reasonOf } from './host-folder.ts'
 import type { TakenCapture } from './capture-guest.ts'
+import { unpackGzip } from './gzip-stream.ts'
 import type { Parser } from './parse-client.ts'
 import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.ts'
 
@@ -35,26 +37,34 @@ export async function captureStream(
   const job = parser.job(signal)
   try {
     job.begin(label, { kind: 'any' })
-    for await (const chunk of untilAborted(stream, signal)) await job.push(chunk)
-    await job.end()
+    const unpacked = unpackGzip(untilAborted(stream, signal), label)
+    // Whoever opens captures that Kextant saved, which are ZIP files, looks at the first bytes of these pieces
+    // (`peekStream`); here they are refused as what they look like.
+    for await (const chunk of unpacked.pieces) await job.push(chunk)
+    const { format, kexts, encoding } = await job.end()
     const snapshot = await job.seal()
+    const { what, lacks } = describeFormat(format, snapshot)
+    const wrappings = [
+      encoding && `in ${encoding}`,
+      ...Array<string>(unpacked.layers).fill('gzipped'),
+    ]
     const capture = {
       snapshotId: randomUUID(),
       source: { kind: 'file' as const, path, label },
-      format: snapshot.sources.some(source => source.syntax === 'xml')
-        ? ('ioreg-archive' as const)
-        : ('ioreg-text' as const),
+      format,
+      what: [what, ...wrappings].filter(Boolean).join(', '),
+      lacks,
       takenAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
       identity: identityOfDump(snapshot),
       planes: planeSummaries(snapshot),
       serviceCount: serviceCount(snapshot),
-      kexts: null,
+      kexts,
       installed: null,
       classCounts: null,
       kernelLog: null,
       missing: [],
-      problems: snapshot.problems,
+      problems: [...snapshot.problems, ...unpacked.problems],
       commands: [],
     }
     return { capture, snapshot }

@@ -6,12 +6,14 @@ import type {
   ConnectedGuest,
   MissingPart,
 } from '../../core/contract/types.ts'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, sentenceFor } from '../../core/failure.ts'
 import { readClassCounts } from '../../core/guest-facts/read-class-counts.ts'
 import { readKernelLog } from '../../core/guest-facts/read-kernel-log.ts'
 import type { InstalledKext, LoadedKext } from '../../core/kext/kext.ts'
 import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
 import { readKextList } from '../../core/kext/read-kext-list.ts'
+import { planeNames } from '../../core/registry/plane-names.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { dmesg } from '../guest/commands/dmesg.ts'
 import { readInfoPlists } from '../guest/commands/info-plists.ts'
@@ -29,7 +31,7 @@ import { textOf, type CommandResult } from '../guest/command.ts'
 import type { GuestSession } from '../guest/session.ts'
 import { readPlist } from '../plist/read-plist.ts'
 import type { ParseJob, Parser } from './parse-client.ts'
-import { planeNames, planeSummaries, serviceCount } from './snapshot-facts.ts'
+import { planeSummaries, serviceCount } from './snapshot-facts.ts'
 
 export interface TakenCapture {
   readonly capture: Capture
@@ -79,6 +81,7 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
     snapshotId: randomUUID(),
     source: { kind: 'guest', targetId: guest.target.id, label: guest.target.label },
     format,
+    ...describeFormat(format, snapshot),
     takenAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     identity: guest.identity,

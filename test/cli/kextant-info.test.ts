@@ -27,6 +27,15 @@ test('info --json of a dump has these fields and no others', async () => {
   expect([code, stderr]).toEqual([0, ''])
   expect(JSON.parse(stdout)).toEqual({
     format: 'ioreg-text',
+    what: 'text of ioreg, plane IOService',
+    lacks: [
+      'superclasses',
+      'properties of 1 of 2 entries',
+      'busy times finer than a millisecond',
+      'state bits other than registered, matched and inactive',
+      'the signs of integers, which ioreg prints as unsigned 64 bits since 10.2',
+      'the exact bytes of data printed as text (1 value)',
+    ],
     source: 'dump',
     kernel: null,
     planes: { IOService: { nodes: 2, entries: 2 } },
@@ -150,7 +159,8 @@ test('a guest is captured, its host key only with the fingerprint that was given
   expect([known.code, known.stderr]).toEqual([0, ''])
   const info = JSON.parse(known.stdout) as Record<string, number>
   expect(Object.keys(info)).toEqual([
-    ...['format', 'source', 'kernel', 'planes', 'services', 'kexts', 'personalities', 'problems'],
+    ...['format', 'what', 'lacks', 'source', 'kernel', 'planes', 'services', 'kexts'],
+    ...['personalities', 'problems'],
   ])
   expect(info['kexts']).toBeGreaterThan(50)
   expect(known.stdout).not.toContain(guest.password)

@@ -12,6 +12,7 @@ import type {
   SavedTarget,
   StepRecord,
 } from '../../core/contract/types.ts'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
 import type { PageTransport } from '../../renderer/client.ts'
@@ -162,6 +163,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       snapshotId,
       source,
       format: 'ioreg-text',
+      ...describeFormat('ioreg-text', snapshot),
       takenAt: new Date().toISOString(),
       durationMs: 842,
       identity: guest(targets[0]!).identity,

@@ -15,6 +15,8 @@ function taken(snapshotId: string) {
     snapshotId,
     source: { kind: 'file', path: '/dump', label: 'dump' },
     format: 'ioreg-text',
+    what: 'text of ioreg',
+    lacks: [],
     takenAt: '2018-07-09T12:00:00.000Z',
     durationMs: 1,
     identity: null,

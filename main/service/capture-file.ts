@@ -1,36 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
-import { reasonOf } from './host-folder.ts'
 import type { TakenCapture } from './capture-guest.ts'
 import type { Parser } from './parse-client.ts'
 import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.ts'
 
-/** Opens a dump in place of a guest. Nothing of the file's name is believed; its content says what it is. */
-export async function captureFile(
-  path: string,
-  parser: Parser,
-  signal: AbortSignal,
-): Promise<TakenCapture> {
-  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
-  try {
-    return await captureStream(stream, { path, label: basename(path) }, parser, signal)
-  } catch (error) {
-    if (error instanceof FailureError) throw error
-    throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
-  } finally {
-    stream.destroy()
-  }
-}
+/** A capture of a dump, without what it was read from. */
+export type ReadCapture = Omit<TakenCapture, 'evidence'>
 
-/** The same for a stream, such as standard input. */
+/** Reads a dump in place of a guest, of whatever format its content shows. */
 export async function captureStream(
   stream: AsyncIterable<Uint8Array>,
   { path, label }: { readonly path: string; readonly label: string },
   parser: Parser,
   signal: AbortSignal,
-): Promise<TakenCapture> {
+): Promise<ReadCapture> {
   const startedAt = new Date()
   const job = parser.job(signal)
   try {
@@ -65,7 +48,7 @@ export async function captureStream(
 }
 
 /** A pipe that nobody writes to gives no next piece at which one could notice that all is called off. */
-async function* untilAborted(
+export async function* untilAborted(
   stream: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {

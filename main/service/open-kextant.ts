@@ -11,6 +11,7 @@ import {
 import { isOutputKind } from '../../core/kextant/output-kinds.ts'
 import { upgradeManifest } from '../../core/kextant/upgrade-manifest.ts'
 import type { DumpProblem, Snapshot } from '../../core/registry/snapshot.ts'
+import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import { captureStream, type ReadCapture } from './capture-file.ts'
 import { headersLabel, type TakenCapture } from './capture-guest.ts'
 import { commandsOf } from './capture-notes.ts'
@@ -120,7 +121,8 @@ class KextantReading {
     const { formatVersion: _version, kextant: _kextant, files, ...saved } = this.#manifest
     const { path, label } = source
     const read =
-      saved.source.kind === 'file' ? await this.#readDump(path) : await this.#readGuest(path)
+      saved.source.kind === 'file' ? await this.#readDump(path, label) : await this.#readGuest(path)
+    if (this.#outputs.length === 0) throw damaged(label, 'none of its outputs can be read')
     this.#noteUnnamed(label)
     const record: CaptureRecord = {
       ...saved,
@@ -143,11 +145,11 @@ class KextantReading {
   }
 
   /** A file that was opened in place of a guest. */
-  async #readDump(path: string): Promise<ReadCapture> {
+  async #readDump(path: string, label: string): Promise<ReadCapture> {
     const { files, source } = this.#manifest
     const file = files.find(({ kind }) => kind === 'dump')
     const pieces = file && this.#piecesOf(file)
-    if (!pieces) throw damaged(source.label, 'the dump that it was saved from is not in it')
+    if (!pieces) throw damaged(label, 'the dump that it was saved from is not in it')
     const original = new Original(null)
     const stream = original.watch(pieces)
     const place = { path, label: source.label }
@@ -220,6 +222,10 @@ class KextantReading {
         await job.end()
         if (isHeaders) this.#keep(file, { where: 'memory', pieces: held })
         else marks.push([file, mark])
+      }
+      if (marks.length === 0) {
+        job.drop()
+        return new SnapshotBuilder().seal()
       }
       const snapshot = await job.seal()
       for (const [file, mark] of marks) {

@@ -139,7 +139,7 @@ export function createService(options: ServiceOptions): Service {
     }
   }
 
-  const saveCapture: Service['saveCapture'] = (snapshotId, path, given) =>
+  const saveCapture: Service['saveCapture'] = async (snapshotId, path, given) =>
     saveKextant(captures.find(snapshotId), path, { ...given, version: options.version })
 
   const handlers: Handlers = {

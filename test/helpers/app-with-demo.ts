@@ -37,7 +37,8 @@ export interface DemoOptions {
   readonly rebootMs?: number
   /** Beside the machine's own, or in their place. */
   readonly programs?: Programs
-  /** Put around each of them. */
+  readonly password?: string
+  /** Put around each program. */
   readonly wrap?: (program: Program) => Program
 }
 
@@ -45,9 +46,11 @@ export interface DemoOptions {
 export async function startAppWithDemo({
   programs = new Map(),
   wrap = program => program,
+  password = 'kernel',
   ...options
 }: DemoOptions = {}): Promise<AppWithDemo> {
   const guest = await startDemoGuest({
+    password,
     createMachine: files => {
       const machine = createDemoMachine(files, { rebootMs: 1500, ...options })
       const all = [...machine.programs, ...programs]

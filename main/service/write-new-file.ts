@@ -90,8 +90,14 @@ async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw unwritable(path, reasonOf(error))
+    throw unwritable(path, reasonOfWriting(error))
   }
+}
+
+/** The file itself need not be there yet, so it is the folder that is not. */
+function reasonOfWriting(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? 'its folder is not there' : reasonOf(error)
 }
 
 function unwritable(path: string, detail: string): FailureError {

@@ -1,4 +1,4 @@
-import { ChevronDown, FolderOpen, KeyRound, LogOut, Server } from 'lucide-react'
+import { ChevronDown, FolderOpen, KeyRound, LogOut, Save, Server } from 'lucide-react'
 import { useState } from 'react'
 import type { ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
@@ -10,6 +10,7 @@ import { Dialog } from '../../widgets/dialog.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
 import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
 import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
 import styles from './app-bar.module.css'
 
@@ -21,7 +22,7 @@ export function TargetMenu() {
   const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump'>('none')
   const close = () => setQuestion('none')
   const shown = describe(connection)
-  const fileLabel = current?.capture.source.kind === 'file' ? current.capture.source.label : null
+  const file = current?.capture.source.kind === 'file' ? current.capture.source : null
   const target = 'guest' in connection ? connection.guest.target : null
 
   return (
@@ -31,9 +32,11 @@ export function TargetMenu() {
           <button type="button" className={styles.target} aria-label={`Target: ${shown.name}`}>
             <ToneMark tone={shown.tone} />
             <span className={styles.names}>
-              <span className={styles.name}>{target ? shown.name : (fileLabel ?? shown.name)}</span>
+              <span className={styles.name}>
+                {target ? shown.name : (file?.label ?? shown.name)}
+              </span>
               <span className={styles.address}>
-                {target || !fileLabel ? shown.detail : 'Dump file'}
+                {target || !file ? shown.detail : describeFile(file)}
               </span>
             </span>
             <ChevronDown {...smallIconProps} />
@@ -46,6 +49,15 @@ export function TargetMenu() {
         <MenuItem icon={<FolderOpen {...iconProps} />} onSelect={() => setQuestion('open-dump')}>
           Open a dump file…
         </MenuItem>
+        {current && (
+          <MenuItem
+            icon={<Save {...iconProps} />}
+            keys={saveKeys}
+            onSelect={() => actions.askToSave(true)}
+          >
+            Save capture…
+          </MenuItem>
+        )}
         {target && (
           <>
             <MenuSeparator />
@@ -102,6 +114,13 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
       )}
     </Dialog>
   )
+}
+
+/** As the keyboard of this machine names it. */
+const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
+
+function describeFile({ savedFrom }: { readonly savedFrom?: string }): string {
+  return savedFrom === undefined ? 'Dump file' : `Saved from ${visibleText(savedFrom)}`
 }
 
 function describe(connection: ConnectionState): { tone: Tone; name: string; detail: string } {

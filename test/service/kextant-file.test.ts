@@ -14,6 +14,7 @@ import { expect, test } from 'vitest'
 import type { Capture } from '../../core/contract/types.ts'
 import { FailureError, type Failure } from '../../core/failure.ts'
 import type { OutputFile } from '../../core/kextant/manifest.ts'
+import { saveKextant } from '../../main/service/save-kextant.ts'
 import { unzip, zipOf } from '../helpers/kextant-files.ts'
 import { Random } from '../helpers/random.ts'
 import { startService } from '../helpers/start-service.ts'
@@ -201,6 +202,30 @@ test('what cannot be written says so, and leaves nothing behind', async context 
   if (process.getuid?.() === 0) context.skip('root may write into any folder')
   chmodSync(folder, 0o500)
   expect(await failureOf(save(snapshotId, path))).toMatchObject({ kind: 'file-unwritable' })
+})
+
+test('a save that is called off half-way leaves nothing, not even of its own', async () => {
+  const { open, service } = start()
+  const random = new Random(7)
+  const noise = Array.from({ length: 200_000 }, () => random.below(1e9).toString(36)).join('\n')
+  const { snapshotId } = await open(write('dump.txt', `${text}\n${noise}`))
+  const path = join(temporaryFolder(), 'a.kextant')
+  const stop = new AbortController()
+  const seen: number[] = []
+  const options = {
+    overwrite: false,
+    version: '1.2.3',
+    signal: stop.signal,
+    progress: (bytes: number) => {
+      seen.push(bytes)
+      if (seen.length === 1) stop.abort()
+    },
+  }
+  expect(await failureOf(saveKextant(service.taken(snapshotId), path, options))).toEqual({
+    kind: 'cancelled',
+  })
+  expect(seen[0]).toBe(1 << 20)
+  expect(readdirSync(dirname(path))).toEqual([])
 })
 
 test('outputs are read for what they are, wherever the ZIP was packed', async () => {

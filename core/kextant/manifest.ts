@@ -74,6 +74,8 @@ export const captureRecord = z.object({
     kind: z.enum(['guest', 'file']),
     /** What the user calls the guest, or the name of the file. */
     label: shortText,
+    /** What it was recognised as when it was read; it is recognised anew when the file is opened. */
+    format: shortText.optional(),
   }),
   takenAt: time,
   durationMs: z.number(),

@@ -37,7 +37,9 @@ export async function readInfoPlists(
   const read = new Map<string, Uint8Array>()
   const archive = extract()
   // A broken archive is told by the loop that reads it.
-  Readable.from(tar).on('error', () => undefined).pipe(archive)
+  Readable.from(tar)
+    .on('error', () => undefined)
+    .pipe(archive)
   try {
     await unpack(archive, async entry => {
       if (!isInfoPlistOfKext(entry.path)) return

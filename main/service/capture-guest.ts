@@ -81,7 +81,7 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
   const { label, id: targetId } = guest.target
   const outputs = notes.outputs(snapshot)
   const record = {
-    source: { kind: 'guest' as const, label },
+    source: { kind: 'guest' as const, label, format },
     takenAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     identity: guest.identity,

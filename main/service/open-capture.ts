@@ -57,10 +57,10 @@ export async function openStream(
   }
   const original = new Original(isFile ? path : null)
   const read = await captureStream(original.watch(whole), { path, label }, parser, signal)
-  const { takenAt, durationMs, identity } = read.capture
+  const { takenAt, durationMs, identity, format } = read.capture
   const evidence: Evidence = {
     record: {
-      source: { kind: 'file', label },
+      source: { kind: 'file', label, format },
       ...{ takenAt, durationMs, identity },
       ...{ commands: [], missing: [], problems: [] },
     },

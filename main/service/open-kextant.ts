@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { buffer } from 'node:stream/consumers'
 import type { Capture } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import {
@@ -9,7 +8,6 @@ import {
   type OutputFile,
 } from '../../core/kextant/manifest.ts'
 import { isOutputKind } from '../../core/kextant/output-kinds.ts'
-import { upgradeManifest } from '../../core/kextant/upgrade-manifest.ts'
 import type { DumpProblem, Snapshot } from '../../core/registry/snapshot.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import { captureStream, type ReadCapture } from './capture-file.ts'
@@ -20,6 +18,7 @@ import { RunningMark, sourceWith, type Output } from './evidence.ts'
 import { Original } from './original.ts'
 import type { Parser } from './parse-client.ts'
 import type { DumpKind } from './parse-messages.ts'
+import { readManifest } from './read-manifest.ts'
 import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.ts'
 import { damaged, openZip, unpack, type MemberReading, type ZipMember } from './zip-members.ts'
 
@@ -30,7 +29,6 @@ export interface KextantSource {
   readonly bytes: Uint8Array | null
 }
 
-const manifestLimitBytes = 32_000_000
 /** Of what is held beside the snapshot. */
 const heldLimitBytes = 1_000_000_000
 /** A snapshot has at most 255 sources; a guest has some ten planes. */
@@ -54,40 +52,6 @@ export async function openKextant(
     return await reading.taken(source, zip.problems)
   } finally {
     zip.close()
-  }
-}
-
-/** The manifest and the folder that it lies in: packing a folder again often puts one around all. */
-async function readManifest(
-  members: ReadonlyMap<string, ZipMember>,
-  label: string,
-  signal: AbortSignal,
-): Promise<{ manifest: Manifest; folder: string }> {
-  const places = [...members.keys()].filter(path => {
-    const names = path.split('/')
-    return names.length <= 2 && names.at(-1) === manifestName && names[0] !== '__MACOSX'
-  })
-  const place = places.find(path => path === manifestName) ?? places[0]
-  const member = place === undefined ? undefined : members.get(place)
-  if (!member) {
-    const looksLike = `a ZIP file without a ${manifestName} of Kextant; unpack it first`
-    throw new FailureError({ kind: 'not-a-dump', source: label, looksLike })
-  }
-  if (member.refusal !== null) throw damaged(label, `its ${manifestName} cannot be read`)
-  if (member.bytes > manifestLimitBytes) throw damaged(label, `its ${manifestName} is too large`)
-  const reading: MemberReading = { length: 0, fault: null }
-  const bytes = await buffer(unpack(member, reading, signal))
-  if (reading.fault !== null) throw damaged(label, `its ${manifestName} ${reading.fault}`)
-  const manifest = upgradeManifest(parseJson(bytes.toString('utf8'), label), label)
-  return { manifest, folder: member.path.slice(0, -manifestName.length) }
-}
-
-function parseJson(text: string, label: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw damaged(label, `its ${manifestName} is no JSON (${reason})`)
   }
 }
 
@@ -124,8 +88,12 @@ class KextantReading {
       saved.source.kind === 'file' ? await this.#readDump(path, label) : await this.#readGuest(path)
     if (this.#outputs.length === 0) throw damaged(label, 'none of its outputs can be read')
     this.#noteUnnamed(label)
+    const kept = new Set(this.#outputs.map(output => output.path))
     const record: CaptureRecord = {
       ...saved,
+      commands: saved.commands.map(command =>
+        command.file === null || kept.has(command.file) ? command : { ...command, file: null },
+      ),
       missing: [...saved.missing, ...this.#missing],
       problems: [...saved.problems, ...zipProblems, ...this.#problems],
     }
@@ -162,7 +130,11 @@ class KextantReading {
   async #readGuest(path: string): Promise<ReadCapture> {
     const { files, identity, source } = this.#manifest
     const isDump = ({ kind }: OutputFile) => dumpKindOf(kind, '') !== null
-    const snapshot = await this.#readRegistry(files.filter(isDump).slice(0, mostDumps))
+    const dumps = files.filter(isDump)
+    const snapshot = await this.#readRegistry(dumps.slice(0, mostDumps))
+    for (const file of dumps.slice(mostDumps)) {
+      this.#lacks(file, `A capture with more than ${mostDumps} dumps of planes is not read whole.`)
+    }
     const parts = new CaptureParts()
     const printed: Record<'uname' | 'sw_vers' | 'sysctl', Uint8Array | null> = {
       uname: null,

@@ -97,7 +97,8 @@ async function listMembers(
       note(entry, `The ZIP lists ${path} more than once; the first counts.`)
       continue
     }
-    total += entry.uncompressedSize
+    const refusal = refusalOf(entry)
+    if (refusal === null) total += entry.uncompressedSize
     if (total > totalLimitBytes) {
       throw new FailureError({ kind: 'dump-too-large', source, limitBytes: totalLimitBytes })
     }
@@ -105,7 +106,7 @@ async function listMembers(
       path,
       bytes: entry.uncompressedSize,
       crc32: entry.crc32,
-      refusal: refusalOf(entry),
+      refusal,
       open: () => zip.openReadStreamPromise(entry),
     })
   }

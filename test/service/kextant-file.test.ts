@@ -115,6 +115,10 @@ test.each([
   expect([...files.keys()]).toEqual(['dump/St_rung_der_Platte.rtf', 'manifest.json'])
   expect(files.get('dump/St_rung_der_Platte.rtf')!.toString()).toBe(content)
 
+  expect(JSON.parse(files.get('manifest.json')!.toString())).toMatchObject({
+    source: { kind: 'file', label: 'Störung der Platte.rtf', format: 'ioreg-text' },
+  })
+
   const second = await open(saved)
   expect(facts(second)).toEqual(facts(first))
   expect(second.source).toMatchObject({

@@ -140,7 +140,7 @@ export function SaveCaptureDialog({ capture: shown }: { readonly capture: Captur
             listing={listing}
             picked={path ?? ''}
             onFolder={setFolder}
-            onFile={file => setName(file.slice(folderOf(file).length).replace(/^[/\\]/, ''))}
+            onFile={file => setName(file.slice(file.lastIndexOf(separatorOf(file)) + 1))}
           />
         )}
       </div>
@@ -153,13 +153,18 @@ function pathOf(folder: string, name: string): string | null {
   if (name === '' || name.toLowerCase() === kextantEnding) return null
   const whole = name.toLowerCase().endsWith(kextantEnding) ? name : `${name}${kextantEnding}`
   if (/^([/~]|[A-Za-z]:[/\\])/.test(whole)) return whole
-  const separator = folder.includes('\\') ? '\\' : '/'
+  const separator = separatorOf(folder)
   return folder.endsWith(separator) ? `${folder}${whole}` : `${folder}${separator}${whole}`
 }
 
 function folderOf(path: string): string {
-  const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
+  const end = path.lastIndexOf(separatorOf(path))
   return end <= 0 ? path.slice(0, 1) : path.slice(0, end)
+}
+
+/** Of a full path. On Windows it begins with a drive or with two backslashes; elsewhere a backslash is a letter. */
+function separatorOf(path: string): '/' | '\\' {
+  return /^([A-Za-z]:\\|\\\\)/.test(path) ? '\\' : '/'
 }
 
 /** What one types over is the name; its ending stays. */

@@ -1,5 +1,6 @@
+import type { Params } from '../../core/contract/requests.ts'
 import { ask } from '../../core/contract/transport.ts'
-import type { Capture } from '../../core/contract/types.ts'
+import type { Capture, SavedCapture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
 import { refOfNode } from '../registry/selection.ts'
@@ -17,6 +18,14 @@ export interface CaptureActions {
   readonly showLatest: () => Promise<void>
   readonly cancelCapture: () => void
   readonly clearWork: () => void
+  /** Asks where to save the capture that is open, or stops asking. */
+  readonly askToSave: (isAsked: boolean) => void
+  readonly rememberSaveFolder: (folder: string) => void
+  /** Throws a `FailureError` when it cannot be done; the dialog that asked shows it. */
+  readonly saveCapture: (
+    target: Params<'capture.save'>,
+    signal: AbortSignal,
+  ) => Promise<SavedCapture>
 }
 
 export type DecodeSnapshot = (bytes: Uint8Array) => Snapshot
@@ -85,6 +94,10 @@ export function captureActions(
     clearWork: () => {
       store.setState({ work: { phase: 'idle' } })
     },
+    askToSave: isAsked =>
+      store.setState(({ current }) => ({ isSaving: isAsked && current !== null })),
+    rememberSaveFolder: saveFolder => store.setState({ saveFolder }),
+    saveCapture: (target, signal) => ask(transport, 'capture.save', target, { signal }),
   }
 }
 

@@ -259,6 +259,10 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       }
       return makeCapture({ kind: 'file', path, label: path.split('/').at(-1)! })
     },
+    'capture.save': async ({ path, overwrite }) => {
+      if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
+      return { path, bytes: 1_234_567 }
+    },
     'capture.get': async ({ snapshotId }) =>
       captures.get(snapshotId)?.capture ?? fail({ kind: 'unknown-snapshot', snapshotId }),
     'capture.latest': async () => latest,

@@ -30,7 +30,16 @@ function taken(snapshotId: string) {
     problems: [],
     commands: [],
   }
-  return { capture, snapshot }
+  const record = {
+    source: { kind: 'file' as const, label: 'dump' },
+    takenAt: capture.takenAt,
+    durationMs: 1,
+    identity: null,
+    commands: [],
+    missing: [],
+    problems: [],
+  }
+  return { capture, snapshot, evidence: { record, outputs: [] } }
 }
 
 test('the newest captures are kept, and the oldest goes first', () => {

@@ -109,13 +109,17 @@ test.each([
   ['a letter', 'Dear Sir,\nplease find attached the log.\n'],
   ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13)],
   ['a compressed letter', gzipSync('Dear Sir,\n')],
-  ['a ZIP archive', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0)],
 ])('%s is refused with what it looks like', async (_, content) => {
   const error = await open(content).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(FailureError)
   const { failure } = error as FailureError
   expect(failure).toMatchObject({ kind: 'not-a-dump', source: 'dump' })
   expect((failure as { looksLike: string }).looksLike.length).toBeGreaterThan(3)
+})
+
+test('what begins as a ZIP file and is none is refused as a saved capture that broke off', async () => {
+  const cut = open(Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0))
+  await expect(cut).rejects.toMatchObject({ failure: { kind: 'capture-damaged' } })
 })
 
 test('a folder, or nothing at all, is unreadable and not a crash', async () => {

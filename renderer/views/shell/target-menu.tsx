@@ -1,4 +1,4 @@
-import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Server } from 'lucide-react'
+import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Save, Server } from 'lucide-react'
 import { useState } from 'react'
 import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
@@ -22,7 +22,7 @@ export function TargetMenu() {
   const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump' | 'about'>('none')
   const close = () => setQuestion('none')
   const shown = describe(connection)
-  const fileLabel = current?.capture.source.kind === 'file' ? current.capture.source.label : null
+  const file = current?.capture.source.kind === 'file' ? current.capture.source : null
   const target = 'guest' in connection ? connection.guest.target : null
 
   return (
@@ -32,9 +32,11 @@ export function TargetMenu() {
           <button type="button" className={styles.target} aria-label={`Target: ${shown.name}`}>
             <ToneMark tone={shown.tone} />
             <span className={styles.names}>
-              <span className={styles.name}>{target ? shown.name : (fileLabel ?? shown.name)}</span>
+              <span className={styles.name}>
+                {target ? shown.name : (file?.label ?? shown.name)}
+              </span>
               <span className={styles.address}>
-                {target || !fileLabel ? shown.detail : 'Dump file'}
+                {target || !file ? shown.detail : describeFile(file)}
               </span>
             </span>
             <ChevronDown {...smallIconProps} />
@@ -47,6 +49,15 @@ export function TargetMenu() {
         <MenuItem icon={<FolderOpen {...iconProps} />} onSelect={() => setQuestion('open-dump')}>
           Open a dump file…
         </MenuItem>
+        {current && (
+          <MenuItem
+            icon={<Save {...iconProps} />}
+            keys={saveKeys}
+            onSelect={() => actions.askToSave(true)}
+          >
+            Save capture…
+          </MenuItem>
+        )}
         {current && (
           <MenuItem icon={<Info {...iconProps} />} onSelect={() => setQuestion('about')}>
             About this capture…
@@ -137,6 +148,13 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
       )}
     </Dialog>
   )
+}
+
+/** As the keyboard of this machine names it. */
+const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
+
+function describeFile({ savedFrom }: { readonly savedFrom?: string }): string {
+  return savedFrom === undefined ? 'Dump file' : `Saved from ${visibleText(savedFrom)}`
 }
 
 function describe(connection: ConnectionState): { tone: Tone; name: string; detail: string } {

@@ -1,0 +1,352 @@
+import { stringAt } from '../registry/strings.ts'
+import {
+  EntryFlag,
+  noString,
+  ServiceState,
+  type EntryIndex,
+  type Snapshot,
+} from '../registry/snapshot.ts'
+import {
+  busyTimeDifference,
+  chooseIdentity,
+  type BootSessions,
+  type IdentityChoice,
+} from './choose-identity.ts'
+import { commonStrings, type CommonStrings } from './common-strings.ts'
+import { comparePlaces } from './compare-places.ts'
+import { PropertyComparison } from './compare-properties.ts'
+import { findMoves } from './find-moves.ts'
+import { chosenRules, NoiseFilter, type NoiseChoice } from './noise.ts'
+import { lackingIds, partnersById } from './pair-by-id.ts'
+import { PathPairing } from './pair-by-path.ts'
+import { Pairing } from './pairing.ts'
+import { entrySide, planeSide } from './plane-side.ts'
+import {
+  ChangeBit,
+  PlaceChange,
+  type ComparedPlanes,
+  type Identity,
+  type SnapshotDiff,
+} from './snapshot-diff.ts'
+
+export interface DiffOptions {
+  /** `auto`, unless given: `chooseIdentity` has the rule. */
+  readonly identity?: Identity | 'auto'
+  readonly boots?: BootSessions
+  readonly noise?: NoiseChoice
+  /** Compare values byte by byte where their hashes are equal: for snapshots that somebody may have forged. */
+  readonly comparesBytes?: boolean
+}
+
+/**
+ * What differs between two snapshots. Time grows with their size and, beyond that, with what differs: values
+ * of equal hashes are never decoded.
+ */
+export function diffSnapshots(
+  before: Snapshot,
+  after: Snapshot,
+  options: DiffOptions = {},
+): SnapshotDiff {
+  const rules = chosenRules(options.noise)
+  const noise = new NoiseFilter(rules)
+  const common = commonStrings(before.strings, after.strings)
+  const planes = comparedPlanes(before, after)
+  const partners = partnersById(before, after)
+  const choice = identityFor(before, after, common, partners, options)
+
+  const pairing = new Pairing(before, after)
+  if (choice.identity === 'entry-id') {
+    partners.forEach((partner, entry) => {
+      if (partner >= 0) pairing.pair(entry, partner)
+    })
+  }
+  pairByPath(before, after, { common, planes, noise, pairing, identity: choice.identity })
+  return compareAll(before, after, {
+    ...choice,
+    common,
+    planes,
+    noise,
+    pairing,
+    rules,
+    comparesBytes: options.comparesBytes ?? false,
+  })
+}
+
+function identityFor(
+  before: Snapshot,
+  after: Snapshot,
+  common: CommonStrings,
+  partners: Int32Array,
+  { identity = 'auto', boots }: DiffOptions,
+): IdentityChoice {
+  if (identity === 'auto') return chooseIdentity(before, after, common, partners, boots)
+  return { identity, because: 'it was asked for' }
+}
+
+/** IOService first: most entries stand there, and what it pairs helps the others. */
+function comparedPlanes(before: Snapshot, after: Snapshot): ComparedPlanes {
+  const names = (snapshot: Snapshot) => snapshot.planes.map(plane => plane.plane)
+  const both = names(before)
+    .map((name, index) => ({ name, before: index, after: names(after).indexOf(name) }))
+    .filter(plane => plane.after >= 0)
+    .sort((a, b) => Number(b.name === 'IOService') - Number(a.name === 'IOService'))
+  const shared = new Set(both.map(plane => plane.name))
+  return {
+    both,
+    onlyBefore: names(before).filter(name => !shared.has(name)),
+    onlyAfter: names(after).filter(name => !shared.has(name)),
+  }
+}
+
+interface PathInput {
+  readonly common: CommonStrings
+  readonly planes: ComparedPlanes
+  readonly noise: NoiseFilter
+  readonly pairing: Pairing
+  readonly identity: Identity
+}
+
+/** Everything in `path` identity; beside IDs only what has none (a line that was clipped before its ID). */
+function pairByPath(before: Snapshot, after: Snapshot, input: PathInput): void {
+  const { common, planes, noise, pairing, identity } = input
+  let mayPair: { before: Uint8Array; after: Uint8Array } | undefined
+  if (identity === 'entry-id') {
+    mayPair = { before: lackingIds(before), after: lackingIds(after) }
+    if (!mayPair.before.includes(1) || !mayPair.after.includes(1)) return
+  }
+  const isNoisy = new Uint8Array(common.count)
+  for (const key of noise.keys) {
+    const number = common.find(key)
+    if (number !== noString) isNoisy[number] = 1
+  }
+  const syntaxes = (snapshot: Snapshot) =>
+    [...new Set(snapshot.sources.map(source => source.syntax))].sort().join(' ')
+  const hasEqualSyntax = syntaxes(before) === syntaxes(after)
+  const sides = [
+    entrySide(before, common, isNoisy, hasEqualSyntax),
+    entrySide(after, undefined, isNoisy, hasEqualSyntax),
+  ] as const
+  for (const each of planes.both) {
+    const one = planeSide(sides[0], before.planes[each.before]!)
+    const two = planeSide(sides[1], after.planes[each.after]!)
+    const paths = new PathPairing(pairing, sides[1].snapshot, one, two, mayPair)
+    paths.pairPlane()
+    findMoves(pairing, paths, { entries: sides[0], before: one, after: two })
+  }
+}
+
+interface CompareInput extends PathInput {
+  readonly because: string
+  readonly rules: SnapshotDiff['noise']['rules']
+  readonly comparesBytes: boolean
+}
+
+function compareAll(before: Snapshot, after: Snapshot, input: CompareInput): SnapshotDiff {
+  const { common, planes, noise, pairing, rules } = input
+  const places = comparePlaces(before, after, common, pairing, planes.both)
+  const properties = new PropertyComparison(before, after, common, noise, input.comparesBytes)
+  const fields = new FieldComparison(before, after, common)
+  const muted = new Uint32Array(rules.length)
+  const rows = {
+    before: [] as EntryIndex[],
+    after: [] as EntryIndex[],
+    what: [] as number[],
+    muted: [] as number[],
+    firstProperty: [] as number[],
+    firstPlace: [] as number[],
+  }
+  const placeRows: number[] = []
+  for (let entry = 0; entry < after.entries.length; entry++) {
+    const known = pairing.beforeOf[entry]!
+    if (known < 0) continue
+    const firstProperty = properties.length
+    const mutedProperties = properties.compare(known, entry)
+    const propertyCount = properties.length - firstProperty
+    let what = fields.compare(known, entry)
+    if (propertyCount > 0) what |= ChangeBit.properties
+    const firstPlace = placeRows.length
+    if (places.has(entry)) {
+      for (const row of places.rowsOf(entry)) {
+        placeRows.push(row)
+        const isRenamed = places.kind[row] === PlaceChange.renamed
+        what |= isRenamed ? ChangeBit.renamed : ChangeBit.moved
+      }
+    }
+    if (what === 0) continue
+    let mutedBits = 0
+    const className = stringAt(after.strings, after.entries.className[entry]!)
+    for (let bit = 1; bit < ChangeBit.properties; bit <<= 1) {
+      const rule = (what & bit) === 0 ? -1 : noise.ofField(bit, className)
+      if (rule < 0) continue
+      muted[rule]!++
+      mutedBits |= bit
+    }
+    if (propertyCount > 0 && mutedProperties === propertyCount) mutedBits |= ChangeBit.properties
+    rows.before.push(known)
+    rows.after.push(entry)
+    rows.what.push(what)
+    rows.muted.push(mutedBits)
+    rows.firstProperty.push(firstProperty)
+    rows.firstPlace.push(firstPlace)
+  }
+  for (const rule of properties.mutedBy) if (rule >= 0) muted[rule]!++
+
+  const unseen = {
+    before: onlyElsewhere(before, planes.onlyBefore, planes),
+    after: onlyElsewhere(after, planes.onlyAfter, planes),
+  }
+  const removed = withoutPartner(pairing.afterOf, unseen.before)
+  const added = withoutPartner(pairing.beforeOf, unseen.after)
+  return {
+    identity: input.identity,
+    because: input.because,
+    afterOf: pairing.afterOf,
+    beforeOf: pairing.beforeOf,
+    added: added.entries,
+    removed: removed.entries,
+    changed: {
+      length: rows.after.length,
+      before: Int32Array.from(rows.before),
+      after: Int32Array.from(rows.after),
+      what: Uint16Array.from(rows.what),
+      muted: Uint16Array.from(rows.muted),
+      firstProperty: Uint32Array.from([...rows.firstProperty, properties.length]),
+      firstPlace: Uint32Array.from([...rows.firstPlace, placeRows.length]),
+    },
+    places: {
+      length: placeRows.length,
+      plane: Uint16Array.from(placeRows, row => places.plane[row]!),
+      kind: Uint8Array.from(placeRows, row => places.kind[row]!),
+      before: Int32Array.from(placeRows, row => places.before[row]!),
+      after: Int32Array.from(placeRows, row => places.after[row]!),
+    },
+    properties: {
+      length: properties.length,
+      before: Int32Array.from(properties.before),
+      after: Int32Array.from(properties.after),
+      mutedBy: Int16Array.from(properties.mutedBy),
+    },
+    planes,
+    uncomparable: {
+      entries: removed.unseen + added.unseen,
+      classes: fields.unknownClasses,
+      propertyBlocks: properties.unknownBlocks,
+      values: properties.unknownValues,
+    },
+    noise: { rules, muted },
+  }
+}
+
+/** 1 for entries that stand in no plane that both snapshots have; null when there are none. */
+function onlyElsewhere(
+  snapshot: Snapshot,
+  others: readonly string[],
+  planes: ComparedPlanes,
+): Uint8Array | null {
+  if (others.length === 0) return null
+  const isElsewhere = new Uint8Array(snapshot.entries.length).fill(1)
+  const shared = new Set(planes.both.map(plane => plane.name))
+  for (const plane of snapshot.planes) {
+    if (shared.has(plane.plane)) for (const entry of plane.entry) isElsewhere[entry] = 0
+  }
+  return isElsewhere
+}
+
+function withoutPartner(
+  partnerOf: Int32Array,
+  isUnseen: Uint8Array | null,
+): { readonly entries: Int32Array; readonly unseen: number } {
+  const entries: EntryIndex[] = []
+  let unseen = 0
+  partnerOf.forEach((partner, entry) => {
+    if (partner >= 0) return
+    if (isUnseen?.[entry]) unseen++
+    else entries.push(entry)
+  })
+  return { entries: Int32Array.from(entries), unseen }
+}
+
+/** The columns of a pair of entries. */
+class FieldComparison {
+  unknownClasses = 0
+  private readonly before: Snapshot
+  private readonly after: Snapshot
+  private readonly ofBefore: Int32Array
+  private readonly hasClasses: boolean
+
+  constructor(before: Snapshot, after: Snapshot, common: CommonStrings) {
+    this.before = before
+    this.after = after
+    this.ofBefore = common.ofBefore
+    this.hasClasses = !hasNamesForClasses(before) && !hasNamesForClasses(after)
+  }
+
+  /** `ChangeBit`s */
+  compare(known: EntryIndex, entry: EntryIndex): number {
+    const one = this.before.entries
+    const two = this.after.entries
+    const flags = one.flags[known]! & two.flags[entry]!
+    let what = 0
+    const oneClass = one.className[known]!
+    const twoClass = two.className[entry]!
+    const isKnown = oneClass !== noString && twoClass !== noString
+    const isEqual = isKnown && this.ofBefore[oneClass] === twoClass
+    if (!isEqual) {
+      if (isKnown && this.hasClasses) what |= ChangeBit.className
+      else if (oneClass !== noString || twoClass !== noString) this.unknownClasses++
+    }
+    if (
+      (flags & EntryFlag.isService) !== 0 &&
+      stateDiffers(this.before, known, this.after, entry)
+    ) {
+      what |= ChangeBit.state
+    }
+    if ((flags & EntryFlag.hasBusyCount) !== 0 && one.busyCount[known] !== two.busyCount[entry]) {
+      what |= ChangeBit.busyCount
+    }
+    if ((busyTimeDifference(this.before, known, this.after, entry) ?? 0) !== 0) {
+      what |= ChangeBit.busyTime
+    }
+    const hasRetain = (flags & EntryFlag.hasRetainCount) !== 0
+    if (hasRetain && one.retainCount[known] !== two.retainCount[entry]) {
+      what |= ChangeBit.retainCount
+    }
+    return what
+  }
+}
+
+/** Text shows these three only (facts: service-state, section 1). */
+const shownBits = ServiceState.inactive | ServiceState.registered | ServiceState.matched
+
+function stateDiffers(
+  before: Snapshot,
+  known: EntryIndex,
+  after: Snapshot,
+  entry: EntryIndex,
+): boolean {
+  const one = before.entries.state[known]!
+  const two = after.entries.state[entry]!
+  const flags = before.entries.flags[known]! | after.entries.flags[entry]!
+  if ((flags & EntryFlag.stateBitsUnordered) !== 0) return orderless(one) !== orderless(two)
+  // Whatever is or was registered has been published once; so where both show that bit, both are whole words.
+  const areWhole = (one & two & ServiceState.firstPublish) !== 0
+  return ((one ^ two) & (areWhole ? -1 : shownBits)) !== 0
+}
+
+/** 10.3 and 10.4 print registered and matched swapped (facts: ioreg, section 3): how many of them are set. */
+function orderless(state: number): number {
+  const isRegistered = Number((state & ServiceState.registered) !== 0)
+  const isMatched = Number((state & ServiceState.matched) !== 0)
+  return 4 * (state & ServiceState.inactive) + isRegistered + isMatched
+}
+
+/** Every class is the entry's name: the fault of OS X 10.8 to macOS 10.13 (facts: ioreg, section 7). */
+function hasNamesForClasses({ entries }: Snapshot): boolean {
+  let known = 0
+  for (let entry = 0; entry < entries.length; entry++) {
+    if (entries.className[entry] === noString) continue
+    if (entries.className[entry] !== entries.name[entry]) return false
+    known++
+  }
+  return known > 1
+}

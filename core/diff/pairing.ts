@@ -1,0 +1,26 @@
+import type { EntryIndex, Snapshot } from '../registry/snapshot.ts'
+
+/** Which entry of one snapshot is which of the other, while it is being found out. One to one. */
+export class Pairing {
+  /** -1: none yet. */
+  readonly afterOf: Int32Array
+  readonly beforeOf: Int32Array
+
+  constructor(before: Snapshot, after: Snapshot) {
+    this.afterOf = new Int32Array(before.entries.length).fill(-1)
+    this.beforeOf = new Int32Array(after.entries.length).fill(-1)
+  }
+
+  pair(before: EntryIndex, after: EntryIndex): void {
+    this.afterOf[before] = after
+    this.beforeOf[after] = before
+  }
+
+  isPair(before: EntryIndex, after: EntryIndex): boolean {
+    return this.afterOf[before] === after
+  }
+
+  areFree(before: EntryIndex, after: EntryIndex): boolean {
+    return this.afterOf[before] === -1 && this.beforeOf[after] === -1
+  }
+}

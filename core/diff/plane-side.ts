@@ -1,0 +1,133 @@
+import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../registry/snapshot.ts'
+import { inCommon, type CommonStrings } from './common-strings.ts'
+
+/**
+ * One plane of one snapshot as pairing by path sees it: what its nodes are called, in numbers that both
+ * snapshots share, and hashes of what a node is and of all below it.
+ */
+export interface PlaneSide {
+  readonly plane: PlaneTable
+  readonly name: Int32Array
+  readonly location: Int32Array
+  /** By node. */
+  readonly className: Int32Array
+  /** Name, location, class and properties of the node; two words each. */
+  readonly own: Uint32Array
+  /** The same of the node and all below it, in their order. */
+  readonly subtree: Uint32Array
+  /** As `subtree`, without properties. */
+  readonly shape: Uint32Array
+}
+
+/** What is the same for all planes of a snapshot. */
+export interface EntrySide {
+  readonly snapshot: Snapshot
+  /** For columns of the first snapshot; undefined for the second, whose own numbers are the common ones. */
+  readonly common: CommonStrings | undefined
+  readonly className: Int32Array
+  /** Of an entry's properties, whatever their order; two words each. All zero where hashes say nothing. */
+  readonly properties: Uint32Array
+}
+
+/**
+ * @param isNoisy by common number: keys whose values say nothing about which entry this is
+ * @param compareProperties false where the two snapshots write values in different syntaxes
+ */
+export function entrySide(
+  snapshot: Snapshot,
+  common: CommonStrings | undefined,
+  isNoisy: Uint8Array,
+  compareProperties: boolean,
+): EntrySide {
+  const { entries } = snapshot
+  return {
+    snapshot,
+    common,
+    className: common ? inCommon(entries.className, common) : entries.className,
+    properties: compareProperties
+      ? propertyHashes(snapshot, common, isNoisy)
+      : new Uint32Array(2 * entries.length),
+  }
+}
+
+function propertyHashes(
+  snapshot: Snapshot,
+  common: CommonStrings | undefined,
+  isNoisy: Uint8Array,
+): Uint32Array {
+  const { entries, properties } = snapshot
+  const hashes = new Uint32Array(2 * entries.length)
+  const { key, hash } = properties
+  for (let entry = 0; entry < entries.length; entry++) {
+    const end = entries.firstProperty[entry + 1]!
+    let low = 0
+    let high = 0
+    for (let p = entries.firstProperty[entry]!; p < end; p++) {
+      const number = common ? common.ofBefore[key[p]!]! : key[p]!
+      if (isNoisy[number]) continue
+      // A sum, for their order means nothing.
+      low = (low + mixed(number, hash[2 * p]!)) | 0
+      high = (high + mixed(number ^ 0x5bd1_e995, hash[2 * p + 1]!)) | 0
+    }
+    hashes[2 * entry] = low
+    hashes[2 * entry + 1] = high
+  }
+  return hashes
+}
+
+export function planeSide(side: EntrySide, plane: PlaneTable): PlaneSide {
+  const { common, className, properties } = side
+  const name = common ? inCommon(plane.name, common) : plane.name
+  const location = common ? inCommon(plane.location, common) : plane.location
+  const classOfNode = new Int32Array(plane.length)
+  const own = new Uint32Array(2 * plane.length)
+  const label = new Uint32Array(2 * plane.length)
+  for (let node = 0; node < plane.length; node++) {
+    const entry = plane.entry[node]!
+    classOfNode[node] = className[entry]!
+    for (let word = 0; word < 2; word++) {
+      let hash = mixed(name[node]! + 0x1000 * word, location[node]!)
+      hash = mixed(hash, className[entry]!)
+      label[2 * node + word] = hash
+      own[2 * node + word] = mixed(hash, properties[2 * entry + word]!)
+    }
+  }
+  return {
+    plane,
+    name,
+    location,
+    className: classOfNode,
+    own,
+    subtree: upwards(plane, own),
+    shape: upwards(plane, label),
+  }
+}
+
+/** The hash of each subtree: last nodes first, so that a node's clients are done before it. */
+function upwards(plane: PlaneTable, own: Uint32Array): Uint32Array {
+  const sums = new Uint32Array(own.length)
+  for (let node = plane.length - 1; node >= 0; node--) {
+    const parent = plane.parent[node]!
+    for (let word = 0; word < 2; word++) {
+      const hash = mixed(sums[2 * node + word]!, own[2 * node + word]!)
+      sums[2 * node + word] = hash
+      if (parent >= 0) {
+        sums[2 * parent + word] = mixed(sums[2 * parent + word]!, hash)
+      }
+    }
+  }
+  return sums
+}
+
+/** The entry of the first client of a node, or -1. */
+export function firstClient(plane: PlaneTable, node: NodeIndex): EntryIndex {
+  return node + 1 < plane.end[node]! ? plane.entry[node + 1]! : -1
+}
+
+/** Not a bijection of either word, and not meant against somebody who wants collisions. */
+function mixed(hash: number, word: number): number {
+  let next = Math.imul(hash ^ Math.imul(word, 0xcc9e_2d51), 0x1b87_3593)
+  next = (next ^ (next >>> 15)) + 0x9e37_79b9
+  next = Math.imul(next ^ (next >>> 13), 0x85eb_ca6b)
+  return (next ^ (next >>> 16)) >>> 0
+}

@@ -1,8 +1,8 @@
 import { propertyOf } from '../registry/lookup.ts'
-import { wordsOf } from '../registry/entry-id-index.ts'
 import { readValue } from '../registry/read-value.ts'
 import { findString } from '../registry/strings.ts'
-import { EntryFlag, noString, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
+import { EntryFlag, noString, type Snapshot } from '../registry/snapshot.ts'
+import { BusyTimes } from './busy-times.ts'
 import type { CommonStrings } from './common-strings.ts'
 import type { Identity } from './snapshot-diff.ts'
 
@@ -128,6 +128,8 @@ function countShared(
   const one = before.entries
   const two = after.entries
   const { ofBefore } = common
+  const busyTimes = new BusyTimes(one, two)
+  const isOther = (a: number, b: number) => a !== noString && b !== noString && ofBefore[a] !== b
   const counts = {
     withId: { before: 0, after: 0 },
     shared: 0,
@@ -150,50 +152,17 @@ function countShared(
     const oneClass = one.className[entry]!
     const twoName = two.name[partner]!
     const twoClass = two.className[partner]!
-    const isOther = (a: number, b: number) => a !== noString && b !== noString && ofBefore[a] !== b
     const hasOtherName = isOther(oneName, twoName)
     // IOObjectClass of 10.8 to 10.13 is the name (facts: ioreg, section 7): no sign of another object.
     const isDoubtful = oneClass === oneName || twoClass === twoName
     if (isOther(oneClass, twoClass) && (hasOtherName || !isDoubtful)) counts.otherClass++
     if (hasOtherName) counts.otherName++
-    countBusyTime(before, entry, after, partner, counts)
+    const grown = busyTimes.difference(entry, partner)
+    if (grown > 0) counts.busyGrew++
+    else if (grown < 0) counts.busyShrank++
+    else if (busyTimes.isCounted(entry, partner)) counts.busyEqual++
   }
   return counts
-}
-
-function countBusyTime(
-  before: Snapshot,
-  entry: EntryIndex,
-  after: Snapshot,
-  partner: EntryIndex,
-  counts: { busyGrew: number; busyShrank: number; busyEqual: number },
-): void {
-  const difference = busyTimeDifference(before, entry, after, partner)
-  if (difference === null) return
-  if (difference > 0) counts.busyGrew++
-  else if (difference < 0) counts.busyShrank++
-  else if (after.entries.busyTimeNs[partner]! > 0n) counts.busyEqual++
-}
-
-/** How much more it is after, as its sign; in whole milliseconds where one of the two is. Null: unknown. */
-export function busyTimeDifference(
-  before: Snapshot,
-  entry: EntryIndex,
-  after: Snapshot,
-  partner: EntryIndex,
-): number | null {
-  const flags = before.entries.flags[entry]!
-  const partnerFlags = after.entries.flags[partner]!
-  if ((flags & partnerFlags & EntryFlag.hasBusyTime) === 0) return null
-  const one = wordsOf(before.entries.busyTimeNs)
-  const two = wordsOf(after.entries.busyTimeNs)
-  const isEqual = one[2 * entry] === two[2 * partner] && one[2 * entry + 1] === two[2 * partner + 1]
-  if (isEqual) return 0
-  const isInMs = ((flags | partnerFlags) & EntryFlag.busyTimeInMs) !== 0
-  const unit = isInMs ? 1_000_000n : 1n
-  const was = before.entries.busyTimeNs[entry]! / unit
-  const is = after.entries.busyTimeNs[partner]! / unit
-  return is > was ? 1 : is < was ? -1 : 0
 }
 
 function bootSessionOf(snapshot: Snapshot): string | null {

@@ -10,7 +10,7 @@ export interface CommonStrings {
   readonly ofBefore: Int32Array
   /** All common numbers are below this. */
   readonly count: number
-  /** The number of a text in `after`, or `noString`. */
+  /** The number of a text that either has, or `noString`. */
   readonly find: (text: string) => StringIndex
 }
 
@@ -26,12 +26,17 @@ export function commonStrings(before: StringTable, after: StringTable): CommonSt
     if (found >= 0) guess = found + 1
     ofBefore[i] = found >= 0 ? found : count++
   }
+  let beforeIndex: StringIndexOf | undefined
   return {
     ofBefore,
     count,
     find: text => {
       const bytes = new TextEncoder().encode(text)
-      return index.find(bytes, 0, bytes.length)
+      const found = index.find(bytes, 0, bytes.length)
+      if (found >= 0) return found
+      beforeIndex ??= new StringIndexOf(before)
+      const known = beforeIndex.find(bytes, 0, bytes.length)
+      return known < 0 ? noString : ofBefore[known]!
     },
   }
 }

@@ -1,6 +1,6 @@
 import { nodesOfEntry } from '../registry/lookup.ts'
 import { noString, type EntryIndex, type NodeIndex, type Snapshot } from '../registry/snapshot.ts'
-import { inCommon, type CommonStrings } from './common-strings.ts'
+import type { LabelNumbers } from './node-labels.ts'
 import type { Pairing } from './pairing.ts'
 import { PlaceChange, type ComparedPlanes } from './snapshot-diff.ts'
 
@@ -50,7 +50,7 @@ const unknownProvider = -1
 export function comparePlaces(
   before: Snapshot,
   after: Snapshot,
-  common: CommonStrings,
+  labels: LabelNumbers,
   pairing: Pairing,
   planes: ComparedPlanes['both'],
 ): PlaceChangeList {
@@ -60,8 +60,8 @@ export function comparePlaces(
     const two = after.planes[each.after]!
     const oneNodes = nodesOfEntry(before, one)
     const twoNodes = nodesOfEntry(after, two)
-    const oneName = inCommon(one.name, common)
-    const oneLocation = inCommon(one.location, common)
+    const oneLabels = labels.of('before', one)
+    const twoLabels = labels.of('after', two)
     // Providers of both in the numbers of `after`; those that are gone have numbers above these.
     const goneFrom = after.entries.length
     const providerBefore = (node: NodeIndex) => {
@@ -114,8 +114,9 @@ export function comparePlaces(
       // Names are an entry's own in a plane, so its first node tells.
       const x = oneNodes.node[b]!
       const y = twoNodes.node[a]!
-      const isKnown = oneName[x] !== noString && two.name[y] !== noString
-      const isRenamed = oneName[x] !== two.name[y] || oneLocation[x] !== two.location[y]
+      const isKnown = oneLabels.name[x] !== noString && twoLabels.name[y] !== noString
+      const isRenamed =
+        oneLabels.name[x] !== twoLabels.name[y] || oneLabels.location[x] !== twoLabels.location[y]
       if (isKnown && isRenamed) changes.add(entry, plane, PlaceChange.renamed, x, y)
     }
   })

@@ -28,6 +28,8 @@ export class PropertyComparison {
   private readonly isXmlOne: readonly boolean[]
   private readonly isXmlTwo: readonly boolean[]
   private readonly isOneSyntax: boolean
+  private readonly showsAllOne: boolean
+  private readonly showsAllTwo: boolean
   /** By common key: the first property of `before` that waits for its partner, if the stamp is right. */
   private readonly waiting: Int32Array
   private readonly stampOf: Uint32Array
@@ -50,6 +52,8 @@ export class PropertyComparison {
     this.isXmlOne = one.sources.map(source => source.syntax === 'xml')
     this.isXmlTwo = two.sources.map(source => source.syntax === 'xml')
     this.isOneSyntax = new Set([...this.isXmlOne, ...this.isXmlTwo]).size <= 1
+    this.showsAllOne = showsAllProperties(one)
+    this.showsAllTwo = showsAllProperties(two)
     this.waiting = new Int32Array(common.count)
     this.stampOf = new Uint32Array(common.count)
   }
@@ -65,8 +69,8 @@ export class PropertyComparison {
    */
   compare(before: EntryIndex, after: EntryIndex): number {
     const { one, two } = this
-    const isShown = one.entries.flags[before]! & EntryFlag.hasProperties
-    if (isShown !== (two.entries.flags[after]! & EntryFlag.hasProperties)) {
+    const isShown = this.showsAllOne || hasBlock(one, before)
+    if (isShown !== (this.showsAllTwo || hasBlock(two, after))) {
       this.unknownBlocks++
       return 0
     }
@@ -209,6 +213,23 @@ export class PropertyComparison {
 }
 
 const paired = -2
+
+function hasBlock({ entries }: Snapshot, entry: EntryIndex): boolean {
+  return (entries.flags[entry]! & EntryFlag.hasProperties) !== 0
+}
+
+/**
+ * An archive does not tell an entry without properties from one whose properties it does not show. With `-l` all
+ * are shown, and without it those that a filter fits, which the root is the last to do (facts: ioreg, section
+ * 4): where the root shows its own, an entry without any has none.
+ */
+function showsAllProperties(snapshot: Snapshot): boolean {
+  const { planes, strings } = snapshot
+  return planes.some(plane => {
+    if (plane.length === 0 || stringAt(strings, plane.name[0]!) !== 'Root') return false
+    return hasBlock(snapshot, plane.entry[0]!)
+  })
+}
 
 /** Differences inside one value that are looked at to call it noise; one with more counts. */
 const changeLimit = 10_000

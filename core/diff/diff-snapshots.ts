@@ -1,21 +1,12 @@
 import { stringAt } from '../registry/strings.ts'
-import {
-  EntryFlag,
-  noString,
-  ServiceState,
-  type EntryIndex,
-  type Snapshot,
-} from '../registry/snapshot.ts'
-import {
-  busyTimeDifference,
-  chooseIdentity,
-  type BootSessions,
-  type IdentityChoice,
-} from './choose-identity.ts'
+import { noString, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
+import { chooseIdentity, type BootSessions, type IdentityChoice } from './choose-identity.ts'
 import { commonStrings, type CommonStrings } from './common-strings.ts'
+import { FieldComparison } from './compare-fields.ts'
 import { comparePlaces } from './compare-places.ts'
 import { PropertyComparison } from './compare-properties.ts'
 import { findMoves } from './find-moves.ts'
+import { LabelNumbers } from './node-labels.ts'
 import { chosenRules, NoiseFilter, type NoiseChoice } from './noise.ts'
 import { lackingIds, partnersById } from './pair-by-id.ts'
 import { PathPairing } from './pair-by-path.ts'
@@ -56,14 +47,16 @@ export function diffSnapshots(
 
   const pairing = new Pairing(before, after)
   if (choice.identity === 'entry-id') {
-    partners.forEach((partner, entry) => {
-      if (partner >= 0) pairing.pair(entry, partner)
-    })
+    for (let entry = 0; entry < partners.length; entry++) {
+      if (partners[entry]! >= 0) pairing.pair(entry, partners[entry]!)
+    }
   }
-  pairByPath(before, after, { common, planes, noise, pairing, identity: choice.identity })
+  const labels = new LabelNumbers(before, after, common)
+  pairByPath(before, after, { common, labels, planes, noise, pairing, identity: choice.identity })
   return compareAll(before, after, {
     ...choice,
     common,
+    labels,
     planes,
     noise,
     pairing,
@@ -100,6 +93,7 @@ function comparedPlanes(before: Snapshot, after: Snapshot): ComparedPlanes {
 
 interface PathInput {
   readonly common: CommonStrings
+  readonly labels: LabelNumbers
   readonly planes: ComparedPlanes
   readonly noise: NoiseFilter
   readonly pairing: Pairing
@@ -108,11 +102,12 @@ interface PathInput {
 
 /** Everything in `path` identity; beside IDs only what has none (a line that was clipped before its ID). */
 function pairByPath(before: Snapshot, after: Snapshot, input: PathInput): void {
-  const { common, planes, noise, pairing, identity } = input
+  const { common, labels, planes, noise, pairing, identity } = input
   let mayPair: { before: Uint8Array; after: Uint8Array } | undefined
   if (identity === 'entry-id') {
-    mayPair = { before: lackingIds(before), after: lackingIds(after) }
-    if (!mayPair.before.includes(1) || !mayPair.after.includes(1)) return
+    const lacking = { before: lackingIds(before), after: lackingIds(after) }
+    if (!lacking.before || !lacking.after) return
+    mayPair = { before: lacking.before, after: lacking.after }
   }
   const isNoisy = new Uint8Array(common.count)
   for (const key of noise.keys) {
@@ -127,9 +122,11 @@ function pairByPath(before: Snapshot, after: Snapshot, input: PathInput): void {
     entrySide(after, undefined, isNoisy, hasEqualSyntax),
   ] as const
   for (const each of planes.both) {
-    const one = planeSide(sides[0], before.planes[each.before]!)
-    const two = planeSide(sides[1], after.planes[each.after]!)
-    const paths = new PathPairing(pairing, sides[1].snapshot, one, two, mayPair)
+    const onePlane = before.planes[each.before]!
+    const twoPlane = after.planes[each.after]!
+    const one = planeSide(sides[0], onePlane, labels.of('before', onePlane))
+    const two = planeSide(sides[1], twoPlane, labels.of('after', twoPlane))
+    const paths = new PathPairing(pairing, after, one, two, mayPair)
     paths.pairPlane()
     findMoves(pairing, paths, { entries: sides[0], before: one, after: two })
   }
@@ -142,8 +139,8 @@ interface CompareInput extends PathInput {
 }
 
 function compareAll(before: Snapshot, after: Snapshot, input: CompareInput): SnapshotDiff {
-  const { common, planes, noise, pairing, rules } = input
-  const places = comparePlaces(before, after, common, pairing, planes.both)
+  const { common, labels, planes, noise, pairing, rules } = input
+  const places = comparePlaces(before, after, labels, pairing, planes.both)
   const properties = new PropertyComparison(before, after, common, noise, input.comparesBytes)
   const fields = new FieldComparison(before, after, common)
   const muted = new Uint32Array(rules.length)
@@ -258,95 +255,10 @@ function withoutPartner(
 ): { readonly entries: Int32Array; readonly unseen: number } {
   const entries: EntryIndex[] = []
   let unseen = 0
-  partnerOf.forEach((partner, entry) => {
-    if (partner >= 0) return
+  for (let entry = 0; entry < partnerOf.length; entry++) {
+    if (partnerOf[entry]! >= 0) continue
     if (isUnseen?.[entry]) unseen++
     else entries.push(entry)
-  })
+  }
   return { entries: Int32Array.from(entries), unseen }
-}
-
-/** The columns of a pair of entries. */
-class FieldComparison {
-  unknownClasses = 0
-  private readonly before: Snapshot
-  private readonly after: Snapshot
-  private readonly ofBefore: Int32Array
-  private readonly hasClasses: boolean
-
-  constructor(before: Snapshot, after: Snapshot, common: CommonStrings) {
-    this.before = before
-    this.after = after
-    this.ofBefore = common.ofBefore
-    this.hasClasses = !hasNamesForClasses(before) && !hasNamesForClasses(after)
-  }
-
-  /** `ChangeBit`s */
-  compare(known: EntryIndex, entry: EntryIndex): number {
-    const one = this.before.entries
-    const two = this.after.entries
-    const flags = one.flags[known]! & two.flags[entry]!
-    let what = 0
-    const oneClass = one.className[known]!
-    const twoClass = two.className[entry]!
-    const isKnown = oneClass !== noString && twoClass !== noString
-    const isEqual = isKnown && this.ofBefore[oneClass] === twoClass
-    if (!isEqual) {
-      if (isKnown && this.hasClasses) what |= ChangeBit.className
-      else if (oneClass !== noString || twoClass !== noString) this.unknownClasses++
-    }
-    if (
-      (flags & EntryFlag.isService) !== 0 &&
-      stateDiffers(this.before, known, this.after, entry)
-    ) {
-      what |= ChangeBit.state
-    }
-    if ((flags & EntryFlag.hasBusyCount) !== 0 && one.busyCount[known] !== two.busyCount[entry]) {
-      what |= ChangeBit.busyCount
-    }
-    if ((busyTimeDifference(this.before, known, this.after, entry) ?? 0) !== 0) {
-      what |= ChangeBit.busyTime
-    }
-    const hasRetain = (flags & EntryFlag.hasRetainCount) !== 0
-    if (hasRetain && one.retainCount[known] !== two.retainCount[entry]) {
-      what |= ChangeBit.retainCount
-    }
-    return what
-  }
-}
-
-/** Text shows these three only (facts: service-state, section 1). */
-const shownBits = ServiceState.inactive | ServiceState.registered | ServiceState.matched
-
-function stateDiffers(
-  before: Snapshot,
-  known: EntryIndex,
-  after: Snapshot,
-  entry: EntryIndex,
-): boolean {
-  const one = before.entries.state[known]!
-  const two = after.entries.state[entry]!
-  const flags = before.entries.flags[known]! | after.entries.flags[entry]!
-  if ((flags & EntryFlag.stateBitsUnordered) !== 0) return orderless(one) !== orderless(two)
-  // Whatever is or was registered has been published once; so where both show that bit, both are whole words.
-  const areWhole = (one & two & ServiceState.firstPublish) !== 0
-  return ((one ^ two) & (areWhole ? -1 : shownBits)) !== 0
-}
-
-/** 10.3 and 10.4 print registered and matched swapped (facts: ioreg, section 3): how many of them are set. */
-function orderless(state: number): number {
-  const isRegistered = Number((state & ServiceState.registered) !== 0)
-  const isMatched = Number((state & ServiceState.matched) !== 0)
-  return 4 * (state & ServiceState.inactive) + isRegistered + isMatched
-}
-
-/** Every class is the entry's name: the fault of OS X 10.8 to macOS 10.13 (facts: ioreg, section 7). */
-function hasNamesForClasses({ entries }: Snapshot): boolean {
-  let known = 0
-  for (let entry = 0; entry < entries.length; entry++) {
-    if (entries.className[entry] === noString) continue
-    if (entries.className[entry] !== entries.name[entry]) return false
-    known++
-  }
-  return known > 1
 }

@@ -1,3 +1,4 @@
+import { emptyBitSet, hasBit, setBit } from '../registry/bit-set.ts'
 import type { NodeIndex } from '../registry/snapshot.ts'
 import type { Pairing } from './pairing.ts'
 import type { PathPairing } from './pair-by-path.ts'
@@ -74,9 +75,14 @@ function occurrences(
   hashes: Uint32Array,
 ): ReadonlyMap<number, Occurrence> {
   const found = new Map<number, Occurrence>()
-  for (const node of candidates) found.set(keyOf(candidateHashes, node), { count: 0, node: -1 })
+  const isWanted = emptyBitSet(0x1_0000)
+  for (const node of candidates) {
+    found.set(keyOf(candidateHashes, node), { count: 0, node: -1 })
+    setBit(isWanted, candidateHashes[2 * node]! & 0xffff)
+  }
   if (found.size === 0) return found
   for (let node = 0; node < plane.length; node++) {
+    if (!hasBit(isWanted, hashes[2 * node]! & 0xffff)) continue
     const occurrence = found.get(keyOf(hashes, node))
     if (!occurrence) continue
     const isKnown = occurrence.node >= 0 && plane.entry[occurrence.node] === plane.entry[node]

@@ -28,9 +28,13 @@ export function partnersById(before: Snapshot, after: Snapshot): Int32Array {
   return partners
 }
 
-/** 1 for each entry without a registry entry ID. */
-export function lackingIds({ entries }: Snapshot): Uint8Array {
-  return Uint8Array.from({ length: entries.length }, (_, entry) =>
-    (entries.flags[entry]! & EntryFlag.hasId) === 0 ? 1 : 0,
-  )
+/** 1 for each entry without a registry entry ID; null when there is none. */
+export function lackingIds({ entries }: Snapshot): Uint8Array | null {
+  let lacking: Uint8Array | null = null
+  for (let entry = 0; entry < entries.length; entry++) {
+    if ((entries.flags[entry]! & EntryFlag.hasId) !== 0) continue
+    lacking ??= new Uint8Array(entries.length)
+    lacking[entry] = 1
+  }
+  return lacking
 }

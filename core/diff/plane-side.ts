@@ -1,14 +1,19 @@
-import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../registry/snapshot.ts'
+import {
+  ValueType,
+  type EntryIndex,
+  type NodeIndex,
+  type PlaneTable,
+  type Snapshot,
+} from '../registry/snapshot.ts'
 import { inCommon, type CommonStrings } from './common-strings.ts'
+import type { NodeLabels } from './node-labels.ts'
 
 /**
  * One plane of one snapshot as pairing by path sees it: what its nodes are called, in numbers that both
  * snapshots share, and hashes of what a node is and of all below it.
  */
-export interface PlaneSide {
+export interface PlaneSide extends NodeLabels {
   readonly plane: PlaneTable
-  readonly name: Int32Array
-  readonly location: Int32Array
   /** By node. */
   readonly className: Int32Array
   /** Name, location, class and properties of the node; two words each. */
@@ -21,15 +26,14 @@ export interface PlaneSide {
 
 /** What is the same for all planes of a snapshot. */
 export interface EntrySide {
-  readonly snapshot: Snapshot
-  /** For columns of the first snapshot; undefined for the second, whose own numbers are the common ones. */
-  readonly common: CommonStrings | undefined
+  /** By entry, in common numbers. */
   readonly className: Int32Array
-  /** Of an entry's properties, whatever their order; two words each. All zero where hashes say nothing. */
+  /** Of an entry's properties, whatever their order; two words each. Zero where there are none that tell. */
   readonly properties: Uint32Array
 }
 
 /**
+ * @param common for columns of the first snapshot; undefined for the second, whose own numbers are the common ones
  * @param isNoisy by common number: keys whose values say nothing about which entry this is
  * @param compareProperties false where the two snapshots write values in different syntaxes
  */
@@ -41,8 +45,6 @@ export function entrySide(
 ): EntrySide {
   const { entries } = snapshot
   return {
-    snapshot,
-    common,
     className: common ? inCommon(entries.className, common) : entries.className,
     properties: compareProperties
       ? propertyHashes(snapshot, common, isNoisy)
@@ -50,21 +52,32 @@ export function entrySide(
   }
 }
 
+/** Types that archives write over several lines, so that their bytes tell how deep the entry stands. */
+const isIndented = Uint8Array.from({ length: 256 }, (_, type) =>
+  Number(
+    type === ValueType.data ||
+      type === ValueType.array ||
+      type === ValueType.set ||
+      type === ValueType.dictionary,
+  ),
+)
+
 function propertyHashes(
   snapshot: Snapshot,
   common: CommonStrings | undefined,
   isNoisy: Uint8Array,
 ): Uint32Array {
-  const { entries, properties } = snapshot
+  const { entries, properties, sources } = snapshot
   const hashes = new Uint32Array(2 * entries.length)
-  const { key, hash } = properties
+  const { key, hash, source, type } = properties
+  const isXml = Uint8Array.from(sources, each => Number(each.syntax === 'xml'))
   for (let entry = 0; entry < entries.length; entry++) {
     const end = entries.firstProperty[entry + 1]!
     let low = 0
     let high = 0
     for (let p = entries.firstProperty[entry]!; p < end; p++) {
       const number = common ? common.ofBefore[key[p]!]! : key[p]!
-      if (isNoisy[number]) continue
+      if (isNoisy[number] || (isXml[source[p]!] && isIndented[type[p]!])) continue
       // A sum, for their order means nothing.
       low = (low + mixed(number, hash[2 * p]!)) | 0
       high = (high + mixed(number ^ 0x5bd1_e995, hash[2 * p + 1]!)) | 0
@@ -75,10 +88,9 @@ function propertyHashes(
   return hashes
 }
 
-export function planeSide(side: EntrySide, plane: PlaneTable): PlaneSide {
-  const { common, className, properties } = side
-  const name = common ? inCommon(plane.name, common) : plane.name
-  const location = common ? inCommon(plane.location, common) : plane.location
+export function planeSide(side: EntrySide, plane: PlaneTable, labels: NodeLabels): PlaneSide {
+  const { className, properties } = side
+  const { name, location } = labels
   const classOfNode = new Int32Array(plane.length)
   const own = new Uint32Array(2 * plane.length)
   const label = new Uint32Array(2 * plane.length)

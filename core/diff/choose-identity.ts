@@ -168,7 +168,8 @@ function countShared(
 function bootSessionOf(snapshot: Snapshot): string | null {
   const { entries, strings } = snapshot
   const rootDomain = findString(strings, 'IOPMrootDomain')
-  const known = rootDomain === noString ? -1 : entries.className.indexOf(rootDomain)
+  // By its name, which is that of its class: archives of 10.8 to 10.13 do not tell classes.
+  const known = rootDomain === noString ? -1 : entries.name.indexOf(rootDomain)
   if (known < 0 || known >= entries.length) return null
   const property = propertyOf(snapshot, known, 'BootSessionUUID')
   return property < 0 ? null : textOf(snapshot, property)

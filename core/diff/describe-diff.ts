@@ -9,6 +9,7 @@ import { showValue } from './show-value.ts'
 import {
   ChangeBit,
   changeNames,
+  isNothingShared,
   PlaceChange,
   summarize,
   type SnapshotDiff,
@@ -87,6 +88,7 @@ function* diffLines(
 }
 
 function headline(diff: SnapshotDiff, all: boolean): string {
+  if (isNothingShared(diff)) return 'nothing to compare: no plane is in both'
   const summary = summarize(diff)
   const moved = summary.by.moved
   const parts = [

@@ -163,8 +163,14 @@ export function summarize(diff: SnapshotDiff): DiffSummary {
   }
 }
 
+/** Whether there is nothing that could be compared, though there is something. */
+export function isNothingShared({ planes }: SnapshotDiff): boolean {
+  return planes.both.length === 0 && planes.onlyBefore.length + planes.onlyAfter.length > 0
+}
+
 /** Whether nothing differs but noise; with `all`, nothing at all. */
 export function isSame(diff: SnapshotDiff, all = false): boolean {
+  if (isNothingShared(diff)) return false
   if (diff.added.length > 0 || diff.removed.length > 0) return false
   return all ? diff.changed.length === 0 : summarize(diff).changed === 0
 }

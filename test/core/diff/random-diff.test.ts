@@ -17,7 +17,7 @@ import { randomRegistry } from '../../helpers/registry-model.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
 import { writeText } from '../../helpers/write-text.ts'
 
-const seeds = Array.from({ length: 60 }, (_, seed) => seed)
+const seeds = Array.from({ length: 30 }, (_, seed) => seed)
 const archive = (root: EditableEntry) => readDump('archive', writeArchive(root)).snapshot
 const text = (root: EditableEntry) => readDump('text', writeText(root)).snapshot
 
@@ -74,7 +74,7 @@ test('by entry ID the diff of random edits is the obvious one', () => {
       expect(inWords(diff, one, two), `seed ${seed}`).toEqual(expected)
     }
   }
-  expect(changes).toBeGreaterThan(300)
+  expect(changes).toBeGreaterThan(150)
 })
 
 /** Names that no sibling has, and a property that nothing else has: so paths and moves are certain. */
@@ -119,7 +119,7 @@ test('by path the diff of another boot is that by entry ID of the same one', () 
     expect(inWords(diff, one, two, serial), `seed ${seed}`).toEqual(expected)
     moves += expected.moved.length
   }
-  expect(moves).toBeGreaterThan(20)
+  expect(moves).toBeGreaterThan(10)
 })
 
 test('pairs are one to one, and what is unpaired is added or removed', () => {

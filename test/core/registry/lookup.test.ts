@@ -11,7 +11,6 @@ import {
 } from '../../../core/registry/lookup.ts'
 import { findPath, nodePath } from '../../../core/registry/paths.ts'
 import { readValue, valueText } from '../../../core/registry/read-value.ts'
-import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { bytesAt, stringAt } from '../../../core/registry/strings.ts'
 import { snapshotFrom } from '../../helpers/plane-from.ts'
 import { readDump } from '../../helpers/read-dumps.ts'

@@ -5,7 +5,7 @@ import type { ModelEntry } from './registry-model.ts'
 import { writeText } from './write-text.ts'
 
 /**
- * Two text dumps of one registry of `nodes` nodes, between which a share of the nodes changed: half of these
+ * Two text dumps of one registry of `nodes` nodes, between which a share of the nodes changed: most of these
  * in a property, the others were added, removed or attached to another provider. Written subtree by
  * subtree, so that the size is no matter.
  * @returns how many changes of each kind there are
@@ -29,8 +29,10 @@ export function writeChangedDumps(
     writeSync(files.before, indented(writeText(subtree)))
     for (const entry of everyBelow(subtree)) {
       if (!random.chance(share)) continue
-      const edit = random.pick(edits)
-      if (editEntry(entry, edit, subtree, newId++)) counts[edit]++
+      const wanted = random.pick(edits)
+      const edit = canEdit(entry, wanted, subtree) ? wanted : 'property'
+      editEntry(entry, edit, subtree, newId++)
+      counts[edit]++
     }
     writeSync(files.after, indented(writeText(subtree)))
   }
@@ -40,7 +42,7 @@ export function writeChangedDumps(
 }
 
 const nodesOfSubtree = 50
-const edits = ['property', 'property', 'property', 'added', 'removed', 'moved'] as const
+const edits = ['property', 'property', 'added', 'removed', 'moved'] as const
 type Edit = (typeof edits)[number]
 
 interface EditableEntry extends ModelEntry {
@@ -48,25 +50,29 @@ interface EditableEntry extends ModelEntry {
   properties: ModelEntry['properties']
 }
 
-/** @returns false where this entry does not allow that edit */
-function editEntry(entry: EditableEntry, edit: Edit, top: EditableEntry, newId: bigint): boolean {
+function canEdit(entry: EditableEntry, edit: Edit, top: EditableEntry): boolean {
+  if (edit === 'property' || edit === 'added') return true
+  return leafOf(entry) >= 0 && (edit === 'removed' || entry !== top)
+}
+
+function leafOf(entry: EditableEntry): number {
+  return entry.clients.findIndex(client => client.clients.length === 0)
+}
+
+function editEntry(entry: EditableEntry, edit: Edit, top: EditableEntry, newId: bigint): void {
   switch (edit) {
     case 'property': {
-      if (entry.properties.length === 0) return false
       const [first, ...rest] = entry.properties
       entry.properties = [...rest, [first![0], { kind: 'string', text: `changed ${newId}` }]]
-      return true
+      return
     }
     case 'added':
       entry.clients.push({ ...entry, id: newId, name: 'Added', clients: [] })
-      return true
+      return
     case 'removed':
     case 'moved': {
-      const leaf = entry.clients.findIndex(client => client.clients.length === 0)
-      if (leaf < 0 || (edit === 'moved' && entry === top)) return false
-      const [taken] = entry.clients.splice(leaf, 1)
+      const [taken] = entry.clients.splice(leafOf(entry), 1)
       if (edit === 'moved') top.clients.push(taken!)
-      return true
     }
   }
 }

@@ -1,4 +1,5 @@
 import { noString, type StringIndex, type StringTable } from '../registry/snapshot.ts'
+import { align } from './align.ts'
 
 /**
  * Two snapshots have a string table each. Numbers that both share are made once, so that names, classes
@@ -10,32 +11,33 @@ export interface CommonStrings {
   readonly ofBefore: Int32Array
   /** All common numbers are below this. */
   readonly count: number
-  /** The number of a text that either has, or `noString`. */
+  /** The number of a text that either has, or `noString`. The first call makes an index. */
   readonly find: (text: string) => StringIndex
 }
 
 export function commonStrings(before: StringTable, after: StringTable): CommonStrings {
-  const index = new StringIndexOf(after)
   const ofBefore = new Int32Array(before.length)
+  // Strings are in the order in which their dump showed them, and two dumps of a machine are much alike.
+  const isTaken = align(ofBefore, after.length, (i, j) =>
+    isEqual(after, j, before.bytes, before.start[i]!, before.start[i + 1]!),
+  )
+  const rest = new StringFinder(after, isTaken)
   let count = after.length
-  let guess = 0
   for (let i = 0; i < before.length; i++) {
-    // Snapshots of one machine meet their strings in nearly the same order.
-    let found = index.isAt(guess, before.bytes, before.start[i]!, before.start[i + 1]!) ? guess : -1
-    if (found < 0) found = index.find(before.bytes, before.start[i]!, before.start[i + 1]!)
-    if (found >= 0) guess = found + 1
+    if (ofBefore[i]! >= 0) continue
+    const found = rest.find(before.bytes, before.start[i]!, before.start[i + 1]!)
     ofBefore[i] = found >= 0 ? found : count++
   }
-  let beforeIndex: StringIndexOf | undefined
+  let finders: readonly [StringFinder, StringFinder] | undefined
   return {
     ofBefore,
     count,
     find: text => {
       const bytes = new TextEncoder().encode(text)
-      const found = index.find(bytes, 0, bytes.length)
+      finders ??= [new StringFinder(after), new StringFinder(before)]
+      const found = finders[0].find(bytes, 0, bytes.length)
       if (found >= 0) return found
-      beforeIndex ??= new StringIndexOf(before)
-      const known = beforeIndex.find(bytes, 0, bytes.length)
+      const known = finders[1].find(bytes, 0, bytes.length)
       return known < 0 ? noString : ofBefore[known]!
     },
   }
@@ -52,19 +54,36 @@ export function inCommon(column: Int32Array, common: CommonStrings): Int32Array 
   return mapped
 }
 
+function isEqual(
+  table: StringTable,
+  index: StringIndex,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): boolean {
+  let at = table.start[index]!
+  if (table.start[index + 1]! - at !== to - from) return false
+  for (let i = from; i < to; i++) if (table.bytes[at++] !== bytes[i]) return false
+  return true
+}
+
 /** Open addressing over the strings' bytes, from a random seed, so that no guest can choose the slots. */
-class StringIndexOf {
+class StringFinder {
   private readonly table: StringTable
   private readonly slots: Int32Array
   private readonly seed = Math.trunc(Math.random() * 0xffff_ffff) | 0
 
-  constructor(table: StringTable) {
+  /** @param isLeftOut by string, 1 for those that nobody looks for */
+  constructor(table: StringTable, isLeftOut?: Uint8Array) {
     this.table = table
+    let count = 0
+    for (let i = 0; i < table.length; i++) if (isLeftOut?.[i] !== 1) count++
     let size = 16
-    while (size < table.length * 2) size *= 2
+    while (size < count * 2) size *= 2
     this.slots = new Int32Array(size).fill(noString)
     const mask = size - 1
     for (let i = 0; i < table.length; i++) {
+      if (isLeftOut?.[i] === 1) continue
       let slot = this.hashOf(table.bytes, table.start[i]!, table.start[i + 1]!) & mask
       while (this.slots[slot] !== noString) slot = (slot + 1) & mask
       this.slots[slot] = i
@@ -75,16 +94,8 @@ class StringIndexOf {
     const mask = this.slots.length - 1
     for (let slot = this.hashOf(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
       const found = this.slots[slot]!
-      if (found === noString || this.isAt(found, bytes, from, to)) return found
+      if (found === noString || isEqual(this.table, found, bytes, from, to)) return found
     }
-  }
-
-  isAt(index: StringIndex, bytes: Uint8Array, from: number, to: number): boolean {
-    if (index >= this.table.length) return false
-    let at = this.table.start[index]!
-    if (this.table.start[index + 1]! - at !== to - from) return false
-    for (let i = from; i < to; i++) if (this.table.bytes[at++] !== bytes[i]) return false
-    return true
   }
 
   private hashOf(bytes: Uint8Array, from: number, to: number): number {

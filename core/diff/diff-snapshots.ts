@@ -1,5 +1,5 @@
 import { stringAt } from '../registry/strings.ts'
-import { noString, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
+import type { EntryIndex, Snapshot } from '../registry/snapshot.ts'
 import { chooseIdentity, type BootSessions, type IdentityChoice } from './choose-identity.ts'
 import { commonStrings, type CommonStrings } from './common-strings.ts'
 import { FieldComparison } from './compare-fields.ts'
@@ -109,17 +109,13 @@ function pairByPath(before: Snapshot, after: Snapshot, input: PathInput): void {
     if (!lacking.before || !lacking.after) return
     mayPair = { before: lacking.before, after: lacking.after }
   }
-  const isNoisy = new Uint8Array(common.count)
-  for (const key of noise.keys) {
-    const number = common.find(key)
-    if (number !== noString) isNoisy[number] = 1
-  }
+  const noisyKeys = new Set(noise.keys)
   const syntaxes = (snapshot: Snapshot) =>
     [...new Set(snapshot.sources.map(source => source.syntax))].sort().join(' ')
   const hasEqualSyntax = syntaxes(before) === syntaxes(after)
   const sides = [
-    entrySide(before, common, isNoisy, hasEqualSyntax),
-    entrySide(after, undefined, isNoisy, hasEqualSyntax),
+    entrySide(before, common, noisyKeys, hasEqualSyntax),
+    entrySide(after, undefined, noisyKeys, hasEqualSyntax),
   ] as const
   for (const each of planes.both) {
     const onePlane = before.planes[each.before]!

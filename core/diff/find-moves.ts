@@ -36,9 +36,9 @@ export function findMoves(
   for (const evidence of ['subtree', 'own', 'shape'] as const) {
     if (!hasFreeNode(pairing.beforeOf, after)) return
     const candidates = freeNodes(pairing.afterOf, before).filter(isTelling[evidence])
-    const hashes = before[evidence]
+    const hashes = hashesOf(before, evidence)
     const here = occurrences(candidates, hashes, before, hashes)
-    const there = occurrences(candidates, hashes, after, after[evidence])
+    const there = occurrences(candidates, hashes, after, hashesOf(after, evidence))
     for (const node of candidates) {
       const key = keyOf(hashes, node)
       const place = there.get(key)!
@@ -46,6 +46,10 @@ export function findMoves(
       if (isAlike(sides, node, place.node)) paths.pairMoved(node, place.node)
     }
   }
+}
+
+function hashesOf(side: PlaneSide, evidence: 'subtree' | 'own' | 'shape'): Uint32Array {
+  return evidence === 'shape' ? side.shape() : side[evidence]
 }
 
 /** The hash could lie; what is said to have moved has its name, location and class. */

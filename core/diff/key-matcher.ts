@@ -27,13 +27,13 @@ export class KeyMatcher {
     this.keyCount = 0
   }
 
-  put(item: number, a: number, b: number, c: number, d: number): void {
-    const slot = this.slotOf(a, b, c, d)
+  put(item: number, words: Int32Array): void {
+    const slot = this.slotOf(words)
     this.next[item] = -1
     const key = this.slots[slot]!
     if (key < 0) {
       this.slots[slot] = this.keyCount
-      this.keys.set([a, b, c, d], 4 * this.keyCount)
+      this.keys.set(words, 4 * this.keyCount)
       this.head[this.keyCount] = item
       this.tail[this.keyCount++] = item
     } else if (this.head[key] === -1) {
@@ -46,16 +46,20 @@ export class KeyMatcher {
   }
 
   /** The first item under this key, which is out then; -1 when there is none. */
-  take(a: number, b: number, c: number, d: number): number {
-    const key = this.slots[this.slotOf(a, b, c, d)]!
+  take(words: Int32Array): number {
+    const key = this.slots[this.slotOf(words)]!
     if (key < 0) return -1
     const item = this.head[key]!
     if (item >= 0) this.head[key] = this.next[item]!
     return item
   }
 
-  private slotOf(a: number, b: number, c: number, d: number): number {
+  private slotOf(words: Int32Array): number {
     const { keys, mask, slots } = this
+    const a = words[0]!
+    const b = words[1]!
+    const c = words[2]!
+    const d = words[3]!
     let hash = Math.imul(a, 0x9e37_79b1) ^ Math.imul(b, 0x85eb_ca6b)
     hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35) ^ Math.imul(c, 0x27d4_eb2f)
     hash = Math.imul(hash ^ (hash >>> 13), 0x1656_67b1) ^ Math.imul(d, 0x9e37_79b1)

@@ -1,29 +1,29 @@
-import { wordsOf } from '../registry/entry-id-index.ts'
-import { idIndexOf } from '../registry/lookup.ts'
+import { EntryIdIndex, wordsOf } from '../registry/entry-id-index.ts'
 import { EntryFlag, type Snapshot } from '../registry/snapshot.ts'
+import { align } from './align.ts'
 
 /** For each entry of `before` the entry of `after` with its registry entry ID, or -1. */
 export function partnersById(before: Snapshot, after: Snapshot): Int32Array {
   const { flags, length } = before.entries
-  const partners = new Int32Array(length).fill(-1)
+  const afterFlags = after.entries.flags
   const words = wordsOf(before.entries.id)
   const afterWords = wordsOf(after.entries.id)
-  const index = idIndexOf(after.entries)
-  // Two dumps of one boot list nearly the same entries in the same order, so the next one is tried first.
-  let guess = 0
+  const partners = new Int32Array(length)
+  const isTaken = align(
+    partners,
+    after.entries.length,
+    (i, j) =>
+      words[2 * i] === afterWords[2 * j] &&
+      words[2 * i + 1] === afterWords[2 * j + 1] &&
+      (flags[i]! & afterFlags[j]! & EntryFlag.hasId) !== 0,
+  )
+  const rest = new EntryIdIndex()
+  for (let entry = 0; entry < after.entries.length; entry++) {
+    if (!isTaken[entry] && (afterFlags[entry]! & EntryFlag.hasId) !== 0) rest.add(afterWords, entry)
+  }
   for (let entry = 0; entry < length; entry++) {
-    if ((flags[entry]! & EntryFlag.hasId) === 0) continue
-    const low = words[2 * entry]!
-    const high = words[2 * entry + 1]!
-    const isNext =
-      guess < after.entries.length &&
-      afterWords[2 * guess] === low &&
-      afterWords[2 * guess + 1] === high &&
-      (after.entries.flags[guess]! & EntryFlag.hasId) !== 0
-    const found = isNext ? guess : index.find(afterWords, low, high)
-    if (found < 0) continue
-    partners[entry] = found
-    guess = found + 1
+    if (partners[entry]! >= 0 || (flags[entry]! & EntryFlag.hasId) === 0) continue
+    partners[entry] = rest.find(afterWords, words[2 * entry]!, words[2 * entry + 1]!)
   }
   return partners
 }

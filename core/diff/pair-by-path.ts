@@ -21,6 +21,8 @@ export class PathPairing {
   private readonly isWalked: Uint8Array
   private readonly canPair: (before: NodeIndex, after: NodeIndex) => boolean
   private readonly matcher = new KeyMatcher()
+  /** Scratch for `pass`. */
+  private readonly key = new Int32Array(4)
   private readonly open: NodeIndex[] = []
 
   /** @param mayPair by entry: false for one that has an identity of its own */
@@ -120,85 +122,118 @@ export class PathPairing {
 
   /** Pairs siblings, best evidence first; each pass over what the one before left. */
   private pairLists(before: readonly NodeIndex[], after: readonly NodeIndex[]): void {
-    const { before: x, after: y, pairing } = this
+    if (this.pairInStep(before, after)) return
+    const { before: x, after: y, pairing, key } = this
     let left: Siblings = { before, after }
+    const label = (side: PlaneSide, node: NodeIndex, more: number, hasClass: boolean) => {
+      key[0] = side.name[node]!
+      key[1] = side.location[node]!
+      key[2] = hasClass ? side.className[node]! : -2
+      key[3] = more
+    }
     left = this.pass(
       left,
-      node => pairing.afterOf[x.plane.entry[node]!]!,
-      node => (pairing.beforeOf[y.plane.entry[node]!]! < 0 ? -1 : y.plane.entry[node]!),
+      node => {
+        key.fill(0)
+        key[0] = pairing.afterOf[x.plane.entry[node]!]!
+        return key[0] >= 0
+      },
+      node => {
+        key.fill(0)
+        key[0] = y.plane.entry[node]!
+        return pairing.beforeOf[key[0]]! >= 0
+      },
     )
-    const label = (side: PlaneSide, node: NodeIndex, more: number, hasClass: boolean): Key => [
-      side.name[node]!,
-      side.location[node]!,
-      hasClass ? side.className[node]! : -2,
-      more,
-    ]
-    left = this.passByKey(
+    left = this.pass(
       left,
       node => {
         const client = firstClient(x.plane, node)
         const partner = client < 0 ? -1 : pairing.afterOf[client]!
-        return partner < 0 ? null : label(x, node, partner, true)
+        label(x, node, partner, true)
+        return partner >= 0
       },
       node => {
         const client = firstClient(y.plane, node)
-        return client < 0 || pairing.beforeOf[client]! < 0 ? null : label(y, node, client, true)
+        label(y, node, client, true)
+        return client >= 0 && pairing.beforeOf[client]! >= 0
       },
     )
     for (const hashes of ['subtree', 'own'] as const) {
-      left = this.passByKey(
+      const hash = (side: PlaneSide, node: NodeIndex) => {
+        key[0] = side[hashes][2 * node]!
+        key[1] = side[hashes][2 * node + 1]!
+        key[2] = side.name[node]!
+        key[3] = side.location[node]!
+        return true
+      }
+      left = this.pass(
         left,
-        node => [x[hashes][2 * node]! | 0, x[hashes][2 * node + 1]! | 0, x.name[node]!, 0],
-        node => [y[hashes][2 * node]! | 0, y[hashes][2 * node + 1]! | 0, y.name[node]!, 0],
+        node => hash(x, node),
+        node => hash(y, node),
       )
     }
     for (const hasClass of [true, false]) {
-      left = this.passByKey(
+      left = this.pass(
         left,
-        node => label(x, node, 0, hasClass),
-        node => label(y, node, 0, hasClass),
+        node => (label(x, node, 0, hasClass), true),
+        node => (label(y, node, 0, hasClass), true),
       )
     }
   }
 
-  private pass(
-    left: Siblings,
-    keyBefore: (node: NodeIndex) => number,
-    keyAfter: (node: NodeIndex) => number,
-  ): Siblings {
-    const asKey = (key: number): Key | null => (key < 0 ? null : [key, 0, 0, 0])
-    return this.passByKey(
-      left,
-      node => asKey(keyBefore(node)),
-      node => asKey(keyAfter(node)),
-    )
+  /**
+   * The usual case, short: a few siblings of different names, all there in the same order. False, and
+   * nothing done, when it is another.
+   */
+  private pairInStep(before: readonly NodeIndex[], after: readonly NodeIndex[]): boolean {
+    if (before.length !== after.length || before.length > fewSiblings) return false
+    const { before: x, after: y, pairing } = this
+    for (let i = 0; i < before.length; i++) {
+      const b = before[i]!
+      const a = after[i]!
+      const isAlike =
+        x.name[b] === y.name[a] &&
+        x.location[b] === y.location[a] &&
+        x.className[b] === y.className[a] &&
+        (pairing.isPair(x.plane.entry[b]!, y.plane.entry[a]!) || this.canPair(b, a))
+      if (!isAlike) return false
+      for (let other = 0; other < i; other++) {
+        if (x.name[before[other]!] === x.name[b]) return false
+      }
+    }
+    for (let i = 0; i < before.length; i++) this.pairNodes(before[i]!, after[i]!)
+    return true
   }
 
-  /** @returns what is left over; a node without a key is left */
-  private passByKey(
+  /**
+   * Pairs what has equal keys, in order.
+   * @param keyBefore puts the key of a node into `this.key`; false: it has none
+   * @returns what is left over
+   */
+  private pass(
     left: Siblings,
-    keyBefore: (node: NodeIndex) => Key | null,
-    keyAfter: (node: NodeIndex) => Key | null,
+    keyBefore: (node: NodeIndex) => boolean,
+    keyAfter: (node: NodeIndex) => boolean,
   ): Siblings {
     if (left.before.length === 0 || left.after.length === 0) return left
-    this.matcher.begin(left.after.length)
-    left.after.forEach((node, i) => {
-      const key = keyAfter(node)
-      if (key) this.matcher.put(i, ...key)
-    })
+    const { matcher, key } = this
+    matcher.begin(left.after.length)
+    for (let i = 0; i < left.after.length; i++) {
+      if (keyAfter(left.after[i]!)) matcher.put(i, key)
+    }
     const isTaken = new Uint8Array(left.after.length)
     const before = left.before.filter(node => {
-      const key = keyBefore(node)
-      const found = key ? this.matcher.take(...key) : -1
+      const found = keyBefore(node) ? matcher.take(key) : -1
       if (found < 0 || !this.pairNodes(node, left.after[found]!)) return true
       isTaken[found] = 1
       return false
     })
+    if (before.length === left.before.length) return left
     return { before, after: left.after.filter((_, i) => isTaken[i] === 0) }
   }
 }
 
-type Key = readonly [number, number, number, number]
+const fewSiblings = 12
 
 interface Siblings {
   readonly before: readonly NodeIndex[]
@@ -212,6 +247,6 @@ function clientsBelow({ plane }: PlaneSide, node: NodeIndex): NodeIndex[] {
   return clients
 }
 
-export function sameHash(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
+function sameHash(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
   return a[2 * i] === b[2 * j] && a[2 * i + 1] === b[2 * j + 1]
 }

@@ -5,6 +5,7 @@ import {
   type PlaneTable,
   type Snapshot,
 } from '../registry/snapshot.ts'
+import { stringAt } from '../registry/strings.ts'
 import { inCommon, type CommonStrings } from './common-strings.ts'
 import type { NodeLabels } from './node-labels.ts'
 
@@ -20,8 +21,8 @@ export interface PlaneSide extends NodeLabels {
   readonly own: Uint32Array
   /** The same of the node and all below it, in their order. */
   readonly subtree: Uint32Array
-  /** As `subtree`, without properties. */
-  readonly shape: Uint32Array
+  /** As `subtree`, without properties; made when somebody asks. */
+  readonly shape: () => Uint32Array
 }
 
 /** What is the same for all planes of a snapshot. */
@@ -34,20 +35,20 @@ export interface EntrySide {
 
 /**
  * @param common for columns of the first snapshot; undefined for the second, whose own numbers are the common ones
- * @param isNoisy by common number: keys whose values say nothing about which entry this is
+ * @param noisyKeys keys whose values say nothing about which entry this is
  * @param compareProperties false where the two snapshots write values in different syntaxes
  */
 export function entrySide(
   snapshot: Snapshot,
   common: CommonStrings | undefined,
-  isNoisy: Uint8Array,
+  noisyKeys: ReadonlySet<string>,
   compareProperties: boolean,
 ): EntrySide {
   const { entries } = snapshot
   return {
     className: common ? inCommon(entries.className, common) : entries.className,
     properties: compareProperties
-      ? propertyHashes(snapshot, common, isNoisy)
+      ? propertyHashes(snapshot, common, noisyKeys)
       : new Uint32Array(2 * entries.length),
   }
 }
@@ -65,19 +66,25 @@ const isIndented = Uint8Array.from({ length: 256 }, (_, type) =>
 function propertyHashes(
   snapshot: Snapshot,
   common: CommonStrings | undefined,
-  isNoisy: Uint8Array,
+  noisyKeys: ReadonlySet<string>,
 ): Uint32Array {
   const { entries, properties, sources } = snapshot
   const hashes = new Uint32Array(2 * entries.length)
   const { key, hash, source, type } = properties
   const isXml = Uint8Array.from(sources, each => Number(each.syntax === 'xml'))
+  // By string: 0 not looked at yet, 1 tells something, 2 is noise.
+  const verdicts = new Uint8Array(snapshot.strings.length)
   for (let entry = 0; entry < entries.length; entry++) {
     const end = entries.firstProperty[entry + 1]!
     let low = 0
     let high = 0
     for (let p = entries.firstProperty[entry]!; p < end; p++) {
-      const number = common ? common.ofBefore[key[p]!]! : key[p]!
-      if (isNoisy[number] || (isXml[source[p]!] && isIndented[type[p]!])) continue
+      const index = key[p]!
+      if (verdicts[index] === 0) {
+        verdicts[index] = noisyKeys.has(stringAt(snapshot.strings, index)) ? 2 : 1
+      }
+      if (verdicts[index] === 2 || (isXml[source[p]!] && isIndented[type[p]!])) continue
+      const number = common ? common.ofBefore[index]! : index
       // A sum, for their order means nothing.
       low = (low + mixed(number, hash[2 * p]!)) | 0
       high = (high + mixed(number ^ 0x5bd1_e995, hash[2 * p + 1]!)) | 0
@@ -96,14 +103,19 @@ export function planeSide(side: EntrySide, plane: PlaneTable, labels: NodeLabels
   const label = new Uint32Array(2 * plane.length)
   for (let node = 0; node < plane.length; node++) {
     const entry = plane.entry[node]!
-    classOfNode[node] = className[entry]!
-    for (let word = 0; word < 2; word++) {
-      let hash = mixed(name[node]! + 0x1000 * word, location[node]!)
-      hash = mixed(hash, className[entry]!)
-      label[2 * node + word] = hash
-      own[2 * node + word] = mixed(hash, properties[2 * entry + word]!)
-    }
+    const nodeClass = className[entry]!
+    classOfNode[node] = nodeClass
+    const low = mixed(mixed(name[node]!, location[node]!), nodeClass)
+    const high =
+      Math.imul(name[node]!, 0x85eb_ca6b) +
+      Math.imul(location[node]!, 0xc2b2_ae35) +
+      Math.imul(nodeClass, 0x27d4_eb2f)
+    label[2 * node] = low
+    label[2 * node + 1] = high
+    own[2 * node] = mixed(low, properties[2 * entry]!)
+    own[2 * node + 1] = mixed(high, properties[2 * entry + 1]!)
   }
+  let shape: Uint32Array | undefined
   return {
     plane,
     name,
@@ -111,7 +123,7 @@ export function planeSide(side: EntrySide, plane: PlaneTable, labels: NodeLabels
     className: classOfNode,
     own,
     subtree: upwards(plane, own),
-    shape: upwards(plane, label),
+    shape: () => (shape ??= upwards(plane, label)),
   }
 }
 
@@ -120,13 +132,14 @@ function upwards(plane: PlaneTable, own: Uint32Array): Uint32Array {
   const sums = new Uint32Array(own.length)
   for (let node = plane.length - 1; node >= 0; node--) {
     const parent = plane.parent[node]!
-    for (let word = 0; word < 2; word++) {
-      const hash = mixed(sums[2 * node + word]!, own[2 * node + word]!)
-      sums[2 * node + word] = hash
-      if (parent >= 0) {
-        sums[2 * parent + word] = mixed(sums[2 * parent + word]!, hash)
-      }
-    }
+    const low = mixed(sums[2 * node]!, own[2 * node]!)
+    const high = mixed(sums[2 * node + 1]!, own[2 * node + 1]!)
+    sums[2 * node] = low
+    sums[2 * node + 1] = high
+    if (parent < 0) continue
+    // Not a sum: the order of clients counts.
+    sums[2 * parent] = mixed(sums[2 * parent]!, low)
+    sums[2 * parent + 1] = mixed(sums[2 * parent + 1]!, high)
   }
   return sums
 }

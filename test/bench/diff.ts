@@ -19,12 +19,15 @@ import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
  *
  *   node test/bench/diff.ts [--nodes=100000] [--rounds=3]
  *
- * *first* is the first diff of a fresh process, *warm* one of many. Ours is from two snapshots to the whole
+ * *first* is the first diff of a fresh process, *warm* one of many; *cpu* counts all threads of the process (the
+ * compiler's and the collector's too), and is what to trust while others use the machine. Ours is from two snapshots to the whole
  * diff, every index made anew; a walk over objects is timed without making them, which *made in* tells.
  */
 interface Measurement {
   readonly firstMs: number
+  readonly firstCpuMs: number
   readonly warmMs: number
+  readonly warmCpuMs: number
   /** Making what is compared, if that is not a snapshot. */
   readonly madeMs: number
   /** What is held for the comparison besides the snapshots, bytes. */
@@ -81,29 +84,27 @@ function run(nodes: number, rounds: number): void {
 function print(runs: ReadonlyMap<Method, readonly Measurement[]>): void {
   const of = (method: Method, value: (run: Measurement) => number) =>
     median((runs.get(method) ?? []).map(value))
-  const own = of(methods[0], each => each.firstMs)
-  const ownWarm = of(methods[0], each => each.warmMs)
-  console.log(line('', 'first ms', '× ours', 'warm ms', '× ours', 'made in ms', 'held MB'))
+  const columns: readonly (readonly [string, (run: Measurement) => number])[] = [
+    ['first', run => run.firstMs],
+    ['first cpu', run => run.firstCpuMs],
+    ['warm', run => run.warmMs],
+    ['warm cpu', run => run.warmCpuMs],
+  ]
+  console.log(line('ms', ...columns.flatMap(([name]) => [name, '×']), 'made in', 'held MB'))
   for (const method of methods) {
-    const first = of(method, each => each.firstMs)
-    const warm = of(method, each => each.warmMs)
-    console.log(
-      line(
-        method,
-        first.toFixed(0),
-        (first / own).toFixed(1),
-        warm.toFixed(0),
-        (warm / ownWarm).toFixed(1),
-        of(method, each => each.madeMs).toFixed(0),
-        (of(method, each => each.heldBytes) / 1e6).toFixed(0),
-      ),
-    )
+    const cells = columns.flatMap(([, value]) => [
+      of(method, value).toFixed(0),
+      (of(method, value) / of(methods[0], value)).toFixed(1),
+    ])
+    const made = of(method, each => each.madeMs).toFixed(0)
+    const held = (of(method, each => each.heldBytes) / 1e6).toFixed(0)
+    console.log(line(method, ...cells, made, held))
   }
   for (const method of methods) console.log(`${method}: ${runs.get(method)?.[0]?.found ?? '-'}`)
 }
 
 function line(name: string, ...cells: string[]): string {
-  return name.padEnd(22) + cells.map(cell => cell.padStart(12)).join('')
+  return name.padEnd(22) + cells.map(cell => cell.padStart(10)).join('')
 }
 
 function median(values: readonly number[]): number {
@@ -117,8 +118,11 @@ function read(path: string): Snapshot {
 function measure(method: Method, before: Snapshot, after: Snapshot): Measurement {
   if (method === 'kextant, by ID' || method === 'kextant, by path') {
     const options = method === 'kextant, by path' ? { identity: 'path' as const } : {}
+    let kept: unknown
     return timed(0, heldBytes(), () => {
-      const diff = diffSnapshots(fresh(before), fresh(after), options)
+      const tables = [fresh(before), fresh(after)] as const
+      const diff = diffSnapshots(...tables, options)
+      kept = [diff, tables, kept === undefined]
       const { added, removed, by } = summarize(diff)
       return [added, removed, by.moved, by.properties]
     })
@@ -133,22 +137,32 @@ function measure(method: Method, before: Snapshot, after: Snapshot): Measurement
 
 function timed(madeMs: number, before: number, diff: () => readonly number[]): Measurement {
   const times: number[] = []
+  const wallTimes: number[] = []
   let found: readonly number[] = []
   let held = 0
   for (let i = 0; i < 8; i++) {
-    const started = performance.now()
+    const started = cpuMs()
+    const wallStarted = performance.now()
     found = diff()
-    times.push(performance.now() - started)
-    if (i === 0) held = heldBytes(false) - before
+    wallTimes.push(performance.now() - wallStarted)
+    times.push(cpuMs() - started)
+    if (i === 0) held = heldBytes() - before
   }
   const [added, removed, moved, changed] = found
   return {
-    firstMs: times[0]!,
-    warmMs: median(times.slice(3)),
+    firstMs: wallTimes[0]!,
+    firstCpuMs: times[0]!,
+    warmMs: median(wallTimes.slice(3)),
+    warmCpuMs: median(times.slice(3)),
     madeMs,
     heldBytes: held,
     found: `${added} added, ${removed} removed, ${moved} moved, ${changed} changed`,
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 /** Without what is remembered for a table from the last diff. */
@@ -161,8 +175,10 @@ function fresh(snapshot: Snapshot): Snapshot {
   }
 }
 
-function heldBytes(collects = true): number {
-  if (collects) globalThis.gc?.()
+function heldBytes(): number {
+  // Twice, for buffers go a round after what held them.
+  globalThis.gc?.()
+  globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

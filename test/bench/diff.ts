@@ -118,11 +118,11 @@ function read(path: string): Snapshot {
 function measure(method: Method, before: Snapshot, after: Snapshot): Measurement {
   if (method === 'kextant, by ID' || method === 'kextant, by path') {
     const options = method === 'kextant, by path' ? { identity: 'path' as const } : {}
-    let kept: unknown
+    const kept: unknown[] = []
     return timed(0, heldBytes(), () => {
       const tables = [fresh(before), fresh(after)] as const
       const diff = diffSnapshots(...tables, options)
-      kept = [diff, tables, kept === undefined]
+      kept[0] = [diff, tables]
       const { added, removed, by } = summarize(diff)
       return [added, removed, by.moved, by.properties]
     })

@@ -7,8 +7,6 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
  *   Root  <class IORegistryEntry, id 0x100000100, retain 1>
  *     PCI0@0  <class IOPCIDevice, id 0x100000101, retain 1>
  *       "IOClass" = "a"
- *
- * A plane may be named: then each drawing is read into that plane of one snapshot.
  */
 export function drawDump(drawing: string): Snapshot {
   const lines = drawing.split('\n').filter(line => line.trim() !== '')

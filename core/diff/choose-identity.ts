@@ -1,7 +1,6 @@
-import { propertyOf } from '../registry/lookup.ts'
 import { readValue } from '../registry/read-value.ts'
-import { findString } from '../registry/strings.ts'
-import { EntryFlag, noString, type Snapshot } from '../registry/snapshot.ts'
+import { findString, stringAt } from '../registry/strings.ts'
+import { EntryFlag, noString, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
 import { BusyTimes } from './busy-times.ts'
 import type { CommonStrings } from './common-strings.ts'
 import type { Identity } from './snapshot-diff.ts'
@@ -53,7 +52,7 @@ export function chooseIdentity(
   }
   const given = sameBoot(boots.before ?? null, boots.after ?? null)
   if (given !== null) return byBoot(given, 'the boot session UUIDs')
-  const shown = sameBoot(bootSessionOf(before), bootSessionOf(after))
+  const shown = sameBoot(...bootSessions(before, after, common))
   if (shown !== null) return byBoot(shown, 'the boot session UUIDs that IOPMrootDomain shows')
   const kernels = [kernelOf(before), kernelOf(after)]
   if (kernels[0] !== null && kernels[1] !== null && kernels[0] !== kernels[1]) {
@@ -165,24 +164,33 @@ function countShared(
   return counts
 }
 
-function bootSessionOf(snapshot: Snapshot): string | null {
-  const { entries, strings } = snapshot
-  const rootDomain = findString(strings, 'IOPMrootDomain')
+/** Each snapshot's `BootSessionUUID`, or null. */
+function bootSessions(
+  before: Snapshot,
+  after: Snapshot,
+  common: CommonStrings,
+): [string | null, string | null] {
   // By its name, which is that of its class: archives of 10.8 to 10.13 do not tell classes.
-  const known = rootDomain === noString ? -1 : entries.name.indexOf(rootDomain)
-  if (known < 0 || known >= entries.length) return null
-  const property = propertyOf(snapshot, known, 'BootSessionUUID')
-  return property < 0 ? null : textOf(snapshot, property)
+  const name = findString(before.strings, 'IOPMrootDomain')
+  if (name === noString) return [null, null]
+  const one = before.entries.name.indexOf(name)
+  const two = after.entries.name.indexOf(common.ofBefore[name]!)
+  return [textProperty(before, one, 'BootSessionUUID'), textProperty(after, two, 'BootSessionUUID')]
 }
 
-/** Kernel version of the registry's root; in a dump of matches nothing is known of it. */
+/** Of the registry's root, which comes first; in a dump of matches nothing is known of it. */
 function kernelOf(snapshot: Snapshot): string | null {
-  if (snapshot.entries.length === 0) return null
-  const property = propertyOf(snapshot, 0, 'IOKitBuildVersion')
-  return property < 0 ? null : textOf(snapshot, property)
+  return textProperty(snapshot, 0, 'IOKitBuildVersion')
 }
 
-function textOf(snapshot: Snapshot, property: number): string | null {
-  const value = readValue(snapshot, property)
-  return value.kind === 'string' ? value.text : null
+/** A look at one entry; `propertyOf` would look for the key among all strings first. */
+function textProperty(snapshot: Snapshot, entry: EntryIndex, key: string): string | null {
+  const { entries, properties, strings } = snapshot
+  if (entry < 0 || entry >= entries.length) return null
+  for (let p = entries.firstProperty[entry]!; p < entries.firstProperty[entry + 1]!; p++) {
+    if (stringAt(strings, properties.key[p]!) !== key) continue
+    const value = readValue(snapshot, p)
+    return value.kind === 'string' ? value.text : null
+  }
+  return null
 }

@@ -1,5 +1,12 @@
 import { nodesOfEntry } from '../registry/lookup.ts'
-import { noString, type EntryIndex, type NodeIndex, type Snapshot } from '../registry/snapshot.ts'
+import {
+  noString,
+  type EntryIndex,
+  type NodeIndex,
+  type Snapshot,
+  type StringIndex,
+} from '../registry/snapshot.ts'
+import type { CommonStrings } from './common-strings.ts'
 import type { LabelNumbers } from './node-labels.ts'
 import type { Pairing } from './pairing.ts'
 import { PlaceChange, type ComparedPlanes } from './snapshot-diff.ts'
@@ -50,6 +57,7 @@ const unknownProvider = -1
 export function comparePlaces(
   before: Snapshot,
   after: Snapshot,
+  common: CommonStrings,
   labels: LabelNumbers,
   pairing: Pairing,
   planes: ComparedPlanes['both'],
@@ -60,8 +68,9 @@ export function comparePlaces(
     const two = after.planes[each.after]!
     const oneNodes = nodesOfEntry(before, one)
     const twoNodes = nodesOfEntry(after, two)
-    const oneLabels = labels.of('before', one)
-    const twoLabels = labels.of('after', two)
+    const { ofBefore } = common
+    const isEqual = (a: StringIndex, b: StringIndex) =>
+      a === noString ? b === noString : ofBefore[a] === b
     // Providers of both in the numbers of `after`; those that are gone have numbers above these.
     const goneFrom = after.entries.length
     const providerBefore = (node: NodeIndex) => {
@@ -114,9 +123,12 @@ export function comparePlaces(
       // Names are an entry's own in a plane, so its first node tells.
       const x = oneNodes.node[b]!
       const y = twoNodes.node[a]!
-      const isKnown = oneLabels.name[x] !== noString && twoLabels.name[y] !== noString
-      const isRenamed =
-        oneLabels.name[x] !== twoLabels.name[y] || oneLabels.location[x] !== twoLabels.location[y]
+      if (isEqual(one.name[x]!, two.name[y]!) && isEqual(one.location[x]!, two.location[y]!))
+        continue
+      const was = labels.of('before', one)
+      const is = labels.of('after', two)
+      const isKnown = was.name[x] !== noString && is.name[y] !== noString
+      const isRenamed = was.name[x] !== is.name[y] || was.location[x] !== is.location[y]
       if (isKnown && isRenamed) changes.add(entry, plane, PlaceChange.renamed, x, y)
     }
   })

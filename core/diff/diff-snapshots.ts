@@ -46,11 +46,7 @@ export function diffSnapshots(
   const choice = identityFor(before, after, common, partners, options)
 
   const pairing = new Pairing(before, after)
-  if (choice.identity === 'entry-id') {
-    for (let entry = 0; entry < partners.length; entry++) {
-      if (partners[entry]! >= 0) pairing.pair(entry, partners[entry]!)
-    }
-  }
+  if (choice.identity === 'entry-id') pairing.pairAll(partners)
   const labels = new LabelNumbers(before, after, common)
   pairByPath(before, after, { common, labels, planes, noise, pairing, identity: choice.identity })
   return compareAll(before, after, {
@@ -136,7 +132,7 @@ interface CompareInput extends PathInput {
 
 function compareAll(before: Snapshot, after: Snapshot, input: CompareInput): SnapshotDiff {
   const { common, labels, planes, noise, pairing, rules } = input
-  const places = comparePlaces(before, after, labels, pairing, planes.both)
+  const places = comparePlaces(before, after, common, labels, pairing, planes.both)
   const properties = new PropertyComparison(before, after, common, noise, input.comparesBytes)
   const fields = new FieldComparison(before, after, common)
   const muted = new Uint32Array(rules.length)

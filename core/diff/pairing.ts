@@ -11,6 +11,15 @@ export class Pairing {
     this.beforeOf = new Int32Array(after.entries.length).fill(-1)
   }
 
+  /** @param partners for each entry of `before` its partner, or -1 */
+  pairAll(partners: Int32Array): void {
+    this.afterOf.set(partners)
+    for (let before = 0; before < partners.length; before++) {
+      const after = partners[before]!
+      if (after >= 0) this.beforeOf[after] = before
+    }
+  }
+
   pair(before: EntryIndex, after: EntryIndex): void {
     this.afterOf[before] = after
     this.beforeOf[after] = before

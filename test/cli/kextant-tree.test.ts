@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { nodePath } from '../../core/registry/paths.ts'
 import { propertiesOf } from '../../main/cli/format/entry-json.ts'
 import { treeLines, treePart } from '../../main/cli/format/tree-lines.ts'
-import { dictionaryJson } from '../../main/cli/format/value-json.ts'
+import { propertyValueToJson } from '../../core/write/value-json.ts'
 import { lookOf } from '../../main/cli/look.ts'
 import { noString, type Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
@@ -87,7 +87,12 @@ test('JSON lines tell the same as the tables, for every place', async () => {
       retain: entries.retainCount[row]!,
       nodesBelow: plane!.end[node]! - node - 1,
       properties: JSON.parse(
-        JSON.stringify(dictionaryJson([...propertiesOf(snapshot, hasOwn ? row : entry)])),
+        JSON.stringify(
+          propertyValueToJson({
+            kind: 'dictionary',
+            entries: [...propertiesOf(snapshot, hasOwn ? row : entry)],
+          }),
+        ),
       ) as unknown,
     }
   })

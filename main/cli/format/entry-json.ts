@@ -9,7 +9,11 @@ import {
 import { stringAt } from '../../../core/registry/strings.ts'
 import { describeState } from '../../../core/verify/state-words.ts'
 import { idOf } from './entry-text.ts'
-import { dictionaryJson, integerJson, type Json } from './value-json.ts'
+import {
+  integerToJson,
+  propertyValueToJson,
+  type JsonValue,
+} from '../../../core/write/value-json.ts'
 
 /** A text column; null where the dump does not say. */
 export function textOf({ strings }: Snapshot, index: number): string | null {
@@ -20,7 +24,7 @@ export function textOf({ strings }: Snapshot, index: number): string | null {
 export function entryFacts(
   snapshot: Snapshot,
   entry: EntryIndex,
-): { readonly [key: string]: Json } {
+): { readonly [key: string]: JsonValue } {
   const { entries } = snapshot
   return {
     class: textOf(snapshot, entries.className[entry]!),
@@ -30,7 +34,10 @@ export function entryFacts(
 }
 
 /** State, busy and retain count of a row of the entry table: an entry, or what one place showed of it. */
-export function rowFacts({ entries }: Snapshot, row: number): { readonly [key: string]: Json } {
+export function rowFacts(
+  { entries }: Snapshot,
+  row: number,
+): { readonly [key: string]: JsonValue } {
   const flags = entries.flags[row]!
   const has = (flag: number) => (flags & flag) !== 0
   const isService = has(EntryFlag.isService)
@@ -41,7 +48,7 @@ export function rowFacts({ entries }: Snapshot, row: number): { readonly [key: s
     // Mac OS X 10.3 and 10.4 print registered and matched swapped.
     ...(has(EntryFlag.stateBitsUnordered) ? { stateIsDoubtful: true } : {}),
     busy: has(EntryFlag.hasBusyCount) ? entries.busyCount[row]! : null,
-    busyTimeNs: has(EntryFlag.hasBusyTime) ? integerJson(entries.busyTimeNs[row]!) : null,
+    busyTimeNs: has(EntryFlag.hasBusyTime) ? integerToJson(entries.busyTimeNs[row]!) : null,
     retain: has(EntryFlag.hasRetainCount) ? entries.retainCount[row]! : null,
   }
 }
@@ -57,9 +64,11 @@ export function* propertiesOf(snapshot: Snapshot, row: number): Generator<NamedV
 }
 
 /** Null where the dump wrote no property block: none is known, which is not the same as none there. */
-export function propertiesJson(snapshot: Snapshot, row: number): Json {
+export function propertiesJson(snapshot: Snapshot, row: number): JsonValue {
   const { entries } = snapshot
   const hasBlock = (entries.flags[row]! & EntryFlag.hasProperties) !== 0
   const properties = [...propertiesOf(snapshot, row)]
-  return hasBlock || properties.length > 0 ? dictionaryJson(properties) : null
+  return hasBlock || properties.length > 0
+    ? propertyValueToJson({ kind: 'dictionary', entries: properties })
+    : null
 }

@@ -21,7 +21,7 @@ import {
   placeOf,
   rowAt,
 } from './entry-text.ts'
-import type { Json } from './value-json.ts'
+import type { JsonValue } from '../../../core/write/value-json.ts'
 import { valueLines } from './value-text.ts'
 
 /** Everything that is known of one entry, for people. */
@@ -163,7 +163,7 @@ const typeWords = {
 const typeWidth = 7
 
 /** The same as JSON, full and exact. */
-export function entryJson(snapshot: Snapshot, entry: EntryIndex): Json {
+export function entryJson(snapshot: Snapshot, entry: EntryIndex): JsonValue {
   const { entries } = snapshot
   const planes = planesOf(snapshot, entry)
   return {
@@ -191,7 +191,7 @@ export function entryJson(snapshot: Snapshot, entry: EntryIndex): Json {
   }
 }
 
-function linkJson(snapshot: Snapshot, plane: PlaneTable, entry: EntryIndex): Json {
+function linkJson(snapshot: Snapshot, plane: PlaneTable, entry: EntryIndex): JsonValue {
   const node = nodesOf(snapshot, plane, entry)[0]!
   const { class: className, id } = entryFacts(snapshot, entry)
   return {

@@ -6,7 +6,7 @@ import type { PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
 import type { Look } from '../look.ts'
 import { entryFacts, rowFacts, textOf } from './entry-json.ts'
 import { classText, deepestPath, idOf, markText, pathText, placeOf } from './entry-text.ts'
-import { valueJson } from './value-json.ts'
+import { propertyValueToJson } from '../../../core/write/value-json.ts'
 import { valueLines } from './value-text.ts'
 
 /** Longer values are shown by their beginning: the whole one is what `show` is for. */
@@ -78,6 +78,6 @@ export function hitJson(
     ...rowFacts(snapshot, entry),
     where,
     key: property < 0 ? null : textOf(snapshot, properties.key[property]!),
-    value: property < 0 ? null : valueJson(readValue(snapshot, property)),
+    value: property < 0 ? null : propertyValueToJson(readValue(snapshot, property)),
   })
 }

@@ -1,7 +1,7 @@
 import type { LoadedKext } from '../../../core/kext/kext.ts'
 import { printableInLine } from '../../app/printable.ts'
 import type { Look } from '../look.ts'
-import type { Json } from './value-json.ts'
+import type { JsonValue } from '../../../core/write/value-json.ts'
 
 const columns = ['Index', 'Refs', 'Size', 'Name', 'Version', 'UUID', 'Linked against'] as const
 
@@ -36,7 +36,7 @@ export function* kextLines(kexts: readonly LoadedKext[], look: Look): Generator<
 }
 
 /** The kexts as JSON, exact, with the names of what each is linked against. */
-export function kextsJson(kexts: readonly LoadedKext[]): Json {
+export function kextsJson(kexts: readonly LoadedKext[]): JsonValue {
   const names = namesByTag(kexts)
   return kexts.map(kext => ({
     index: kext.index,

@@ -47,13 +47,13 @@ export class BlockReader {
   }
 
   /** What follows belongs to no block. */
-  end(bytes: Uint8Array): void {
+  end(bytes: Uint8Array, isLast = false): void {
     this.closeProperty(bytes)
     const { entry } = this
     if (entry >= 0) {
       const { entries } = this.context.builder
       entries.finish(entry)
-      this.noteMissingLines(entries.alias[entry] !== entry)
+      this.noteMissingLines(entries.alias[entry] !== entry, isLast)
     }
     this.entry = -1
     this.isSkipped = false
@@ -223,8 +223,8 @@ export class BlockReader {
     if (source >= 0) builder.entries.flags[this.entry]! |= EntryFlag.hasProperties
   }
 
-  private noteMissingLines(isKnown: boolean): void {
-    const { section, asides, source } = this.context
+  private noteMissingLines(isKnown: boolean, isLast: boolean): void {
+    const { section, asides, source, problems } = this.context
     const { node, propertyCount, treeEnd } = this
     if (source < 0 || (!this.hasBrace && propertyCount === 0)) return
     const plane = section.plane!
@@ -233,8 +233,12 @@ export class BlockReader {
       const start = this.nodes.lastStart
       asides.add(AsideKind.emptyBlock, start, start, plane, node, Slot.header)
     }
-    if (this.place !== 'after') missing(Slot.property + propertyCount)
-    else if (!this.hasSeparator) section.separator ??= 'none'
+    if (this.place !== 'after') {
+      missing(Slot.property + propertyCount)
+      if (this.hasBrace && !isLast) {
+        problems.note('malformed', treeEnd, '%n blocks of properties have no end.')
+      }
+    } else if (!this.hasSeparator) section.separator ??= 'none'
     if (!this.hasSeparator && section.separator !== 'none') {
       missing(Slot.property + propertyCount + 1)
     }

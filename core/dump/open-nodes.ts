@@ -9,6 +9,8 @@ import { TreePrefix } from './tree-prefix.ts'
  */
 export class OpenNodes {
   readonly prefix = new TreePrefix()
+  /** Bars told of further nodes where a tree ended. */
+  isCut = false
   private readonly context: TextContext
   private readonly nodes: NodeIndex[] = []
   private readonly columns: number[] = []
@@ -55,16 +57,32 @@ export class OpenNodes {
     const { nodes, columns, starts, prefix } = this
     const length = nodes.length
     let depth = length
+    let isOdd = false
     while (depth > 0 && columns[depth - 1]! >= column) depth--
     if (length > 0) {
       const hasClient = depth === length
       const bar = prefix.hasBar(length)
-      if (bar !== null && bar !== hasClient) this.noteBar(AsideKind.clientBar, length - 1)
+      if (bar !== null && bar !== hasClient) {
+        this.noteBar(AsideKind.clientBar, length - 1)
+        if (bar && column < 0) this.isCut = true
+        else isOdd = true
+      }
     }
     for (let level = length - 1; level >= depth; level--) {
       const hasSibling = level === depth && level > 0 && column >= 0
       const bar = prefix.hasBar(level)
-      if (bar !== null && bar !== hasSibling) this.noteBar(AsideKind.siblingBar, level)
+      if (bar !== null && bar !== hasSibling) {
+        this.noteBar(AsideKind.siblingBar, level)
+        if (bar && column < 0) this.isCut = true
+        else isOdd = true
+      }
+    }
+    if (isOdd) {
+      this.context.problems.note(
+        'malformed',
+        this.context.line.start,
+        'The bars of the tree contradict it before %n lines: lines were lost there, or moved.',
+      )
     }
     nodes.length = columns.length = starts.length = depth
   }

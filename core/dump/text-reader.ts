@@ -113,7 +113,7 @@ export class TextReader extends ChunkReader {
     this.scan(true)
     const bytes = this.input.content()
     const isCut = this.block.place === 'inside'
-    this.block.end(bytes)
+    this.block.end(bytes, true)
     if (isCut) {
       this.problems.note('truncated', bytes.length, 'The dump ends inside an entry’s properties.')
     }
@@ -427,10 +427,23 @@ export class TextReader extends ChunkReader {
       return
     }
     if (this.sections.length >= sectionLimit) return
-    this.open.closeTo(-1)
+    this.endTree()
     this.closeGap(true)
     this.context.section = new SectionDraft(name, this.line.start)
     this.sections.push(this.context.section)
+  }
+
+  private endTree(): void {
+    const { open, problems, line } = this
+    open.closeTo(-1)
+    if (open.isCut) {
+      problems.note(
+        'truncated',
+        line.start,
+        'A tree ends before all its nodes: its bars tell of more (%n times).',
+      )
+    }
+    open.isCut = false
   }
 
   /** What was held back between two nodes, or after the last, gets its place. */
@@ -449,7 +462,7 @@ export class TextReader extends ChunkReader {
   private endSections(bytes: Uint8Array): void {
     const { sections } = this
     this.line.start = bytes.length
-    this.open.closeTo(-1)
+    this.endTree()
     if (this.context.section.nodes > 0) this.closeGap(true)
     else if (sections.length > 1) sections.pop()
     for (const section of sections) {

@@ -13,9 +13,7 @@ export type Markup = 'none' | 'html' | 'rtf'
 export function markupOf(bytes: Uint8Array, start: number, end: number): Markup | null {
   if (start === 0 && startsWith(bytes, 0, end, '{\\rtf')) return 'rtf'
   if (indexOfText(bytes, '+-o ', start, end) < 0) return null
-  const isEscaped = ['  ', '&nbsp;'].some(
-    blank => indexOfText(bytes, `${blank}&lt;class `, start, end) >= 0,
-  )
+  const isEscaped = indexOfText(bytes, '&lt;class ', start, end) >= 0
   const isPlain = indexOfText(bytes, '  <class ', start, end) >= 0
   return isEscaped && !isPlain ? 'html' : 'none'
 }

@@ -111,7 +111,7 @@ function columnOf(snapshot: Snapshot, part: WrittenPart, name: string, losses: L
     const value = readValue(snapshot, property)
     if (value.kind === 'missing') losses.note('values that the tool printed as nothing are empty')
     if (value.kind === 'string' && value.bytes) {
-      losses.note('bytes that are no UTF-8 are written as U+FFFD')
+      losses.note('strings whose bytes are no UTF-8 are written as the text they were read as')
     }
     return valueToText(value)
   }

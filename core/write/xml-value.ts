@@ -19,7 +19,7 @@ export const xmlLoss = {
   set: 'sets are written as arrays',
   missing: 'values that the tool printed as nothing are written as empty strings',
   unreadable: 'unreadable values are written as strings of their raw text',
-  brokenText: 'bytes that are no UTF-8 are written as U+FFFD',
+  brokenText: 'strings whose bytes are no UTF-8 are written as the text they were read as',
   forbidden: 'characters that XML cannot hold are written as their pictures (␀) or U+FFFD',
   duplicateKey: 'keys that stand twice in one dictionary are kept; most readers see only the last',
   wideInteger: 'integers of more than 64 bits are written with all their digits',

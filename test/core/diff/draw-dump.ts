@@ -28,7 +28,7 @@ export function drawDump(drawing: string): Snapshot {
     }
     close()
     text.push(`${blanks}+-o ${content}`)
-    prefix = `${blanks}  `
+    prefix = `${blanks}    `
     text.push(`${prefix}{`)
     isOpen = true
   }

@@ -192,7 +192,7 @@ test('what XML cannot say is written as the nearest it can, and counted', () => 
     'values that the tool printed as nothing are written as empty strings': 2,
     'unreadable values are written as strings of their raw text': 1,
     'characters that XML cannot hold are written as their pictures (␀) or U+FFFD': 1,
-    'bytes that are no UTF-8 are written as U+FFFD': 1,
+    'strings whose bytes are no UTF-8 are written as the text they were read as': 1,
     'keys that stand twice in one dictionary are kept; most readers see only the last': 1,
     'properties that are named as a key of ioreg’s own are left out': 1,
   })
@@ -203,7 +203,7 @@ test('what XML cannot say is written as the nearest it can, and counted', () => 
     list: [1n, '', 2n],
     odd: '<unknown object>',
     control: 'a␁b␀',
-    broken: 'a\ufffdb',
+    broken: 'aˇb',
     minus: -1n,
     twice: 2n,
   })

@@ -11,12 +11,23 @@ export class ByteChunks {
   private buffer = new Uint8Array(chunkLength)
   private length = 0
   private ready: Uint8Array[] = []
+  private handedOver = 0
+
+  /** Bytes so far. */
+  get total(): number {
+    return this.handedOver + this.length
+  }
 
   /** As UTF-8. */
   text(text: string): void {
     // Most is short and ASCII, and then a loop is faster than asking the engine.
     if (text.length <= 64 && this.length + text.length < chunkLength && this.ascii(text)) return
     this.bytes(encoder.encode(text))
+  }
+
+  /** A byte for each character: text that was read so, and stays what it was. */
+  latin(text: string): void {
+    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i))
   }
 
   byte(byte: number): void {
@@ -61,6 +72,7 @@ export class ByteChunks {
   /** Everything that is left. */
   rest(): readonly Uint8Array[] {
     if (this.length > 0) this.ready.push(this.buffer.slice(0, this.length))
+    this.handedOver += this.length
     this.length = 0
     return this.full()
   }
@@ -79,6 +91,7 @@ export class ByteChunks {
 
   private handOver(): void {
     this.ready.push(this.buffer)
+    this.handedOver += this.length
     this.buffer = new Uint8Array(chunkLength)
     this.length = 0
   }

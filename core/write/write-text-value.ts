@@ -1,7 +1,7 @@
 import { encodeMacRoman } from '../registry/mac-roman.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
-import type { ByteSink } from './byte-sink.ts'
-import type { Losses } from './losses.ts'
+import type { ByteChunks } from './byte-chunks.ts'
+import type { LossTally } from './write-losses.ts'
 import type { ValueRules } from './text-era.ts'
 
 /**
@@ -9,31 +9,31 @@ import type { ValueRules } from './text-era.ts'
  * so recursion is bounded.
  */
 export function writeTextValue(
-  sink: ByteSink,
+  sink: ByteChunks,
   value: PropertyValue,
   rules: ValueRules,
-  losses: Losses,
+  losses: LossTally,
 ): void {
   switch (value.kind) {
     case 'string':
       writeString(sink, value, rules, losses)
       break
     case 'integer':
-      sink.addText(numberText(value.value, rules))
+      sink.latin(numberText(value.value, rules))
       break
     case 'real':
-      losses.note('%n numbers lost their fractions: the tool cuts them.')
-      sink.addText(numberText(wholeOf(value.value), rules))
+      losses.note('numbers lost their fractions: the tool cuts them')
+      sink.latin(numberText(wholeOf(value.value), rules))
       break
     case 'boolean':
-      sink.addText(value.value ? 'Yes' : 'No')
+      sink.latin(value.value ? 'Yes' : 'No')
       break
     case 'data':
       writeData(sink, value.bytes, value.isLossy === true, rules, losses)
       break
     case 'date':
-      losses.note('%n dates have no text form; the tool prints <unknown object>.')
-      sink.addText('<unknown object>')
+      losses.note('dates have no text form; the tool prints <unknown object>')
+      sink.latin('<unknown object>')
       break
     case 'array':
       writeItems(sink, '(', value.items, ')', rules, losses)
@@ -42,39 +42,39 @@ export function writeTextValue(
       writeItems(sink, '[', value.items, ']', rules, losses)
       break
     case 'dictionary':
-      sink.addText('{')
+      sink.latin('{')
       value.entries.forEach(([key, item], i) => {
-        sink.addText(i === 0 ? '"' : ',"')
-        sink.add(new TextEncoder().encode(key))
-        sink.addText('"=')
+        sink.latin(i === 0 ? '"' : ',"')
+        sink.bytes(new TextEncoder().encode(key))
+        sink.latin('"=')
         writeTextValue(sink, item, rules, losses)
       })
-      sink.addText('}')
+      sink.latin('}')
       break
     case 'missing':
       break
     case 'unreadable':
       losses.note(unreadableLoss)
-      sink.add(new TextEncoder().encode(value.raw))
+      sink.bytes(new TextEncoder().encode(value.raw))
   }
 }
 
-export const unreadableLoss = '%n values are of no known form; their text was copied.'
+export const unreadableLoss = 'values are of no known form; their text was copied'
 
 function writeItems(
-  sink: ByteSink,
+  sink: ByteChunks,
   opener: string,
   items: readonly PropertyValue[],
   closer: string,
   rules: ValueRules,
-  losses: Losses,
+  losses: LossTally,
 ): void {
-  sink.addText(opener)
+  sink.latin(opener)
   items.forEach((item, i) => {
-    if (i > 0) sink.addText(',')
+    if (i > 0) sink.latin(',')
     writeTextValue(sink, item, rules, losses)
   })
-  sink.addText(closer)
+  sink.latin(closer)
 }
 
 function numberText(value: bigint, rules: ValueRules): string {
@@ -87,21 +87,19 @@ function wholeOf(value: number): bigint {
 }
 
 function writeString(
-  sink: ByteSink,
+  sink: ByteChunks,
   value: Extract<PropertyValue, { kind: 'string' }>,
   rules: ValueRules,
-  losses: Losses,
+  losses: LossTally,
 ): void {
   const bytes = stringBytes(value, rules)
   if (!bytes) {
-    losses.note(
-      '%n strings have characters that the tool cannot print; it prints nothing for them.',
-    )
+    losses.note('strings have characters that the tool cannot print; it prints nothing for them')
     return
   }
-  sink.addText('"')
-  sink.add(bytes)
-  sink.addText('"')
+  sink.latin('"')
+  sink.bytes(bytes)
+  sink.latin('"')
 }
 
 /** Null where the tool prints nothing. */
@@ -121,39 +119,39 @@ function stringBytes(
 }
 
 function writeData(
-  sink: ByteSink,
+  sink: ByteChunks,
   bytes: Uint8Array,
   isFromText: boolean,
   rules: ValueRules,
-  losses: Losses,
+  losses: LossTally,
 ): void {
   const runs = rules.isHex ? null : textRuns(bytes, rules.toleratesPadding)
   if (!runs) {
     if (isFromText) {
-      losses.note('%n data values were text in the source; how many zeros ended them is a guess.')
+      losses.note('data values were text in the source; how many zeros ended them is a guess')
     }
-    sink.addText('<')
+    sink.latin('<')
     addHex(sink, bytes)
-    sink.addText('>')
+    sink.latin('>')
     return
   }
   const shown = runs.reduce((sum, run) => sum + run.length + 1, 0)
   if (shown !== bytes.length || runs.some(run => run.includes(34))) {
-    losses.note('%n data values print as text, which does not tell all their zeros and quotes.')
+    losses.note('data values print as text, which does not tell all their zeros and quotes')
   }
   runs.forEach((run, i) => {
-    sink.addText(i === 0 ? '<"' : '","')
-    sink.add(run)
+    sink.latin(i === 0 ? '<"' : '","')
+    sink.bytes(run)
   })
-  sink.addText('">')
+  sink.latin('">')
 }
 
-function addHex(sink: ByteSink, bytes: Uint8Array): void {
+function addHex(sink: ByteChunks, bytes: Uint8Array): void {
   const digits = new Uint8Array(2)
   for (const byte of bytes) {
     digits[0] = digitOf(byte >> 4)
     digits[1] = digitOf(byte & 15)
-    sink.add(digits)
+    sink.bytes(digits)
   }
 }
 

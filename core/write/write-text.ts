@@ -11,8 +11,8 @@ import { bytesAt } from '../registry/strings.ts'
 import type { TextSection } from '../registry/text-style.ts'
 import { Slot } from '../dump/text-asides.ts'
 import { AsideCursor } from './aside-cursor.ts'
-import { ByteSink } from './byte-sink.ts'
-import { Losses } from './losses.ts'
+import { ByteChunks } from './byte-chunks.ts'
+import { LossTally, type WriteLosses } from './write-losses.ts'
 import { newestEra, textEraOf, type ValueRules } from './text-era.ts'
 import {
   blockOwner,
@@ -46,8 +46,8 @@ export interface TextReport {
   readonly bytes: number
   /** Those that were kept from the source as they were, and do not come from the tables. */
   readonly verbatimBytes: number
-  /** Sentences: what text of this kind cannot say. */
-  readonly losses: readonly string[]
+  /** What text of this kind cannot say. */
+  readonly losses: WriteLosses
 }
 
 /**
@@ -69,8 +69,8 @@ export function* writeText(
 class TextWriter {
   private readonly snapshot: Snapshot
   private readonly options: TextWriteOptions
-  private readonly sink = new ByteSink()
-  private readonly losses = new Losses()
+  private readonly sink = new ByteChunks()
+  private readonly losses: LossTally
   private readonly cursors: AsideCursor[]
   /** Of the plane that is being written. */
   private cursor: AsideCursor
@@ -82,6 +82,7 @@ class TextWriter {
   constructor(snapshot: Snapshot, options: TextWriteOptions) {
     this.snapshot = snapshot
     this.options = options
+    this.losses = new LossTally(snapshot)
     this.cursors = snapshot.planes.map((_, plane) => new AsideCursor(snapshot.asides, plane))
     this.cursor = new AsideCursor(snapshot.asides, 0)
     this.sourceRules = snapshot.sources.map((_, source) => rulesOfSource(snapshot, source))
@@ -89,14 +90,14 @@ class TextWriter {
 
   *write(): Generator<Uint8Array, void> {
     for (const part of this.parts()) yield* this.writePart(part)
-    yield* this.sink.take(true)
+    yield* this.sink.rest()
   }
 
   report(): TextReport {
     return {
-      bytes: this.sink.length,
+      bytes: this.sink.total,
       verbatimBytes: this.verbatimBytes,
-      losses: this.losses.report(),
+      losses: this.losses.list(),
     }
   }
 
@@ -115,11 +116,11 @@ class TextWriter {
   private *writePart(part: TextPart): Generator<Uint8Array, void> {
     const { plane, first, end, layout } = part
     this.cursor = this.cursors[this.snapshot.planes.indexOf(plane)]!
-    if (part.hasHeading) this.line(layout, () => this.sink.addText(`${layout.plane}:`))
+    if (part.hasHeading) this.line(layout, () => this.sink.latin(`${layout.plane}:`))
     for (let node = first; node < end; node++) {
       if (plane.parent[node]! < 0) this.endTree(part, node, node > first)
       yield* this.writeNode(part, node)
-      if (this.sink.hasChunks) yield* this.sink.take()
+      if (this.sink.hasFull) yield* this.sink.full()
     }
     this.endTree(part, end, end > first)
     this.asidesAt(part, end, Slot.header)
@@ -135,6 +136,7 @@ class TextWriter {
   private *writeNode(part: TextPart, node: NodeIndex): Generator<Uint8Array, void> {
     const { plane, layout } = part
     const { entries } = this.snapshot
+    this.losses.at(plane, node)
     const depth = plane.depth[node]!
     const parent = plane.parent[node]!
     this.roomFor(depth)
@@ -157,7 +159,7 @@ class TextWriter {
     const count = owner < 0 ? 0 : entries.firstProperty[owner + 1]! - firstProperty
     for (let i = 0; i < count; i++) {
       this.writeProperty(part, node, depth, i, firstProperty + i)
-      if (this.sink.hasChunks) yield* this.sink.take()
+      if (this.sink.hasFull) yield* this.sink.full()
     }
     if (!this.writeInstead(this.asidesAt(part, node, Slot.property + count))) {
       this.blockLine(layout, depth, '}')
@@ -178,14 +180,14 @@ class TextWriter {
     const { layout } = part
     const cursor = this.asidesAt(part, node, Slot.property + i)
     if (!this.writeInstead(cursor)) {
-      sink.addText(layout.margin)
-      sink.add(this.prefix, 0, 2 * depth + 4)
-      sink.addText('  "')
-      sink.add(bytesAt(snapshot.strings, snapshot.properties.key[property]!))
-      sink.addText('" = ')
+      sink.latin(layout.margin)
+      sink.range(this.prefix, 0, 2 * depth + 4)
+      sink.latin('  "')
+      sink.bytes(bytesAt(snapshot.strings, snapshot.properties.key[property]!))
+      sink.latin('" = ')
     }
     this.writeValue(part, property)
-    if (cursor.breakRow < 0) sink.addText(layout.lineBreak)
+    if (cursor.breakRow < 0) sink.latin(layout.lineBreak)
     else this.addAside(cursor.breakRow)
   }
 
@@ -201,7 +203,7 @@ class TextWriter {
       isPrintedSo(snapshot, property, rules, this.sourceRules[properties.source[property]!]!)
     const isRaw = properties.type[property] === ValueType.unreadable && source.syntax === 'text'
     if (isRaw && !isCopied) losses.note(unreadableLoss)
-    if (isCopied || isRaw) sink.add(source.bytes, start, end)
+    if (isCopied || isRaw) sink.range(source.bytes, start, end)
     else writeTextValue(sink, readValue(snapshot, property), rules, losses)
   }
 
@@ -209,21 +211,21 @@ class TextWriter {
   private writeHeader(part: TextPart, node: NodeIndex, depth: number): void {
     const { sink } = this
     const { plane, layout } = part
-    sink.addText(layout.margin)
-    sink.add(this.prefix, 0, 2 * depth)
-    sink.addText('+-o ')
-    if (layout.bold) sink.addText(layout.bold[0])
+    sink.latin(layout.margin)
+    sink.range(this.prefix, 0, 2 * depth)
+    sink.latin('+-o ')
+    if (layout.bold) sink.latin(layout.bold[0])
     this.addString(plane.name[node]!, '<name error>')
-    if (layout.bold) sink.addText(layout.bold[1])
+    if (layout.bold) sink.latin(layout.bold[1])
     if (plane.location[node]! !== noString) {
-      sink.addText('@')
+      sink.latin('@')
       this.addString(plane.location[node]!, '')
     }
-    sink.addText(layout.isBare ? ' class: ' : '  <class ')
+    sink.latin(layout.isBare ? ' class: ' : '  <class ')
     const row = plane.sighting[node]!
     this.addClass(layout, row, plane.entry[node]!)
     if (!layout.isBare) this.addItems(part, row)
-    sink.addText(layout.isBare ? layout.lineBreak : `>${layout.lineBreak}`)
+    sink.latin(layout.isBare ? layout.lineBreak : `>${layout.lineBreak}`)
   }
 
   private addClass(layout: TextSection, row: number, entry: number): void {
@@ -239,17 +241,17 @@ class TextWriter {
     const { entries } = this.snapshot
     const flags = entries.flags[row]!
     if ((flags & EntryFlag.hasId) !== 0) {
-      if (era?.hasIds ?? true) sink.addText(`, id 0x${entries.id[row]!.toString(16)}`)
-      else losses.note('%n nodes lost their registry entry IDs, which are printed since 10.6.')
+      if (era?.hasIds ?? true) sink.latin(`, id 0x${entries.id[row]!.toString(16)}`)
+      else losses.note('nodes lost their registry entry IDs, which are printed since 10.6')
     }
     if ((flags & (EntryFlag.isService | EntryFlag.hasBusyCount)) !== 0) {
       if (era?.hasState ?? true) this.addState(row, era?.hasBusyTime ?? true)
-      else losses.note('%n nodes lost their states, which are printed since 10.3.')
+      else losses.note('nodes lost their states, which are printed since 10.3')
     }
     if ((flags & EntryFlag.hasRetainCount) !== 0) {
       if (era === null || era.retainWord !== null) {
-        sink.addText(`, ${layout.retainWord} ${entries.retainCount[row]!}`)
-      } else losses.note('%n nodes lost their retain counts, which are printed since 10.3.')
+        sink.latin(`, ${layout.retainWord} ${entries.retainCount[row]!}`)
+      } else losses.note('nodes lost their retain counts, which are printed since 10.3')
     }
   }
 
@@ -260,44 +262,42 @@ class TextWriter {
     if ((flags & EntryFlag.isService) !== 0) {
       const state = entries.state[row]!
       const not = (bit: number) => ((state & bit) === 0 ? '!' : '')
-      sink.addText(
-        `, ${not(ServiceState.registered)}registered, ${not(ServiceState.matched)}matched`,
-      )
-      sink.addText((state & ServiceState.inactive) === 0 ? ', active' : ', inactive')
+      sink.latin(`, ${not(ServiceState.registered)}registered, ${not(ServiceState.matched)}matched`)
+      sink.latin((state & ServiceState.inactive) === 0 ? ', active' : ', inactive')
     }
     if ((flags & EntryFlag.hasBusyCount) === 0) return
-    sink.addText(`, busy ${entries.busyCount[row]!}`)
+    sink.latin(`, busy ${entries.busyCount[row]!}`)
     const time = entries.busyTimeNs[row]!
     const isPrinted =
       (flags & EntryFlag.hasBusyTime) !== 0 &&
       (time !== 0n || (flags & EntryFlag.busyTimeInMs) !== 0)
     if (!isPrinted) return
-    if (hasTime) sink.addText(` (${time / 1_000_000n} ms)`)
-    else losses.note('%n nodes lost their busy times, which are printed since 10.6.')
+    if (hasTime) sink.latin(` (${time / 1_000_000n} ms)`)
+    else losses.note('nodes lost their busy times, which are printed since 10.6')
   }
 
   private addString(index: number, unknown: string): void {
-    if (index === noString) this.sink.addText(unknown)
-    else this.sink.add(bytesAt(this.snapshot.strings, index))
+    if (index === noString) this.sink.latin(unknown)
+    else this.sink.bytes(bytesAt(this.snapshot.strings, index))
   }
 
   private blockLine(layout: TextSection, depth: number, brace: string): void {
     this.line(layout, () => {
-      this.sink.add(this.prefix, 0, 2 * depth + 4)
-      this.sink.addText(brace)
+      this.sink.range(this.prefix, 0, 2 * depth + 4)
+      this.sink.latin(brace)
     })
   }
 
   private addSeparator(layout: TextSection, depth: number): void {
     let end = 2 * depth + 4
     if (layout.separator === 'trimmed') while (end > 0 && this.prefix[end - 1] === 32) end--
-    this.sink.add(this.prefix, 0, end)
+    this.sink.range(this.prefix, 0, end)
   }
 
   private line(layout: TextSection, write: () => void): void {
-    this.sink.addText(layout.margin)
+    this.sink.latin(layout.margin)
     write()
-    this.sink.addText(layout.lineBreak)
+    this.sink.latin(layout.lineBreak)
   }
 
   /** Writes the lines that stand before a slot; the cursor then tells what else is known of it. */
@@ -318,7 +318,7 @@ class TextWriter {
     const { asides, sources } = this.snapshot
     const start = asides.start[row]!
     const end = asides.end[row]!
-    this.sink.add(sources[asides.source[row]!]!.bytes, start, end)
+    this.sink.range(sources[asides.source[row]!]!.bytes, start, end)
     this.verbatimBytes += end - start
   }
 

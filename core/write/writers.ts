@@ -5,12 +5,14 @@ import { writeCsv, type CsvWriteOptions } from './write-csv.ts'
 import { writeDot, type DotWriteOptions } from './write-dot.ts'
 import { writeJson, type JsonWriteOptions } from './write-json.ts'
 import type { WriteLosses } from './write-losses.ts'
+import { writeText, type TextWriteOptions } from './write-text.ts'
 
 /** Everything any of the writers can be told; each takes what it knows. */
 export type WriteOptions = ArchiveWriteOptions &
   CsvWriteOptions &
   DotWriteOptions &
-  JsonWriteOptions
+  JsonWriteOptions &
+  TextWriteOptions
 
 /** A format that a snapshot can be written in. */
 export interface Writer {
@@ -40,6 +42,16 @@ export const writers = {
     values: 'near',
     carries: 'One plane as ioreg -a -l writes it, with every property a property list can hold.',
     write: writeArchive,
+  },
+  text: {
+    title: 'ioreg text',
+    extension: '.txt',
+    planes: 'all',
+    values: 'near',
+    carries: 'What ioreg -l -w0 prints, in the wording of a chosen system.',
+    write: function* (snapshot, options = {}) {
+      return (yield* writeText(snapshot, options)).losses
+    },
   },
   json: {
     title: 'JSON',

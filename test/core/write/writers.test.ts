@@ -29,7 +29,8 @@ test.each(names)('%s has an extension and says what it carries', name => {
   expect(carries).toMatch(/\.$/)
 })
 
-test.each(names)('%s of nothing is a file that says so', name => {
+// Of nothing ioreg prints nothing.
+test.each(names.filter(name => name !== 'text'))('%s of nothing is a file that says so', name => {
   const { bytes, losses } = collectWritten(writerOf(name).write(new SnapshotBuilder().seal()))
   expect(bytes.length).toBeGreaterThan(0)
   expect(losses).toEqual([])

@@ -1,8 +1,6 @@
 // Looking at bytes, sixteen at a time.
 
 /** The next `<` from `at`. There is always one: a window ends in sixteen of them. */
-// @ts-ignore: decorator
-@inline
 export function nextLess(at: usize): usize {
   const less = i8x16.splat(0x3c)
   while (true) {
@@ -13,8 +11,6 @@ export function nextLess(at: usize): usize {
 }
 
 /** Are there `length` equal bytes? Both may be read eight bytes beyond. */
-// @ts-ignore: decorator
-@inline
 export function isEqual(a: usize, b: usize, length: usize): bool {
   while (length >= 8) {
     if (load<u64>(a) != load<u64>(b)) return false

@@ -2,23 +2,29 @@
 // the dump's bytes to rows of nodes and properties. `core/dump/archive-reader.ts` says what the rows mean, and
 // reads whatever is written in another way: at such a place the scan stops, between two elements,
 // and what it knows then is all that the other reader needs to go on.
-import { nextLess } from './bytes'
-import { containerEnd, isCut, isOdd } from './container'
-import { allocate, reserve, slack } from './memory'
-import * as rows from './rows'
-import * as strings from './strings'
-import * as texts from './texts'
-import { valueHash } from './value-hash'
-
-export { index, count, bytes, starts } from './strings'
-export {
-  nodes,
-  properties,
+import { nextLess } from './bytes.ts'
+import { containerEnd, isCut, isOdd } from './container.ts'
+import { allocate, reserve, slack } from './memory.ts'
+import * as rows from './rows.ts'
+import * as strings from './strings.ts'
+import * as texts from './texts.ts'
+import { valueHash } from './value-hash.ts'
+import { bytes, count, index, starts } from './strings.ts'
+import {
   beginExport,
-  nodeColumn,
   closedNodes,
+  nodeColumn,
+  nodes,
+  ownersColumn,
+  properties,
   propertyColumn,
-} from './rows'
+  propertyEnds,
+} from './rows.ts'
+import { findTwins, twins } from './twins.ts'
+
+export { bytes, count, index, starts }
+export { beginExport, closedNodes, nodeColumn, nodes, ownersColumn }
+export { findTwins, properties, propertyColumn, propertyEnds, twins }
 
 // What comes next. The names and numbers of `State` in archive-reader.ts.
 const outside = 0
@@ -54,7 +60,7 @@ let node: usize = 0
 let nodeIndex = -1
 
 /** Which keys are ioreg's own (`Role` in archive-entry-keys.ts), by string. */
-let roles: usize = 0
+export let roles: usize = 0
 let roleCount: i32 = 0
 
 const roleChildren: u8 = 1
@@ -74,7 +80,6 @@ const isService: u16 = (1 << 1) | (1 << 15)
 const hasBusyCount: u16 = 1 << 2
 const hasBusyTime: u16 = 1 << 3
 const hasRetainCount: u16 = 1 << 4
-const hasProperties: u16 = 1 << 5
 
 // `ValueType` in snapshot.ts.
 const typeString: u8 = 1
@@ -137,21 +142,23 @@ export function window(bytes: u32): usize {
 }
 
 /**
- * To be called once, first. The strings that the snapshot has already are copied to `bytes` and `starts` then, and
- * `index` is called. False when there is no memory for them.
+ * To be called once, first. The strings that the snapshot has already are copied to `bytes` and `starts` then, the
+ * roles of the first `keys` of them to `roles`, and `index` is called. False when there is no memory for them.
  */
-export function begin(stringCount: i32, stringBytes: i32, seedLow: i32, seedHigh: i32): bool {
-  if (!reserve((u64(stringCount) << 6) + (u64(stringBytes) << 1) + (1 << 20))) return false
+export function begin(
+  stringCount: i32,
+  stringBytes: i32,
+  keys: i32,
+  seedLow: i32,
+  seedHigh: i32,
+): bool {
+  const tables = (u64(stringCount) << 6) + (u64(stringBytes) << 1) + u64(keys)
+  if (!reserve(tables + (1 << 20))) return false
   stack = allocate((2 * depthLimit + 2) * 8)
-  roles = allocate(256)
+  roles = allocate(keys)
+  roleCount = keys
   strings.open(stringCount, stringBytes, seedLow, seedHigh)
   return true
-}
-
-/** Says what the string `string` is as a key. There are 256 of these at most, and they come first. */
-export function setRole(string: i32, role: i32): void {
-  store<u8>(roles + string, role)
-  if (roleCount <= string) roleCount = string + 1
 }
 
 /**
@@ -210,8 +217,6 @@ export function scan(length: i32, base: u32): i32 {
 }
 
 /** Takes the key whose characters start at `from`. Returns where its end tag ends. */
-// @ts-ignore: decorator
-@inline
 function keyAfter(from: usize, end: usize): usize {
   const guess = strings.guessKey(from, end)
   if (guess >= 0) {
@@ -492,12 +497,7 @@ function closeNode(row: usize): void {
     namedClasses++
     if (className != load<i32>(row, rows.nodeName)) classesUnlikeNames++
   }
-  let flags = load<u16>(row, rows.nodeFlags)
-  if ((flags & hasId) == 0) nodesWithoutId++
-  if (load<u32>(row, rows.nodeProperties) > 0) {
-    flags |= hasProperties
-    store<u16>(row, flags, rows.nodeFlags)
-  }
+  if ((load<u16>(row, rows.nodeFlags) & hasId) == 0) nodesWithoutId++
   nodeDepth--
   node = 0
   nodeIndex = -1

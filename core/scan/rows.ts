@@ -1,6 +1,6 @@
 // The rows that come out: nodes in the order in which they begin, properties in the order in which they end.
 // They lie in pages that never move; `exported` turns one field of all rows into a column.
-import { allocate, reserve } from './memory'
+import { allocate, reserve } from './memory.ts'
 
 /** Fields of a node, by offset. Strings are -1 where the dump does not say. */
 export const nodeParent = 0
@@ -20,6 +20,9 @@ export const nodeProperties = 56
 export const nodeFlags = 60
 export const nodeDepth = 62
 const nodeBytes: usize = 64
+
+/** The bit of `EntryFlag` in snapshot.ts. */
+const hasProperties: u16 = 1 << 5
 
 /** Fields of a property, by offset. */
 export const propertyOwner = 0
@@ -47,8 +50,6 @@ let nextProperty: usize = 0
 let propertyPageEnd: usize = 0
 
 /** The next node's row, zeroed. */
-// @ts-ignore: decorator
-@inline
 export function addNode(): usize {
   if (nextNode == nodePageEnd) addNodePage()
   const row = nextNode
@@ -57,8 +58,6 @@ export function addNode(): usize {
   return row
 }
 
-// @ts-ignore: decorator
-@inline
 export function addProperty(): usize {
   if (nextProperty == propertyPageEnd) addPropertyPage()
   const row = nextProperty
@@ -87,6 +86,8 @@ function addPropertyPage(): void {
 
 /** For each property its place among those of all nodes, grouped by node. */
 let places: usize = 0
+/** For each node where its properties end among them. */
+export let propertyEnds: usize = 0
 let column: usize = 0
 
 /**
@@ -95,30 +96,36 @@ let column: usize = 0
  * @returns false when there is no memory for it
  */
 export function beginExport(): bool {
-  const wanted = (u64(properties) << 2) + (max(u64(properties), u64(nodes)) << 3)
-  if (!reserve(wanted + (u64(nodes) << 2) + 4096)) return false
+  const rows = max(u64(properties), u64(nodes))
+  if (!reserve((u64(properties) << 2) + (rows << 3) + (u64(nodes) << 2) + 4096)) return false
   const next = allocate(usize(nodes) << 2)
   places = allocate(usize(properties) << 2)
-  column = allocate(max(usize(properties), usize(nodes)) << 3)
+  column = allocate(usize(rows) << 3)
   let first: u32 = 0
   let page = nodePages
   for (let node = 0; node < nodes; page = load<usize>(page)) {
     const end = min(nodes, node + rowsInPage)
     for (let row = page + pageHead; node < end; node++, row += nodeBytes) {
       store<u32>(next + (usize(node) << 2), first)
-      first += load<u32>(row, nodeProperties)
+      const own = load<u32>(row, nodeProperties)
+      if (own > 0) store<u16>(row, load<u16>(row, nodeFlags) | hasProperties, nodeFlags)
+      first += own
     }
   }
   page = propertyPages
+  let place = places
   for (let property = 0; property < properties; page = load<usize>(page)) {
     const end = min(properties, property + rowsInPage)
     for (let row = page + pageHead; property < end; property++, row += propertyBytes) {
       const owner = next + (usize(load<u32>(row, propertyOwner)) << 2)
-      const place = load<u32>(owner)
-      store<u32>(owner, place + 1)
-      store<u32>(places + (usize(property) << 2), place)
+      const at = load<u32>(owner)
+      store<u32>(owner, at + 1)
+      store<u32>(place, at)
+      place += 4
     }
   }
+  // Each node's next place is behind its last property now.
+  propertyEnds = next
   return true
 }
 
@@ -126,13 +133,39 @@ export function beginExport(): bool {
 export function nodeColumn(field: i32, width: i32): usize {
   let page = nodePages
   let out = column
-  for (let node = 0; node < nodes; page = load<usize>(page)) {
-    const end = min(nodes, node + rowsInPage)
-    for (let row = page + pageHead + field; node < end; node++, row += nodeBytes) {
-      if (width == 4) store<u32>(out, load<u32>(row))
-      else if (width == 8) store<u64>(out, load<u64>(row))
-      else store<u16>(out, load<u16>(row))
-      out += width
+  for (let left = nodes; left > 0; left -= rowsInPage, page = load<usize>(page)) {
+    const from = page + pageHead + field
+    const to = from + usize(min(left, rowsInPage)) * nodeBytes
+    if (width == 4) {
+      for (let row = from; row < to; row += nodeBytes, out += 4) store<u32>(out, load<u32>(row))
+    } else if (width == 8) {
+      for (let row = from; row < to; row += nodeBytes, out += 8) store<u64>(out, load<u64>(row))
+    } else {
+      for (let row = from; row < to; row += nodeBytes, out += 2) store<u16>(out, load<u16>(row))
+    }
+  }
+  return column
+}
+
+/** One field of all properties, of 1, 4 or 8 bytes, grouped by node. Valid until the next call. */
+export function propertyColumn(field: i32, width: i32): usize {
+  let page = propertyPages
+  let place = places
+  for (let left = properties; left > 0; left -= rowsInPage, page = load<usize>(page)) {
+    const from = page + pageHead + field
+    const to = from + usize(min(left, rowsInPage)) * propertyBytes
+    if (width == 4) {
+      for (let row = from; row < to; row += propertyBytes, place += 4) {
+        store<u32>(column + (usize(load<u32>(place)) << 2), load<u32>(row))
+      }
+    } else if (width == 8) {
+      for (let row = from; row < to; row += propertyBytes, place += 4) {
+        store<u64>(column + (usize(load<u32>(place)) << 3), load<u64>(row))
+      }
+    } else {
+      for (let row = from; row < to; row += propertyBytes, place += 4) {
+        store<u8>(column + usize(load<u32>(place)), load<u8>(row))
+      }
     }
   }
   return column
@@ -151,16 +184,15 @@ export function closedNodes(): usize {
   return column
 }
 
-/** One field of all properties, of 1, 4 or 8 bytes, grouped by node. Valid until the next call. */
-export function propertyColumn(field: i32, width: i32): usize {
-  let page = propertyPages
-  for (let property = 0; property < properties; page = load<usize>(page)) {
-    const end = min(properties, property + rowsInPage)
-    for (let row = page + pageHead + field; property < end; property++, row += propertyBytes) {
-      const place = usize(load<u32>(places + (usize(property) << 2)))
-      if (width == 4) store<u32>(column + (place << 2), load<u32>(row))
-      else if (width == 8) store<u64>(column + (place << 3), load<u64>(row))
-      else store<u8>(column + place, load<u8>(row))
+/** For each node itself where it ended and has properties, else -1. */
+export function ownersColumn(): usize {
+  let page = nodePages
+  let out = column
+  for (let node = 0; node < nodes; page = load<usize>(page)) {
+    const end = min(nodes, node + rowsInPage)
+    for (let row = page + pageHead; node < end; node++, row += nodeBytes, out += 4) {
+      const isOwner = load<i32>(row, nodeClosed) >= 0 && load<u32>(row, nodeProperties) > 0
+      store<i32>(out, isOwner ? node : -1)
     }
   }
   return column

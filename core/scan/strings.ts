@@ -1,7 +1,7 @@
 // The strings of the snapshot, as in `core/registry/string-interner.ts`: equal bytes get one index, in order of
 // first appearance. It begins as a copy of the snapshot's, so that an index means the same in both.
-import { allocate, grown } from './memory'
-import { isEqual } from './bytes'
+import { allocate, grown } from './memory.ts'
+import { isEqual } from './bytes.ts'
 
 let seed: u64 = 0
 let seedBetween: u64 = 0
@@ -40,14 +40,10 @@ export function index(): void {
   fillSlots()
 }
 
-// @ts-ignore: decorator
-@inline
 function startOf(string: i32): usize {
   return bytes + load<u32>(starts + (usize(string) << 2))
 }
 
-// @ts-ignore: decorator
-@inline
 export function lengthOf(string: i32): usize {
   const start = starts + (usize(string) << 2)
   return load<u32>(start, 4) - load<u32>(start)
@@ -58,8 +54,6 @@ export const closeKey: u64 = 0x3e79656b2f3c
 const sixBytes: u64 = 0xffffffffffff
 
 /** The key that followed the last key the last time, if it is what stands at `from`, with its end tag; else -1. */
-// @ts-ignore: decorator
-@inline
 export function guessKey(from: usize, end: usize): i32 {
   const guess = load<i32>(follower + (usize(lastKey) << 2))
   const length = lengthOf(guess)
@@ -95,17 +89,22 @@ export function intern(from: usize, length: usize): i32 {
  * Two multiplications for each word, so that what a guest can choose (the bytes) does not tell which strings
  * collide without what it cannot know (the seed).
  */
+function mixed(hash: u64, word: u64): u64 {
+  hash = (hash ^ word) * 0xff51afd7ed558ccd
+  hash = (hash ^ (hash >> 32)) * 0xc4ceb9fe1a85ec53
+  return (hash ^ (hash >> 29)) + seedBetween
+}
+
 function hashOf(from: usize, length: usize): u32 {
   let hash = seed ^ u64(length)
-  while (length > 0) {
-    let word = load<u64>(from)
-    if (length < 8) word &= ((<u64>1) << (u64(length) << 3)) - 1
-    hash = (hash ^ word) * 0xff51afd7ed558ccd
-    hash = (hash ^ (hash >> 32)) * 0xc4ceb9fe1a85ec53
-    hash = (hash ^ (hash >> 29)) + seedBetween
-    from += 8
-    length -= min<usize>(length, 8)
-  }
+  for (; length >= 8; length -= 8, from += 8) hash = mixed(hash, load<u64>(from))
+  if (length > 0) hash = mixed(hash, load<u64>(from) & (((<u64>1) << (u64(length) << 3)) - 1))
+  return u32(hash >> 32) ^ u32(hash)
+}
+
+/** A number as a hash, with the same seed. */
+export function seeded(word: u64): u32 {
+  const hash = mixed(seed, word)
   return u32(hash >> 32) ^ u32(hash)
 }
 
@@ -123,7 +122,7 @@ function append(from: usize, length: usize, hash: u32, slot: u32): i32 {
   store<u32>(starts + (usize(count) << 2), end)
   store<u32>(hashes + (usize(string) << 2), hash)
   store<i32>(slots + (usize(slot) << 2), string + 1)
-  if (u32(count) * 2 > slotMask) makeSlots(), fillSlots()
+  if (u32(count) * 2 > slotMask) (makeSlots(), fillSlots())
   return string
 }
 

@@ -1,6 +1,6 @@
 // The characters of keys, names and numbers.
-import { intern } from './strings'
-import { nextLess } from './bytes'
+import { intern } from './strings.ts'
+import { nextLess } from './bytes.ts'
 
 /** Characters that cannot be told here: a reference that CoreFoundation does not write, a number of 20 digits. */
 export const notTold = -2
@@ -35,9 +35,12 @@ function unescape(from: usize, to: usize): usize {
       continue
     }
     const word = load<u32>(at)
-    if (word == 0x3b706d61) at += 4, store<u8>(out++, 0x26) // amp;
-    else if ((word & 0xffffff) == 0x3b746c) at += 3, store<u8>(out++, 0x3c) // lt;
-    else if ((word & 0xffffff) == 0x3b7467) at += 3, store<u8>(out++, 0x3e) // gt;
+    if (word == 0x3b706d61)
+      ((at += 4), store<u8>(out++, 0x26)) // amp;
+    else if ((word & 0xffffff) == 0x3b746c)
+      ((at += 3), store<u8>(out++, 0x3c)) // lt;
+    else if ((word & 0xffffff) == 0x3b7467)
+      ((at += 3), store<u8>(out++, 0x3e)) // gt;
     else return 0
     if (at > to) return 0
   }

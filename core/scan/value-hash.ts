@@ -1,7 +1,5 @@
 // `core/registry/value-hash.ts` again, its four lanes in one register. Equal bytes give equal hashes in both.
 
-// @ts-ignore: decorator
-@inline
 function mixedLanes(lanes: v128, words: v128): v128 {
   const scrambled = i32x4.mul(words, i32x4.splat(0xcc9e2d51))
   const turned = v128.or(i32x4.shl(scrambled, 15), i32x4.shr_u(scrambled, 17))
@@ -12,15 +10,11 @@ function mixedLanes(lanes: v128, words: v128): v128 {
   return i32x4.add(fivefold, i32x4.splat(0xe6546b64))
 }
 
-// @ts-ignore: decorator
-@inline
 function mixed(lane: u32, word: u32): u32 {
   const turned = rotl<u32>(word * 0xcc9e2d51, 15) * 0x1b873593
   return rotl<u32>(lane ^ turned, 13) * 5 + 0xe6546b64
 }
 
-// @ts-ignore: decorator
-@inline
 function final(word: u32): u32 {
   let hash = word ^ (word >> 16)
   hash *= 0x85ebca6b

@@ -35,6 +35,8 @@ export interface ArchiveOptions {
   readonly plane?: string
   /** For messages: a plane's name, a file's name. */
   readonly label: string
+  /** How long the dump will be, where somebody knows; a hint that spares memory. */
+  readonly expectedBytes?: number | undefined
   /** Reads the plain parts faster; the result is the same. */
   readonly engine?: Engine | undefined
 }
@@ -105,7 +107,7 @@ export class ArchiveReader extends ChunkReader {
   private textMark = 0
 
   constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
-    super(builder, options.label)
+    super(builder, options.label, options.expectedBytes)
     this.source = builder.openSource(options.label, 'xml')
     this.plane = builder.addPlane(options.plane ?? '')
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)

@@ -110,23 +110,26 @@ export class SnapshotBuilder {
    */
   private numberRows(): EntryRows {
     const { alias, length } = this.entries
-    const isShown = new Uint8Array(length)
+    const isShown = 0
+    const ofDraft = new Int32Array(length).fill(-1)
     for (const plane of this.planes) {
       for (let node = 0; node < plane.length; node++) {
-        isShown[plane.entry[node]!] = 1
-        isShown[alias[plane.entry[node]!]!] = 1
+        const draft = plane.entry[node]!
+        ofDraft[draft] = isShown
+        ofDraft[alias[draft]!] = isShown
       }
     }
-    const ofDraft = new Int32Array(length).fill(-1)
     let count = 0
-    const number = (isEntry: boolean) => {
-      for (let draft = 0; draft < length; draft++) {
-        if (isShown[draft] && (alias[draft] === draft) === isEntry) ofDraft[draft] = count++
-      }
+    let hasSightings = false
+    for (let draft = 0; draft < length; draft++) {
+      if (ofDraft[draft] !== isShown) continue
+      if (alias[draft] === draft) ofDraft[draft] = count++
+      else hasSightings = true
     }
-    number(true)
     const entryCount = count
-    number(false)
+    for (let draft = 0; hasSightings && draft < length; draft++) {
+      if (ofDraft[draft] === isShown && alias[draft] !== draft) ofDraft[draft] = count++
+    }
     return { ofDraft, entryCount, count, runs: runsOf(ofDraft) }
   }
 

@@ -132,7 +132,7 @@ let windowBytes: u32 = 0
 export function window(bytes: u32): usize {
   const isWider = bytes > windowBytes
   const size = isWider ? max<u32>(bytes, windowBytes * 2) : windowBytes
-  if (!reserve(u64(size) * 64 + (u64(strings.count) << 6) + (1 << 20))) return 0
+  if (!reserve(u64(size) * 64 + strings.growth() + (1 << 19))) return 0
   if (isWider) {
     windowAt = allocate(size)
     texts.setPlain(allocate(size))
@@ -153,7 +153,7 @@ export function begin(
   seedHigh: i32,
 ): bool {
   const tables = (u64(stringCount) << 6) + (u64(stringBytes) << 1) + u64(keys)
-  if (!reserve(tables + (1 << 20))) return false
+  if (!reserve(tables + (1 << 19))) return false
   stack = allocate((2 * depthLimit + 2) * 8)
   roles = allocate(keys)
   roleCount = keys

@@ -33,6 +33,11 @@ export function open(strings: i32, stringBytes: i32, seedLow: i32, seedHigh: i32
   makeSlots()
 }
 
+/** What the tables can ask for when they double, all at once. */
+export function growth(): u64 {
+  return (u64(count) << 6) + (u64(bytesRoom) << 1)
+}
+
 export function index(): void {
   for (let i = 0; i < count; i++) {
     store<u32>(hashes + (usize(i) << 2), hashOf(startOf(i), lengthOf(i)))

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
-import type { Engine } from '../../../core/dump/engine.ts'
+import type { Engine, ScannerExports } from '../../../core/dump/engine.ts'
 import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
@@ -66,7 +66,7 @@ test('however the chunks are cut, the result is the same', () => {
 })
 
 test('wherever the dump is cut, the result is the same', () => {
-  const bytes = archiveOf({ seed: 27, nodes: 4, isNasty: true })
+  const bytes = archiveOf({ seed: 27, nodes: 2, isNasty: true })
   for (let length = 0; length < bytes.length; length++) {
     expectSame(bytes.subarray(0, length), 0, `cut at ${length}`)
     if (length % 7 === 0) {
@@ -142,6 +142,9 @@ test.each([
   ['an empty client', '<key>IORegistryEntryChildren</key><dict/>'],
   ['a name told twice', '<key>IORegistryEntryName</key><string>B</string>'],
   ['every kind of value', everyKind()],
+  ['a hundred thousand empty clients', clients('<dict/>'.repeat(100_000))],
+  ['clients with nothing but an ID', clients(manyIds())],
+  ['keys that are all different', manyKeys()],
 ])('%s is read alike', (_, inside) => {
   const bytes = nodeWith(inside)
   expectSame(bytes)
@@ -162,6 +165,22 @@ function everyKind(): string {
     ...['<dict><key>a</key><dict/></dict>', '<array><array/><dict></dict></array>', '<false/>'],
   ]
   return values.map((value, i) => `<key>k${i}</key>${value}`).join('\n\t')
+}
+
+function clients(inside: string): string {
+  return `<key>IORegistryEntryChildren</key><array>${inside}</array>`
+}
+
+/** Half of them come twice: entries with two providers. */
+function manyIds(): string {
+  const ids = Array.from({ length: 3000 }, (_, i) => 4_294_967_552 + (i % 2000))
+  const node = (id: number) => `<dict><key>IORegistryEntryID</key><integer>${id}</integer>`
+  return ids.map((id, i) => `${node(id)}<key>k</key><integer>${i}</integer></dict>`).join('')
+}
+
+function manyKeys(): string {
+  const long = 'x'.repeat(100)
+  return Array.from({ length: 20_000 }, (_, i) => `<key>${i}${long}</key><true/>`).join('')
 }
 
 test('the depth limit is the same', () => {
@@ -226,6 +245,20 @@ describe('several dumps in one snapshot', () => {
     expect(found.planes[0]!.depth).toEqual(wanted.planes[0]!.depth)
     expect(checkSnapshot(found)).toBe(null)
   })
+})
+
+test('a plain dump is read by the engine to its last node, a damaged one up to the damage', () => {
+  let scanner: ScannerExports | undefined
+  const engine = { instantiate: () => (scanner = testEngine().instantiate()) }
+  const bytes = encode(writeArchive(new BenchRegistry(7).subtree(300)))
+  const { snapshot } = read(engine, bytes)
+  expect(scanner!.nodes.value).toBe(300)
+  expect(scanner!.properties.value).toBe(snapshot.properties.length)
+
+  bytes.set(encode('<oddity>'), Buffer.from(bytes).indexOf('<string>', bytes.length >> 1))
+  read(engine, bytes)
+  expect(scanner!.nodes.value).toBeGreaterThan(100)
+  expect(scanner!.nodes.value).toBeLessThan(300)
 })
 
 /** Real dumps, beside the project: they hold other people's machines, so they are no part of it. */

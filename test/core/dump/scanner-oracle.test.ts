@@ -7,6 +7,7 @@ import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { BenchRegistry } from '../../helpers/bench-registry.ts'
+import { damaged } from '../../helpers/damage.ts'
 import { testEngine } from '../../helpers/engine.ts'
 import { Random } from '../../helpers/random.ts'
 import { randomRegistry, type ModelOptions } from '../../helpers/registry-model.ts'
@@ -88,16 +89,8 @@ test.each([11, 12, 13])('damage of any kind is read alike (seed %i)', seed => {
   const random = new Random(seed)
   const bytes = Buffer.from(archiveOf({ seed: 31, nodes: 6, isNasty: seed % 2 === 0 }))
   for (let round = 0; round < 500; round++) {
-    let damaged = bytes
-    for (let i = random.below(4); i >= 0; i--) {
-      const at = random.below(damaged.length)
-      const end = at + (random.chance(0.5) ? 0 : random.below(40))
-      const piece = random.chance(0.8)
-        ? random.pick(pieces)
-        : String.fromCharCode(random.below(256))
-      damaged = Buffer.concat([damaged.subarray(0, at), Buffer.from(piece), damaged.subarray(end)])
-    }
-    expectSame(damaged, random.chance(0.5) ? 0 : 1 + random.below(300), `round ${round}`)
+    const dump = damaged(random, bytes, pieces)
+    expectSame(dump, random.chance(0.5) ? 0 : 1 + random.below(300), `round ${round}`)
   }
 })
 

@@ -212,7 +212,7 @@ export class SnapshotBuilder {
         places.set(draft, { table, first })
         first += draft.length
       }
-      return sealPlane(drafts, rows.ofDraft, this.entries.alias)
+      return sealPlane(drafts, rows, this.entries.alias)
     })
     return { tables, places }
   }
@@ -229,7 +229,7 @@ interface EntryRows {
 
 function sealPlane(
   drafts: readonly PlaneDraft[],
-  rowOf: Int32Array,
+  { ofDraft, runs, entryCount, count }: EntryRows,
   alias: Int32Array,
 ): PlaneTable {
   const length = drafts.reduce((sum, draft) => sum + draft.length, 0)
@@ -243,14 +243,24 @@ function sealPlane(
     name: new Int32Array(length),
     location: new Int32Array(length),
   }
+  // Where every draft is the entry of its own number, as in a dump alone, there is nothing to look up.
+  const isAsDrafted = entryCount === count && runs[0]?.length === ofDraft.length
   let first = 0
   for (const draft of drafts) {
-    for (let node = 0; node < draft.length; node++) {
-      const parent = draft.parent[node]!
-      const shown = draft.entry[node]!
-      table.entry[first + node] = rowOf[alias[shown]!]!
-      table.sighting[first + node] = rowOf[shown]!
-      table.parent[first + node] = parent < 0 ? -1 : first + parent
+    const entry = draft.entry.subarray(0, draft.length)
+    if (isAsDrafted) {
+      table.entry.set(entry, first)
+      table.sighting.set(entry, first)
+    } else {
+      for (let node = 0; node < entry.length; node++) {
+        const shown = entry[node]!
+        table.entry[first + node] = ofDraft[alias[shown]!]!
+        table.sighting[first + node] = ofDraft[shown]!
+      }
+    }
+    table.parent.set(draft.parent.subarray(0, draft.length), first)
+    for (let node = first; first > 0 && node < first + draft.length; node++) {
+      if (table.parent[node]! >= 0) table.parent[node]! += first
     }
     table.depth.set(draft.depth.subarray(0, draft.length), first)
     table.name.set(draft.name.subarray(0, draft.length), first)

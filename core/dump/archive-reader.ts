@@ -186,7 +186,7 @@ export class ArchiveReader extends ChunkReader {
   /** Goes on where the scanner stopped, with what it read. */
   private takeOver(scanner: ArchiveScanner): void {
     this.scanner = null
-    const { rows, place } = scanner.handOver()
+    const { rows, place } = this.handOver(scanner)
     this.keys.adopt(rows)
     this.position = place.position
     this.state = place.state as StateCode
@@ -197,6 +197,16 @@ export class ArchiveReader extends ChunkReader {
     if (this.state === State.value) {
       this.key = place.key
       this.role = this.keys.roleOf(place.key)
+    }
+  }
+
+  private handOver(scanner: ArchiveScanner): ReturnType<ArchiveScanner['handOver']> {
+    try {
+      return scanner.handOver()
+    } catch (error) {
+      // No memory for the columns.
+      if (error instanceof RangeError) throw this.input.tooLarge()
+      throw error
     }
   }
 

@@ -13,7 +13,7 @@ export class GrowingBytes {
   private readonly label: string
   private readonly expected: number
 
-  /** @param expected how long the content will probably be; any number is safe */
+  /** @param expected how long the content will probably be; it may be shorter or longer */
   constructor(label: string, expected = 0) {
     this.label = label
     this.expected = expected
@@ -41,16 +41,17 @@ export class GrowingBytes {
   }
 
   private grow(length: number): void {
-    const isFirst = this.length === 0 && this.expected <= sourceLimitBytes
+    const isHinted = this.length === 0 && this.expected <= sourceLimitBytes
     try {
-      this.bytes = growColumn(this.bytes, Math.max(length, isFirst ? this.expected : 0, 1 << 16))
+      this.bytes = growColumn(this.bytes, Math.max(length, isHinted ? this.expected : 0, 1 << 16))
     } catch (error) {
       if (error instanceof RangeError) throw this.tooLarge()
       throw error
     }
   }
 
-  private tooLarge(): FailureError {
+  /** What to throw where there is no memory for a dump. */
+  tooLarge(): FailureError {
     return new FailureError({
       kind: 'dump-too-large',
       source: this.label,

@@ -3,7 +3,7 @@ import { EntryIdIndex } from './entry-id-index.ts'
 import { EntryFlag, noString, type EntryIndex, type StringIndex } from './snapshot.ts'
 
 /** Set while building where state and times come from an archive, which tells more than text does. */
-export const fromArchive = 1 << 15
+const fromArchive = 1 << 15
 
 /** What `EntryDraft.addAll` takes: one item of each for each entry, two words where there are 64 bits. */
 export interface EntryColumns {
@@ -12,7 +12,7 @@ export interface EntryColumns {
   readonly textClass: Int32Array<ArrayBuffer>
   readonly archiveClass: Int32Array<ArrayBuffer>
   readonly classChain: Int32Array<ArrayBuffer>
-  /** `EntryFlag` and `fromArchive`. */
+  /** `EntryFlag`, and the bit above for a state that an archive told. */
   readonly flags: Uint16Array<ArrayBuffer>
   readonly state: Uint32Array<ArrayBuffer>
   readonly busyCount: Uint32Array<ArrayBuffer>

@@ -5,6 +5,7 @@ import { createArchiveReader } from '../../core/dump/archive-reader.ts'
 import { compileEngine, type Engine } from '../../core/dump/engine.ts'
 import { createTextReader } from '../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
+import { engineBytes } from '../helpers/engine.ts'
 
 /**
  * Measures one reader on one file, once, in this fresh process: `node measure.ts READER FILE`. The clock
@@ -33,7 +34,7 @@ const readers: Record<string, (bytes: Uint8Array) => unknown> = {
 
 /** Compiled here, so that the clock counts it. */
 function theEngine(): Engine {
-  return compileEngine(readFileSync(new URL('../../out/engine/dump-scanner.wasm', import.meta.url)))
+  return compileEngine(engineBytes())
 }
 
 function readerFor(syntax: 'xml' | 'text', bytes: Uint8Array, engine?: Engine) {

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
-import type { Engine, ScannerExports } from '../../../core/dump/engine.ts'
+import { compileEngineAsync, type Engine, type ScannerExports } from '../../../core/dump/engine.ts'
 import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { BenchRegistry } from '../../helpers/bench-registry.ts'
 import { damaged } from '../../helpers/damage.ts'
-import { testEngine } from '../../helpers/engine.ts'
+import { engineBytes, testEngine } from '../../helpers/engine.ts'
 import { Random } from '../../helpers/random.ts'
 import { randomRegistry, type ModelOptions } from '../../helpers/registry-model.ts'
 import { writeArchive, writeArchiveOfMatches } from '../../helpers/write-archive.ts'
@@ -175,6 +175,12 @@ function manyKeys(): string {
   const long = 'x'.repeat(100)
   return Array.from({ length: 20_000 }, (_, i) => `<key>${i}${long}</key><true/>`).join('')
 }
+
+test('an engine that was compiled in the background is as good', async () => {
+  const engine = await compileEngineAsync(engineBytes())
+  const bytes = archiveOf({ seed: 3, nodes: 20 })
+  expect(read(engine, bytes)).toEqual(read(undefined, bytes))
+})
 
 test('the depth limit is the same', () => {
   for (const deep of [nodeDepthLimit, nodeDepthLimit + 3]) {

@@ -1,5 +1,6 @@
 import type { LoadedKext } from '../kext/kext.ts'
 import { placeLimit, type DumpFormat, type DumpProblem } from '../registry/snapshot.ts'
+import type { Engine } from './engine.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 
@@ -7,6 +8,10 @@ export interface DumpOptions {
   /** The plane, where somebody knows it; else the text's heading or a guess. */
   readonly plane?: string
   readonly label: string
+  /** How long the dump will be, where somebody knows; a hint that spares memory. */
+  readonly expectedBytes?: number | undefined
+  /** Reads archives faster (`ArchiveOptions`). */
+  readonly engine?: Engine | undefined
 }
 
 /** What one dump gave. */

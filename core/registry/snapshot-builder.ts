@@ -1,8 +1,10 @@
 import { FailureError } from '../failure.ts'
 import { AsideDraft } from './aside-draft.ts'
+import type { Column } from './grow-column.ts'
 import { EntryDraft, publicFlags } from './entry-draft.ts'
 import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
+import { placed, runsOf, type Run } from './runs.ts'
 import { StringInterner } from './string-interner.ts'
 import type { TextStyle } from './text-style.ts'
 import {
@@ -109,24 +111,27 @@ export class SnapshotBuilder {
    */
   private numberRows(): EntryRows {
     const { alias, length } = this.entries
-    const isShown = new Uint8Array(length)
+    const isShown = 0
+    const ofDraft = new Int32Array(length).fill(-1)
     for (const plane of this.planes) {
       for (let node = 0; node < plane.length; node++) {
-        isShown[plane.entry[node]!] = 1
-        isShown[alias[plane.entry[node]!]!] = 1
+        const draft = plane.entry[node]!
+        ofDraft[draft] = isShown
+        ofDraft[alias[draft]!] = isShown
       }
     }
-    const ofDraft = new Int32Array(length).fill(-1)
     let count = 0
-    const number = (isEntry: boolean) => {
-      for (let draft = 0; draft < length; draft++) {
-        if (isShown[draft] && (alias[draft] === draft) === isEntry) ofDraft[draft] = count++
-      }
+    let hasSightings = false
+    for (let draft = 0; draft < length; draft++) {
+      if (ofDraft[draft] !== isShown) continue
+      if (alias[draft] === draft) ofDraft[draft] = count++
+      else hasSightings = true
     }
-    number(true)
     const entryCount = count
-    number(false)
-    return { ofDraft, entryCount, count }
+    for (let draft = 0; hasSightings && draft < length; draft++) {
+      if (ofDraft[draft] === isShown && alias[draft] !== draft) ofDraft[draft] = count++
+    }
+    return { ofDraft, entryCount, count, runs: runsOf(ofDraft) }
   }
 
   /** Which row each draft's properties belong to. An entry has those of the first block, whoever printed it. */
@@ -141,46 +146,36 @@ export class SnapshotBuilder {
 
   private sealEntries(rows: EntryRows, firstProperty: Uint32Array): EntryTable {
     const drafts = this.entries
-    const { count } = rows
-    const idWords = new Uint32Array(2 * count)
-    const busyTimeWords = new Uint32Array(2 * count)
-    const table = {
+    const { runs, count } = rows
+    const sealed = <C extends Column>(column: C, width = 1): C => placed(runs, column, count, width)
+    return {
       length: rows.entryCount,
       rows: count,
-      id: new BigUint64Array(idWords.buffer),
-      name: new Int32Array(count),
-      className: new Int32Array(count),
-      classChain: new Int32Array(count),
-      flags: new Uint16Array(count),
-      state: new Uint32Array(count),
-      busyCount: new Uint32Array(count),
-      busyTimeNs: new BigUint64Array(busyTimeWords.buffer),
-      retainCount: new Uint32Array(count),
+      id: new BigUint64Array(sealed(drafts.id, 2).buffer),
+      name: sealed(drafts.name),
+      className: sealed(this.classes()),
+      classChain: sealed(drafts.classChain),
+      flags: sealed(drafts.flags).map(publicFlags),
+      state: sealed(drafts.state),
+      busyCount: sealed(drafts.busyCount),
+      busyTimeNs: new BigUint64Array(sealed(drafts.busyTime, 2).buffer),
+      retainCount: sealed(drafts.retainCount),
       firstProperty,
     }
-    for (let draft = 0; draft < drafts.length; draft++) {
-      const row = rows.ofDraft[draft]!
-      if (row < 0) continue
-      idWords[2 * row] = drafts.id[2 * draft]!
-      idWords[2 * row + 1] = drafts.id[2 * draft + 1]!
-      busyTimeWords[2 * row] = drafts.busyTime[2 * draft]!
-      busyTimeWords[2 * row + 1] = drafts.busyTime[2 * draft + 1]!
-      table.name[row] = drafts.name[draft]!
-      table.className[row] = this.classOf(draft)
-      table.classChain[row] = drafts.classChain[draft]!
-      table.flags[row] = publicFlags(drafts.flags[draft]!)
-      table.state[row] = drafts.state[draft]!
-      table.busyCount[row] = drafts.busyCount[draft]!
-      table.retainCount[row] = drafts.retainCount[draft]!
-    }
-    return table
   }
 
-  private classOf(draft: number): number {
-    const { textClass, archiveClass, archiveClassSource } = this.entries
-    if (textClass[draft] !== noString) return textClass[draft]!
-    const doubt = this.classDoubts.get(archiveClassSource[draft]!)
-    return doubt === 'names' ? noString : archiveClass[draft]!
+  /** For each draft the class that counts. */
+  private classes(): Int32Array {
+    const { textClass, archiveClass, archiveClassSource, length } = this.entries
+    const classes = textClass.slice(0, length)
+    const isFalse = Uint8Array.from(this.sources, (_, source) =>
+      this.classDoubts.get(source) === 'names' ? 1 : 0,
+    )
+    for (let draft = 0; draft < length; draft++) {
+      if (classes[draft] !== noString || isFalse[archiveClassSource[draft]!] === 1) continue
+      classes[draft] = archiveClass[draft]!
+    }
+    return classes
   }
 
   private noteDoubtfulClasses(rowOf: Int32Array): void {
@@ -218,7 +213,7 @@ export class SnapshotBuilder {
         places.set(draft, { table, first })
         first += draft.length
       }
-      return sealPlane(drafts, rows.ofDraft, this.entries.alias)
+      return sealPlane(drafts, rows, this.entries.alias)
     })
     return { tables, places }
   }
@@ -230,11 +225,12 @@ interface EntryRows {
   readonly ofDraft: Int32Array
   readonly entryCount: number
   readonly count: number
+  readonly runs: readonly Run[]
 }
 
 function sealPlane(
   drafts: readonly PlaneDraft[],
-  rowOf: Int32Array,
+  { ofDraft, runs, entryCount, count }: EntryRows,
   alias: Int32Array,
 ): PlaneTable {
   const length = drafts.reduce((sum, draft) => sum + draft.length, 0)
@@ -248,14 +244,24 @@ function sealPlane(
     name: new Int32Array(length),
     location: new Int32Array(length),
   }
+  // Where every draft is the entry of its own number, as in a dump alone, there is nothing to look up.
+  const isAsDrafted = entryCount === count && runs[0]?.length === ofDraft.length
   let first = 0
   for (const draft of drafts) {
-    for (let node = 0; node < draft.length; node++) {
-      const parent = draft.parent[node]!
-      const shown = draft.entry[node]!
-      table.entry[first + node] = rowOf[alias[shown]!]!
-      table.sighting[first + node] = rowOf[shown]!
-      table.parent[first + node] = parent < 0 ? -1 : first + parent
+    const entry = draft.entry.subarray(0, draft.length)
+    if (isAsDrafted) {
+      table.entry.set(entry, first)
+      table.sighting.set(entry, first)
+    } else {
+      for (let node = 0; node < entry.length; node++) {
+        const shown = entry[node]!
+        table.entry[first + node] = ofDraft[alias[shown]!]!
+        table.sighting[first + node] = ofDraft[shown]!
+      }
+    }
+    table.parent.set(draft.parent.subarray(0, draft.length), first)
+    for (let node = first; first > 0 && node < first + draft.length; node++) {
+      if (table.parent[node]! >= 0) table.parent[node]! += first
     }
     table.depth.set(draft.depth.subarray(0, draft.length), first)
     table.name.set(draft.name.subarray(0, draft.length), first)

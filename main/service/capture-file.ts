@@ -9,17 +9,24 @@ import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.t
 /** A capture of a dump, without what it was read from. */
 export type ReadCapture = Omit<TakenCapture, 'evidence'>
 
+export interface DumpPlace {
+  readonly path: string
+  readonly label: string
+  /** How long the dump will be, where somebody knows. */
+  readonly expectedBytes?: number | undefined
+}
+
 /** Reads a dump in place of a guest, of whatever format its content shows. */
 export async function captureStream(
   unpacked: Unpacked,
-  { path, label }: { readonly path: string; readonly label: string },
+  { path, label, expectedBytes }: DumpPlace,
   parser: Parser,
   signal: AbortSignal,
 ): Promise<ReadCapture> {
   const startedAt = new Date()
   const job = parser.job(signal)
   try {
-    job.begin(label, { kind: 'any' })
+    job.begin(label, { kind: 'any', expectedBytes })
     for await (const chunk of unpacked.pieces) await job.push(chunk)
     const { format, kexts, encoding } = await job.end()
     const snapshot = await job.seal()

@@ -18,6 +18,8 @@ export interface StreamPlace {
   readonly label: string
   /** The path leads to a file that can be read again; else the stream is all there is. */
   readonly isFile: boolean
+  /** How many bytes will come, where somebody knows. */
+  readonly expectedBytes?: number | undefined
 }
 
 /**
@@ -31,9 +33,15 @@ export async function openFile(
 ): Promise<TakenCapture> {
   let stream: ReadStream | undefined
   try {
-    const isFile = (await stat(path)).isFile()
+    const status = await stat(path)
+    const isFile = status.isFile()
     stream = createReadStream(path, { highWaterMark: 1 << 20 })
-    return await openStream(stream, { path, label: basename(path), isFile }, parser, signal)
+    return await openStream(
+      stream,
+      { path, label: basename(path), isFile, expectedBytes: isFile ? status.size : undefined },
+      parser,
+      signal,
+    )
   } catch (error) {
     if (error instanceof FailureError) throw error
     throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
@@ -49,7 +57,7 @@ export async function openStream(
   parser: Parser,
   signal: AbortSignal,
 ): Promise<TakenCapture> {
-  const { path, label, isFile } = place
+  const { path, label, isFile, expectedBytes } = place
   const original = new Original(isFile ? path : null)
   const unpacked = unpackGzip(original.watch(untilAborted(stream, signal)), label)
   const { head, pieces } = await peekStream(unpacked.pieces, 4)
@@ -61,7 +69,7 @@ export async function openStream(
     return openKextant({ path, label, bytes }, parser, signal)
   }
   const dump = { pieces, layers: unpacked.layers, problems: unpacked.problems }
-  const read = await captureStream(dump, { path, label }, parser, signal)
+  const read = await captureStream(dump, { path, label, expectedBytes }, parser, signal)
   const { takenAt, durationMs, identity, format } = read.capture
   const evidence: Evidence = {
     record: {

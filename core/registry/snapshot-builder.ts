@@ -100,7 +100,9 @@ export class SnapshotBuilder {
       properties: properties.table,
       strings: this.strings.seal(),
       asides: this.asides.seal(plane => planes.places.get(plane)),
-      sources: this.sources,
+      sources: this.sources.map((source, index) =>
+        this.classDoubts.get(index) === 'names' ? { ...source, hasNamesForClasses: true } : source,
+      ),
       problems: this.problems,
     }
   }

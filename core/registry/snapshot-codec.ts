@@ -33,6 +33,7 @@ export interface SnapshotHeader {
     readonly syntax: DumpSource['syntax']
     readonly length: number
     readonly style?: TextStyle
+    readonly hasNamesForClasses?: true
   }[]
   readonly entryCount: number
   /** Rows of the entry table: entries, then other sightings. */
@@ -194,12 +195,15 @@ function assemble(
     name: take(Int32Array, length),
     location: take(Int32Array, length),
   }))
-  const sources: DumpSource[] = header.sources.map(({ label, syntax, length, style }) => ({
-    label,
-    syntax,
-    bytes: take(Uint8Array, length),
-    ...(style && { style }),
-  }))
+  const sources: DumpSource[] = header.sources.map(
+    ({ label, syntax, length, style, hasNamesForClasses }) => ({
+      label,
+      syntax,
+      bytes: take(Uint8Array, length),
+      ...(style && { style }),
+      ...(hasNamesForClasses && { hasNamesForClasses }),
+    }),
+  )
   return { planes, entries, properties, strings, asides, sources, problems: header.problems }
 }
 
@@ -246,11 +250,12 @@ function columnsOf({ planes, entries, properties, strings, asides, sources }: Sn
 function headerOf(snapshot: Snapshot): SnapshotHeader {
   return {
     planes: snapshot.planes.map(({ plane, length }) => ({ plane, length })),
-    sources: snapshot.sources.map(({ label, syntax, bytes, style }) => ({
+    sources: snapshot.sources.map(({ label, syntax, bytes, style, hasNamesForClasses }) => ({
       label,
       syntax,
       length: bytes.length,
       ...(style && { style }),
+      ...(hasNamesForClasses && { hasNamesForClasses }),
     })),
     entryCount: snapshot.entries.length,
     rowCount: snapshot.entries.rows,
@@ -305,7 +310,8 @@ function isHeader(value: unknown): value is SnapshotHeader {
         typeof item['label'] === 'string' &&
         syntaxes.has(item['syntax']) &&
         isCount(item['length']) &&
-        (item['style'] === undefined || isTextStyle(item['style'])),
+        (item['style'] === undefined || isTextStyle(item['style'])) &&
+        (item['hasNamesForClasses'] === undefined || item['hasNamesForClasses'] === true),
     ) &&
     isListOf(
       value['problems'],

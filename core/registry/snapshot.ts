@@ -198,6 +198,8 @@ export interface DumpSource {
   readonly bytes: Uint8Array
   /** How text is laid out, so that it can be written again as it was. */
   readonly style?: TextStyle
+  /** `IOObjectClass` holds names there, as OS X 10.8 to macOS 10.13 write it (facts: ioreg, section 7). */
+  readonly hasNamesForClasses?: true
 }
 
 /** What a dump was, by its content. */

@@ -23,7 +23,10 @@ export interface ArchiveWriteOptions extends PartOptions {
    * dump was made. A text dump without `-i` tells the root's chain all the same, for it has but one class.
    */
   readonly hasChains?: boolean
-  /** `IOObjectClass` holds the name, as OS X 10.8 to macOS 10.13 write it (facts: ioreg, section 7). */
+  /**
+   * `IOObjectClass` holds the name, as OS X 10.8 to macOS 10.13 write it (facts: ioreg, section 7). When absent: as
+   * the dump was made, where nothing else tells the class.
+   */
   readonly hasNamesForClasses?: boolean
 }
 
@@ -34,6 +37,7 @@ export class ArchiveItems {
   private readonly losses: LossTally
   private readonly order: KeyOrder
   private readonly hasNamesForClasses: boolean
+  private readonly hadNamesForClasses: boolean
   private readonly hasChains: boolean
   /** No archive is among the sources: states and times are what text tells of them. */
   private readonly isTextOnly: boolean
@@ -48,7 +52,10 @@ export class ArchiveItems {
     this.part = part
     this.losses = losses
     this.order = new KeyOrder(snapshot)
-    this.hasNamesForClasses = options.hasNamesForClasses ?? false
+    this.hasNamesForClasses = options.hasNamesForClasses === true
+    this.hadNamesForClasses =
+      options.hasNamesForClasses === undefined &&
+      snapshot.sources.some(source => source.hasNamesForClasses)
     this.isTextOnly = snapshot.sources.every(({ syntax }) => syntax === 'text')
     const { classChain, className } = snapshot.entries
     const isLong = (chain: StringIndex, row: number) =>
@@ -97,7 +104,9 @@ export class ArchiveItems {
   /** The string that `IOObjectClass` holds, or `noString`. */
   classOf(node: NodeIndex): StringIndex {
     const { plane } = this.part
-    return this.hasNamesForClasses ? plane.name[node]! : classAt(this.snapshot, plane, node)
+    const known = classAt(this.snapshot, plane, node)
+    const isName = this.hasNamesForClasses || (this.hadNamesForClasses && known === noString)
+    return isName ? plane.name[node]! : known
   }
 
   chainOf(node: NodeIndex): StringIndex {
@@ -114,7 +123,7 @@ export class ArchiveItems {
     }
     if (this.isTextOnly && (flags & EntryFlag.isService) !== 0) {
       this.losses.note(
-        'of a state its three printed words are known only; its other bits are clear',
+        'states are known by their printed words only; the other bits are clear',
       )
     }
   }

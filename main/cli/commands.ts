@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
-import { wiring } from './wiring.ts'
 
 export interface CommandEntry {
   readonly summary: string
   /** Arguments and options in the list of commands. */
   readonly takes: string
-  /** False where this build lacks what it stands on: it is not listed, and says so when it is named. */
-  readonly isHere?: boolean
   readonly load: () => Promise<{ readonly define: (command: Command) => void }>
 }
 
@@ -40,19 +37,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   diff: {
     summary: 'what differs between two dumps, captures or guests',
     takes: 'BEFORE AFTER [--all]',
-    isHere: wiring.compare !== null,
     load: () => import('./commands/diff.ts'),
   },
   convert: {
     summary: 'the same in another format: kextant, xml, text, json, csv, dot',
     takes: 'SOURCE -o FILE [--to FORMAT] [--era 10.13] [-p PLANE] [--columns …]',
-    isHere: wiring.writer !== null,
     load: () => import('./commands/convert.ts'),
   },
   capture: {
     summary: 'all that a guest shows, kept in a file',
     takes: 'SOURCE -o FILE.kextant [--force]',
-    isHere: wiring.saveCapture !== null,
     load: () => import('./commands/capture.ts'),
   },
 }

@@ -27,8 +27,8 @@ Exit codes: 0 read, found, the same; 1 nothing found, not one, different; ${exit
 
 // Only the command that is named is loaded.
 const named = process.argv.slice(2).find(word => Object.hasOwn(commands, word))
-for (const [name, { summary, load, isHere }] of Object.entries(commands)) {
-  const command = program.command(name, { hidden: isHere === false })
+for (const [name, { summary, load }] of Object.entries(commands)) {
+  const command = program.command(name)
   command.summary(summary).description(summary)
   if (name === named) (await load()).define(command)
 }

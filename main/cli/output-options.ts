@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import { extname, resolve } from 'node:path'
 import { stat } from 'node:fs/promises'
-import { textFormats, type TextFormat } from './wiring.ts'
-
-export const outputFormats = ['kextant', ...textFormats] as const
-export type OutputFormat = 'kextant' | TextFormat
+import { outputFormats, type OutputFormat } from './output-formats.ts'
 
 /** What was asked for, as it came from the command line. */
 export interface OutputChoice {
@@ -29,7 +26,7 @@ const extensions: Readonly<Record<string, OutputFormat>> = {
 
 /** Which formats an option means something for. */
 const meantFor = {
-  era: ['text', 'xml'],
+  era: ['text'],
   plane: ['xml', 'text', 'csv', 'dot'],
   columns: ['csv'],
 } as const satisfies Record<string, readonly OutputFormat[]>

@@ -1,12 +1,11 @@
 import { printable, printableInLine } from '../app/printable.ts'
-import { exitCodes, type ExitCode } from './exit-codes.ts'
 import type { Running } from './run.ts'
-import type { WriteLoss, WrittenFile } from './wiring.ts'
+import type { WriteLosses } from '../../core/write/write-losses.ts'
 
 /** Says what became of a file, on standard output. */
 export function sayWritten(
-  { path, bytes }: WrittenFile,
-  about: { readonly format: string; readonly losses: readonly WriteLoss[] },
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+  about: { readonly format: string; readonly losses: WriteLosses },
   options: { readonly json?: boolean },
 ): void {
   const text = options.json
@@ -16,14 +15,9 @@ export function sayWritten(
 }
 
 /** Nothing is left out in silence. */
-export function sayLosses(losses: readonly WriteLoss[], { say }: Pick<Running, 'say'>): void {
+export function sayLosses(losses: WriteLosses, { say }: Pick<Running, 'say'>): void {
   for (const { what, count, firstPath } of losses) {
     const first = firstPath === '' ? '' : ` (first at ${printableInLine(firstPath)})`
     say(`${count.toLocaleString('en-US')} ${what}${first}`)
   }
-}
-
-export function sayNotHere(command: string, { say }: Pick<Running, 'say'>): ExitCode {
-  say(`${command} is not available in this build.`)
-  return exitCodes.bug
 }

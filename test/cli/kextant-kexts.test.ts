@@ -49,3 +49,12 @@ test('a registry dump does not tell, and that is said', async () => {
   expect(ended).toMatchObject({ code: 1, stdout: '' })
   expect(ended.stderr).toContain('does not tell which kexts are loaded')
 })
+
+test('a list of kexts that was saved tells them too', async () => {
+  const ended = await runCli(['kexts', fileWith(list), '--json'])
+  expect(ended.code).toBe(0)
+  expect(JSON.parse(ended.stdout)).toMatchObject([
+    { bundleIdentifier: 'com.apple.kpi.bsd', version: '17.7.0' },
+    { bundleIdentifier: 'org.example.MyKext', refs: 0 },
+  ])
+})

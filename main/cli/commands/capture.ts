@@ -5,8 +5,7 @@ import type { SignIn } from '../open-source.ts'
 import { addOutputOptions, freePath } from '../output-options.ts'
 import { showProgress } from '../progress.ts'
 import { run, sayProblems, type Running } from '../run.ts'
-import { sayNotHere, sayWritten } from '../written.ts'
-import { wiring } from '../wiring.ts'
+import { sayWritten } from '../written.ts'
 
 interface CaptureOptions extends SignIn {
   readonly output: string
@@ -45,14 +44,12 @@ async function capture(
   source: string,
   options: CaptureOptions,
 ): Promise<ExitCode> {
-  const { saveCapture } = wiring
-  if (!saveCapture) return sayNotHere('capture', running)
   const path = await freePath(options.output, options.force, running.say)
   if (path === null) return exitCodes.unreadable
   const endProgress = showProgress(running.app, process.stderr)
   const taken = await running.open(source, options).finally(endProgress)
   sayProblems(taken.capture, running)
-  const file = await saveCapture(running.app, taken.capture.snapshotId, path, {
+  const file = await running.app.saveCapture(taken.capture.snapshotId, path, {
     overwrite: options.force ?? false,
     signal: running.signal,
   })

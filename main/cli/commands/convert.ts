@@ -13,14 +13,14 @@ import {
   columnList,
   formatOf,
   freePath,
-  outputFormats,
   type OutputChoice,
-  type OutputFormat,
 } from '../output-options.ts'
 import { print } from '../print.ts'
 import { run, sayProblems, type Running } from '../run.ts'
-import { sayLosses, sayNotHere, sayWritten } from '../written.ts'
-import { wiring, type WriteLoss, type WriteOptions } from '../wiring.ts'
+import type { WriteLosses } from '../../../core/write/write-losses.ts'
+import type { WriteOptions } from '../../../core/write/writers.ts'
+import { outputFormats, writerOf, type OutputFormat } from '../output-formats.ts'
+import { sayLosses, sayWritten } from '../written.ts'
 
 interface ConvertOptions extends OutputChoice, SignIn {
   readonly force?: boolean
@@ -35,7 +35,7 @@ export function define(command: Command): void {
         'the format; by the extension of the file when not given',
       ).choices(outputFormats),
     )
-    .option('--era <version>', 'as ioreg of this system writes, such as 10.13 (text, xml)')
+    .option('--era <version>', 'as ioreg of this system writes, such as 10.13 (text)')
     .option(
       '--columns <names>',
       'columns: id, path, class … or keys of properties (csv)',
@@ -70,8 +70,6 @@ async function convert(
   options: ConvertOptions,
   format: OutputFormat,
 ): Promise<ExitCode> {
-  const { saveCapture, writer, writeFile } = wiring
-  if (!saveCapture || !writer || !writeFile) return sayNotHere('convert', running)
   const isStandard = options.output === '-'
   const path = isStandard ? '' : await freePath(options.output, options.force, running.say)
   if (path === null) return exitCodes.unreadable
@@ -83,7 +81,7 @@ async function convert(
   const { signal } = running
   const target = { overwrite: options.force ?? false, signal }
   if (format === 'kextant') {
-    const save = (file: string) => saveCapture(running.app, capture.snapshotId, file, target)
+    const save = (file: string) => running.app.saveCapture(capture.snapshotId, file, target)
     if (isStandard) await throughFile(save, signal)
     else sayWritten(await save(path), { format, losses: [] }, options)
     return exitCodes.ok
@@ -94,10 +92,11 @@ async function convert(
     ...(era !== undefined && { era }),
     ...(columns !== undefined && { columns }),
   }
-  const written = keepingEnd((await writer(format))(snapshot, wanted))
+  const written = keepingEnd((await writerOf(format)).write(snapshot, wanted))
   if (isStandard) await print(process.stdout, written.pieces, signal)
   else {
-    const file = await writeFile(path, inTurns(written.pieces), target)
+    const { writeNewFile } = await import('../../service/write-new-file.ts')
+    const file = await writeNewFile(path, inTurns(written.pieces), target)
     sayWritten(file, { format, losses: written.losses() }, options)
   }
   sayLosses(written.losses(), running)
@@ -105,11 +104,11 @@ async function convert(
 }
 
 /** The pieces of a writer, and what it returned once they are all taken. */
-function keepingEnd(writer: Generator<Uint8Array, readonly WriteLoss[]>): {
+function keepingEnd(writer: Generator<Uint8Array, WriteLosses>): {
   readonly pieces: Iterable<Uint8Array>
-  readonly losses: () => readonly WriteLoss[]
+  readonly losses: () => WriteLosses
 } {
-  let losses: readonly WriteLoss[] = []
+  let losses: WriteLosses = []
   function* pieces(): Generator<Uint8Array> {
     losses = yield* writer
   }

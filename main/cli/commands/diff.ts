@@ -4,8 +4,7 @@ import { exitCodeHelp, exitCodes, type ExitCode } from '../exit-codes.ts'
 import type { Hue, Paint } from '../look.ts'
 import { addCommonOptions, outputLook, sourceHelp, type CommonOptions } from '../options.ts'
 import { run, sayProblems, type Running } from '../run.ts'
-import { sayNotHere } from '../written.ts'
-import { wiring } from '../wiring.ts'
+import { compareCaptures } from '../compare-captures.ts'
 
 interface DiffOptions extends CommonOptions {
   readonly all?: boolean
@@ -42,14 +41,12 @@ async function diff(
   after: string,
   options: DiffOptions,
 ): Promise<ExitCode> {
-  const { compare } = wiring
-  if (!compare) return sayNotHere('diff', running)
   // One after the other: both may be guests, and there is one connection.
   const first = await running.open(before, options)
   const second = await running.open(after, options)
   sayProblems(first.capture, running)
   sayProblems(second.capture, running)
-  const comparison = await compare(first, second, { all: options.all ?? false })
+  const comparison = await compareCaptures(first, second, options.all ?? false)
   await running.print(
     options.json
       ? [printable(JSON.stringify(comparison.json(), null, 2))]

@@ -1,0 +1,245 @@
+import { base64Room, decodeBase64Into } from '../registry/base64.ts'
+import { growColumn } from '../registry/grow-column.ts'
+import { runsOf } from '../registry/read-text-value.ts'
+import { readValue } from '../registry/read-value.ts'
+import type { PropertyIndex, Snapshot } from '../registry/snapshot.ts'
+import { bytesAt } from '../registry/strings.ts'
+import { unescaped } from '../registry/xml-characters.ts'
+import { TextPoolBuilder, type TextIndex, type TextPool } from './text-pool.ts'
+import { textTokens } from './text-tokens.ts'
+import { TokenKind, TokenList } from './value-tokens.ts'
+import { searchedDataBytes, textLengthOf, valueTexts } from './value-texts.ts'
+import { xmlTokens } from './xml-tokens.ts'
+
+/**
+ * Which texts each property has: its key, and the keys and values inside its value at every depth. Those of
+ * property `p` are `refs[first[p]] … refs[first[p + 1] - 1]`, its own key first.
+ *
+ * From property to text, not the other way: of a text that is everywhere one property of each entry has to be
+ * looked at, a text that is rare leaves most entries out after a bit each, and what is on screen can be asked first.
+ */
+export interface ValueIndex {
+  readonly pool: TextPool
+  readonly refs: Uint32Array
+  readonly first: Uint32Array
+}
+
+/** Work between two pauses, in bytes of values and in properties: about a millisecond. */
+const bytesAtOnce = 1 << 18
+const propertiesAtOnce = 1 << 12
+
+/**
+ * Makes the index from the values' bytes, in slices: it stops at each `yield` with the number of properties
+ * done, and whoever drops it there has cancelled it.
+ */
+export function* buildValueIndex(snapshot: Snapshot): Generator<number, ValueIndex> {
+  const builder = new ValueIndexBuilder(snapshot)
+  const { length, start, end } = snapshot.properties
+  let bytes = 0
+  let count = 0
+  for (let property = 0; property < length; property++) {
+    builder.add(property)
+    bytes += end[property]! - start[property]!
+    if (bytes < bytesAtOnce && ++count < propertiesAtOnce) continue
+    bytes = 0
+    count = 0
+    yield property + 1
+  }
+  return builder.seal()
+}
+
+class ValueIndexBuilder {
+  private readonly snapshot: Snapshot
+  private readonly pool = new TextPoolBuilder()
+  private readonly first: Uint32Array
+  private refs = new Uint32Array(1 << 12)
+  private count = 0
+  private readonly tokens = new TokenList()
+  /** The pool's index + 1 for each key of the snapshot's string table; 0 before it is met. */
+  private readonly keys: Uint32Array
+  private scratch = new Uint8Array(1 << 12)
+  private readonly yes: TextIndex
+  private readonly no: TextIndex
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+    this.first = new Uint32Array(snapshot.properties.length + 1)
+    this.keys = new Uint32Array(snapshot.strings.length)
+    this.yes = this.internText('Yes')
+    this.no = this.internText('No')
+  }
+
+  add(property: PropertyIndex): void {
+    this.addKey(this.snapshot.properties.key[property]!)
+    if (!this.addTokens(property)) {
+      for (const text of valueTexts(readValue(this.snapshot, property))) {
+        this.addRef(this.internText(text))
+      }
+    }
+    this.first[property + 1] = this.count
+  }
+
+  seal(): ValueIndex {
+    return { pool: this.pool.seal(), refs: this.refs.slice(0, this.count), first: this.first }
+  }
+
+  private addKey(key: number): void {
+    const known = this.keys[key]!
+    if (known > 0) return this.addRef(known - 1)
+    const bytes = bytesAt(this.snapshot.strings, key)
+    const text = this.pool.intern(bytes, 0, bytes.length)
+    this.keys[key] = text + 1
+    this.addRef(text)
+  }
+
+  /** False where the value has to be decoded; nothing of it is added then. */
+  private addTokens(property: PropertyIndex): boolean {
+    const { properties, sources } = this.snapshot
+    const source = sources[properties.source[property]!]!
+    const start = properties.start[property]!
+    const end = properties.end[property]!
+    if (start === end) return true
+    const { bytes } = source
+    const { tokens } = this
+    tokens.length = 0
+    const isPlain =
+      source.syntax === 'xml'
+        ? xmlTokens(bytes, start, end, tokens)
+        : source.syntax === 'text' && textTokens(bytes, start, end, tokens)
+    if (!isPlain) return false
+    const before = this.count
+    for (let i = 0; i < tokens.length; i += 3) {
+      const { items } = tokens
+      const text = this.textOf(items[i]!, bytes, items[i + 1]!, items[i + 2]!)
+      if (text < 0) {
+        this.count = before
+        return false
+      }
+      this.addRef(text)
+    }
+    return true
+  }
+
+  /** The text of one token, -1 where it is none of its kind. */
+  private textOf(kind: number, bytes: Uint8Array, from: number, to: number): TextIndex {
+    switch (kind) {
+      case TokenKind.text:
+        return this.pool.intern(bytes, from, to)
+      case TokenKind.escapedText: {
+        const text = unescaped(bytes, from, to)
+        return this.pool.intern(text, 0, text.length)
+      }
+      case TokenKind.yes:
+        return this.yes
+      case TokenKind.no:
+        return this.no
+      case TokenKind.decimal:
+        return this.decimal(bytes, from, to)
+      case TokenKind.hexadecimal:
+        return this.integer(BigInt(asciiOf(bytes, from, to)))
+      case TokenKind.base64: {
+        this.makeRoom(base64Room(to - from))
+        const length = decodeBase64Into(this.scratch, bytes, from, to)
+        return length < 0 ? -1 : this.data(length)
+      }
+      case TokenKind.hexData:
+        this.makeRoom((to - from) / 2)
+        return this.data(decodeHexInto(this.scratch, bytes, from, to))
+      default: {
+        const runs = runsOf(bytes.subarray(from, to))
+        this.makeRoom(runs.length)
+        this.scratch.set(runs)
+        return this.data(runs.length)
+      }
+    }
+  }
+
+  /** Decimal and hexadecimal, a NUL between. */
+  private decimal(bytes: Uint8Array, from: number, to: number): TextIndex {
+    // Exact as a number up to here; as a negative number its hexadecimal form takes 64 bits.
+    if (to - from > 15 || bytes[from] === 45) return this.integer(BigInt(asciiOf(bytes, from, to)))
+    this.makeRoom(64)
+    const { scratch } = this
+    let at = 0
+    let value = 0
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]!
+      scratch[at++] = byte
+      value = value * 10 + byte - 48
+    }
+    scratch[at++] = 0
+    scratch[at++] = 48
+    scratch[at++] = 120
+    const high = Math.floor(value / 0x1_0000_0000)
+    const low = value >>> 0
+    if (high > 0) at = putHex(scratch, at, high, false)
+    at = putHex(scratch, at, low, high > 0)
+    return this.pool.intern(scratch, 0, at)
+  }
+
+  private integer(value: bigint): TextIndex {
+    const texts = valueTexts({ kind: 'integer', value })
+    return this.internText(texts.join('\0'))
+  }
+
+  /** The first `length` bytes of `scratch` as data: its text, if it is text, and its digits. */
+  private data(length: number): TextIndex {
+    const textLength = textLengthOf(this.scratch, length)
+    const shown = Math.min(length, searchedDataBytes)
+    // Digits go behind the bytes they are made of, with the text in front of them.
+    const begin = length + 1
+    this.makeRoom(begin + 2 * shown)
+    const { scratch } = this
+    let at = begin
+    for (let i = 0; i < shown; i++) {
+      const byte = scratch[i]!
+      scratch[at++] = hexDigits[byte >> 4]!
+      scratch[at++] = hexDigits[byte & 15]!
+    }
+    if (textLength === 0) return this.pool.intern(scratch, begin, at)
+    // All between the text and the digits is NUL: zeros at the end, and the one that is put there.
+    scratch[length] = 0
+    return this.pool.intern(scratch, 0, at)
+  }
+
+  private internText(text: string): TextIndex {
+    const bytes = encoder.encode(text)
+    return this.pool.intern(bytes, 0, bytes.length)
+  }
+
+  private addRef(text: TextIndex): void {
+    if (this.count === this.refs.length) this.refs = growColumn(this.refs, this.count + 1)
+    this.refs[this.count++] = text
+  }
+
+  /** What `scratch` holds stays. */
+  private makeRoom(length: number): void {
+    if (length > this.scratch.length) this.scratch = growColumn(this.scratch, length)
+  }
+}
+
+const encoder = new TextEncoder()
+const hexDigits = encoder.encode('0123456789abcdef')
+
+function asciiOf(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(from, to))
+}
+
+function putHex(out: Uint8Array, at: number, word: number, isPadded: boolean): number {
+  let shift = 28
+  if (!isPadded) while (shift > 0 && word >>> shift === 0) shift -= 4
+  for (; shift >= 0; shift -= 4) out[at++] = hexDigits[(word >>> shift) & 15]!
+  return at
+}
+
+function decodeHexInto(out: Uint8Array, bytes: Uint8Array, from: number, to: number): number {
+  let length = 0
+  for (let i = from; i < to; i += 2) {
+    out[length++] = (hexDigit(bytes[i]!) << 4) | hexDigit(bytes[i + 1]!)
+  }
+  return length
+}
+
+function hexDigit(byte: number): number {
+  return byte <= 57 ? byte - 48 : byte - 87
+}

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { buildValueIndex, type ValueIndex } from '../../../core/query/value-index.ts'
+import { propertyHasText, valueTexts } from '../../../core/query/value-texts.ts'
+import { readValue } from '../../../core/registry/read-value.ts'
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { stringAt } from '../../../core/registry/strings.ts'
+import { Random } from '../../helpers/random.ts'
+import { readDump, type Syntax } from '../../helpers/read-dumps.ts'
+import { randomRegistry } from '../../helpers/registry-model.ts'
+import { writeArchive } from '../../helpers/write-archive.ts'
+import { writeText } from '../../helpers/write-text.ts'
+import { corpusFiles } from './corpus-files.ts'
+import { textsOf } from './text-oracle.ts'
+
+function indexOf(snapshot: Snapshot): ValueIndex {
+  const steps = buildValueIndex(snapshot)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The distinct texts of each property, folded and in order; NULs part them. */
+function indexed({ pool, refs, first }: ValueIndex, property: number): string[] {
+  const texts = Array.from(refs.subarray(first[property], first[property + 1]), text =>
+    decoder.decode(pool.bytes.subarray(pool.start[text], pool.start[text + 1])),
+  )
+  return distinct(texts)
+}
+
+function obvious(snapshot: Snapshot, property: number): string[] {
+  const key = stringAt(snapshot.strings, snapshot.properties.key[property]!)
+  const texts = [key, ...textsOf(readValue(snapshot, property))]
+  return distinct(texts.map(text => text.toLowerCase()))
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap(text => text.split('\0')))].filter(text => text !== '').sort()
+}
+
+function expectAlike(snapshot: Snapshot, what: string): void {
+  const index = indexOf(snapshot)
+  for (let property = 0; property < snapshot.properties.length; property++) {
+    expect(indexed(index, property), `${what}, property ${property}`).toEqual(
+      obvious(snapshot, property),
+    )
+  }
+}
+
+const written = (syntax: Syntax, seed: number, isHex = false): string => {
+  const registry = randomRegistry({ seed, nodes: 40, isNasty: true })
+  return syntax === 'archive' ? writeArchive(registry) : writeText(registry, { isHex })
+}
+
+test('each property has the texts that decoding its value gives', () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    for (const syntax of ['archive', 'text'] as const) {
+      const { snapshot } = readDump(syntax, written(syntax, seed))
+      expectAlike(snapshot, `${syntax}, seed ${seed}`)
+    }
+    expectAlike(readDump('text', written('text', seed, true)).snapshot, `hexadecimal, seed ${seed}`)
+  }
+})
+
+test('so do those of dumps that are cut or damaged', () => {
+  const random = new Random(17)
+  const pieces = [
+    '<',
+    '>',
+    '"',
+    ',',
+    '=',
+    '{',
+    '}',
+    '(',
+    ')',
+    '&amp;',
+    '&#65;',
+    '&',
+    '<!-- -->',
+    'é',
+  ]
+  const tags = ['<dict>', '</dict>', '<array>', '<key>k</key>', '<![CDATA[x]]>', '<real>1.5</real>']
+  const words = ['0x00ff', '-5', '007', '-0', '18446744073709551616', 'Yes', '<>', '<"a","b">', ' ']
+  for (let round = 0; round < 150; round++) {
+    const syntax = random.pick(['archive', 'text'] as const)
+    let dump = written(syntax, 100 + round)
+    for (let hurt = 0; hurt < 25; hurt++) {
+      const at = random.below(dump.length)
+      const piece = random.pick([...pieces, ...tags, ...words])
+      dump = dump.slice(0, at) + piece + dump.slice(at + random.below(4))
+    }
+    if (random.chance(0.3)) dump = dump.slice(0, random.below(dump.length))
+    expectAlike(readDump(syntax, dump).snapshot, `round ${round}`)
+  }
+})
+
+test('values of every form give the texts that are shown of them', () => {
+  const texts = (value: string): string[] => {
+    const { snapshot } = readDump('text', `+-o A  <class C>\n    {\n      "k" = ${value}\n    }\n`)
+    expectAlike(snapshot, value)
+    return valueTexts(readValue(snapshot, 0))
+  }
+  expect(texts('4096')).toEqual(['4096', '0x1000'])
+  expect(texts('0x1000')).toEqual(['4096', '0x1000'])
+  expect(texts('18446744073709551615')).toEqual(['18446744073709551615', '0xffffffffffffffff'])
+  expect(texts('Yes')).toEqual(['Yes'])
+  expect(texts('<00e1f505>')).toEqual(['00e1f505'])
+  expect(texts('<"iMac19,1">')).toEqual(['iMac19,1', '694d616331392c3100'])
+  expect(texts('<"a1","b2">')).toEqual(['a1', 'b2', '613100623200'])
+  expect(texts(`<${'ab'.repeat(40)}>`)).toEqual(['ab'.repeat(32)])
+  expect(texts('')).toEqual([])
+  expect(texts('{"Deep"=({"Key"="value"})}')).toEqual(['Deep', 'Key', 'value'])
+})
+
+test('a negative number of an archive is found as it is written and by its 64 bits', () => {
+  const archive = '<plist><dict><key>k</key><integer>-2</integer></dict></plist>'
+  const { snapshot } = readDump('archive', archive)
+  expect(valueTexts(readValue(snapshot, 0))).toEqual(['-2', '0xfffffffffffffffe'])
+  expectAlike(snapshot, archive)
+})
+
+test('one property is looked into without an index', () => {
+  const { snapshot } = readDump('text', '+-o A  <class C>\n    {\n      "Key" = ("Ä","b")\n    }\n')
+  expect(['ä', 'KEY'.toLowerCase(), 'b', 'c'].map(t => propertyHasText(snapshot, 0, t))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+})
+
+test('strings that differ in case only are one text', () => {
+  const lines = ['ABC', 'abc', 'Ä', 'ä'].map((text, n) => `      "k${n}" = "${text}"\n`)
+  const { snapshot } = readDump('text', `+-o A  <class C>\n    {\n${lines.join('')}    }\n`)
+  const { refs, first } = indexOf(snapshot)
+  const values = [0, 1, 2, 3].map(property => refs[first[property]! + 1])
+  expect(values[0]).toBe(values[1])
+  expect(values[2]).toBe(values[3])
+  expect(values[0]).not.toBe(values[2])
+})
+
+test('building stops wherever it is left', () => {
+  const many = Array.from({ length: 20_000 }, (_, n) => `      "k${n}" = ${n}\n`).join('')
+  const { snapshot } = readDump('text', `+-o A  <class C>\n    {\n${many}    }\n`)
+  const steps = buildValueIndex(snapshot)
+  const first = steps.next()
+  expect(first.done).toBe(false)
+  expect(first.value).toBeLessThan(snapshot.properties.length / 2)
+})
+
+test.skipIf(corpusFiles.length === 0).each(corpusFiles)(
+  'the values of %s are indexed as they are decoded',
+  (_, read) => expectAlike(read().snapshot, 'a real dump'),
+)

@@ -26,17 +26,28 @@ export interface TextPool {
 
 /** Gives equal texts one index, whatever their case. */
 export class TextPoolBuilder {
-  private bytes = new Uint8Array(1 << 16)
+  private bytes: Uint8Array
   private bytesLength = 0
-  private start = new Uint32Array(1 << 10)
-  private letters = new Uint32Array(1 << 10)
-  private pairs = new Uint32Array(1 << 10)
-  private digits = new Uint32Array(1 << 10)
+  private start: Uint32Array
+  private letters: Uint32Array
+  private pairs: Uint32Array
+  private digits: Uint32Array
   private count = 0
   /** Open addressing over the folded bytes; two words a slot: the hash, then the text's index + 1. */
-  private slots = new Int32Array(1 << 13)
+  private slots: Int32Array
   /** A dump cannot choose texts that all collide. */
   private readonly seed = Math.trunc(Math.random() * 0xffff_ffff) | 0
+
+  /** @param expected about how many texts: room for them is only reserved, so too many cost nothing */
+  constructor(expected = 0) {
+    const room = Math.max(1 << 10, expected)
+    this.bytes = new Uint8Array(room * 16)
+    this.start = new Uint32Array(room)
+    this.letters = new Uint32Array(room)
+    this.pairs = new Uint32Array(room)
+    this.digits = new Uint32Array(room)
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(room * 3)))
+  }
 
   get length(): number {
     return this.count

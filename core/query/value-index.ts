@@ -50,9 +50,9 @@ export function* buildValueIndex(snapshot: Snapshot): Generator<number, ValueInd
 
 class ValueIndexBuilder {
   private readonly snapshot: Snapshot
-  private readonly pool = new TextPoolBuilder()
+  private readonly pool: TextPoolBuilder
   private readonly first: Uint32Array
-  private refs = new Uint32Array(1 << 12)
+  private refs: Uint32Array
   private count = 0
   private readonly tokens = new TokenList()
   /** The pool's index + 1 for each key of the snapshot's string table; 0 before it is met. */
@@ -63,7 +63,10 @@ class ValueIndexBuilder {
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
-    this.first = new Uint32Array(snapshot.properties.length + 1)
+    const { length } = snapshot.properties
+    this.pool = new TextPoolBuilder(length)
+    this.refs = new Uint32Array(length * 4)
+    this.first = new Uint32Array(length + 1)
     this.keys = new Uint32Array(snapshot.strings.length)
     this.yes = this.internText('Yes')
     this.no = this.internText('No')

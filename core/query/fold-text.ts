@@ -9,6 +9,9 @@ export const smallLetter = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 65 && byte <= 90 ? byte + 32 : byte,
 )
 
+/** For each byte itself. */
+export const sameByte = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 

@@ -1,8 +1,16 @@
-import { hasBit } from '../registry/bit-set.ts'
+import { emptyBitSet, hasBit } from '../registry/bit-set.ts'
 import { entryById } from '../registry/lookup.ts'
-import type { NodeIndex, PlaneTable, Snapshot, StringTable } from '../registry/snapshot.ts'
+import {
+  noString,
+  type NodeIndex,
+  type PlaneTable,
+  type Snapshot,
+  type StringIndex,
+  type StringTable,
+} from '../registry/snapshot.ts'
 import { foldedQuery } from './fold-text.ts'
-import { foldedTable, needleOf, textsWith, type TextPool } from './text-pool.ts'
+import { runsAtOnce } from './byte-pool.ts'
+import { foldedTable, scanTexts, textNeedle, type TextPool } from './text-pool.ts'
 
 /** Which nodes a text is found in by name, location or class; by `name@location`, as a row shows it; by ID. */
 export interface NameHits {
@@ -22,8 +30,7 @@ export function prepareNames({ strings }: Pick<Snapshot, 'strings'>): TextPool {
 export function nameHits(snapshot: Snapshot, folded: string): NameHits {
   const pool = prepareNames(snapshot)
   const wanted = foldedQuery(folded)
-  const hits = textsWith(pool, needleOf(wanted))
-  const inString = flagsOf(pool, text => hasBit(hits, text))
+  const inString = stringsWith(pool, wanted)
   const across = acrossAt(pool, wanted)
   const entry = /^0x[0-9a-f]{1,16}$/.test(folded) ? entryById(snapshot, BigInt(folded)) : -1
   const { className } = snapshot.entries
@@ -38,6 +45,25 @@ export function nameHits(snapshot: Snapshot, folded: string): NameHits {
       return across.some(({ ends, begins }) => ends[name] === 1 && begins[location] === 1)
     },
   }
+}
+
+/** Whether a string of the snapshot's table contains a text, whatever the case; none does for `noString`. */
+export function containsText(
+  snapshot: Pick<Snapshot, 'strings'>,
+  text: string,
+): (string: StringIndex) => boolean {
+  if (text === '') return string => string !== noString
+  const flags = stringsWith(prepareNames(snapshot), foldedQuery(text))
+  return string => flags[string + 1] === 1
+}
+
+function stringsWith(pool: TextPool, wanted: Uint8Array): Uint8Array {
+  const needle = textNeedle(wanted)
+  const hits = emptyBitSet(pool.length)
+  for (let from = 0; from < pool.length; from += runsAtOnce) {
+    scanTexts(pool, needle, null, hits, from)
+  }
+  return flagsOf(pool, text => hasBit(hits, text))
 }
 
 /** A flag for each string, at its index + 1, for `noString` is -1. */

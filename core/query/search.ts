@@ -1,11 +1,4 @@
-import {
-  countBits,
-  emptyBitSet,
-  fullBitSet,
-  hasBit,
-  setBit,
-  type BitSet,
-} from '../registry/bit-set.ts'
+import { countBits, emptyBitSet, fullBitSet, hasBit, type BitSet } from '../registry/bit-set.ts'
 import type {
   EntryIndex,
   NodeIndex,
@@ -13,10 +6,9 @@ import type {
   PropertyIndex,
   Snapshot,
 } from '../registry/snapshot.ts'
-import { foldedQuery } from './fold-text.ts'
 import { nameHits, type NameHits } from './name-hits.ts'
-import { needleOf, scanPool, textHas, textsAtOnce, type Needle } from './text-pool.ts'
 import type { ValueIndex } from './value-index.ts'
+import { ValueSearch, type Sightings } from './value-search.ts'
 import { propertyHasText } from './value-texts.ts'
 
 /** Where to look: in names, locations and classes, or in keys and values too. */
@@ -57,29 +49,16 @@ export function createSearch(snapshot: Snapshot, values: ValueIndex | null): Sea
   return new ColumnSearch(snapshot, values)
 }
 
-/** What one text was found in: a text that has this one inside can only be found there. */
-interface Level {
-  readonly folded: string
-  readonly texts: BitSet
-  readonly entries: BitSet
-}
-
-/** So that taking characters back finds what was there before them. */
-const levelsKept = 16
-
-const rowsAtOnce = 1 << 13
-
 class ColumnSearch implements Search {
   private readonly snapshot: Snapshot
-  private readonly values: ValueIndex | null
+  private readonly values: ValueSearch | null
   private readonly sightings: Sightings
-  private levels: readonly Level[] = []
   private names: { readonly folded: string; readonly hits: NameHits } | null = null
 
   constructor(snapshot: Snapshot, values: ValueIndex | null) {
     this.snapshot = snapshot
-    this.values = values
     this.sightings = sightingsOf(snapshot)
+    this.values = values && new ValueSearch(values, snapshot.entries, this.sightings)
   }
 
   *find(text: string, scope: SearchScope): Generator<undefined, Found> {
@@ -92,7 +71,7 @@ class ColumnSearch implements Search {
     const names = this.namesWith(folded)
     yield
     const entries =
-      scope === 'everything' && this.values ? yield* this.entriesWith(this.values, folded) : null
+      scope === 'everything' && this.values ? yield* this.values.entriesWith(folded) : null
     const nodes: BitSet[] = []
     for (const plane of planes) {
       nodes.push(nodesOf(plane, names, entries))
@@ -132,9 +111,8 @@ class ColumnSearch implements Search {
   private propertyTest(folded: string): (property: PropertyIndex) => boolean {
     const { values, snapshot } = this
     if (folded === '') return () => true
-    if (!values) return property => propertyHasText(snapshot, property, folded)
-    const needle = needleOf(foldedQuery(folded))
-    return property => hasRef(values, property, needle)
+    if (values) return values.propertyTest(folded)
+    return property => propertyHasText(snapshot, property, folded)
   }
 
   private firstProperty(
@@ -150,84 +128,6 @@ class ColumnSearch implements Search {
     }
     return -1
   }
-
-  private *entriesWith(values: ValueIndex, folded: string): Generator<undefined, BitSet> {
-    let known: Level | null = null
-    for (const level of this.levels) {
-      if (!folded.includes(level.folded)) continue
-      if (known === null || level.folded.length >= known.folded.length) known = level
-    }
-    if (known?.folded === folded) return known.entries
-    const { pool } = values
-    const needle = needleOf(foldedQuery(folded))
-    const texts = emptyBitSet(pool.length)
-    let count = 0
-    for (let from = 0; from < pool.length; from += textsAtOnce) {
-      count += scanPool(pool, needle, known?.texts ?? null, texts, from)
-      yield
-    }
-    const { rows, firstProperty } = this.snapshot.entries
-    const entries = emptyBitSet(this.snapshot.entries.length)
-    for (let from = 0; count > 0 && from < entries.length; from += rowsAtOnce) {
-      const to = Math.min(entries.length, from + rowsAtOnce)
-      markEntries(values, firstProperty, texts, known?.entries ?? null, entries, from, to)
-      yield
-    }
-    if (count > 0 && rows > entries.length) {
-      for (const [entry, own] of this.sightings) {
-        if (own.some(row => rowHas(values, firstProperty, row, texts))) setBit(entries, entry)
-      }
-    }
-    this.levels = [...this.levels.slice(1 - levelsKept), { folded, texts, entries }]
-    return entries
-  }
-}
-
-/** Sets the bits of the entries `[from, to)` that have one of the texts. */
-function markEntries(
-  { refs, first }: ValueIndex,
-  firstProperty: Uint32Array,
-  texts: BitSet,
-  among: BitSet | null,
-  entries: BitSet,
-  from: number,
-  to: number,
-): void {
-  const { words } = texts
-  let ref = first[firstProperty[from]!]!
-  for (let entry = from; entry < to; entry++) {
-    const end = first[firstProperty[entry + 1]!]!
-    if (among === null || ((among.words[entry >>> 5]! >>> (entry & 31)) & 1) === 1) {
-      for (; ref < end; ref++) {
-        const text = refs[ref]!
-        if (((words[text >>> 5]! >>> (text & 31)) & 1) === 0) continue
-        entries.words[entry >>> 5]! |= 1 << (entry & 31)
-        break
-      }
-    }
-    ref = end
-  }
-}
-
-function rowHas(
-  { refs, first }: ValueIndex,
-  firstProperty: Uint32Array,
-  row: number,
-  texts: BitSet,
-): boolean {
-  const end = first[firstProperty[row + 1]!]!
-  for (let ref = first[firstProperty[row]!]!; ref < end; ref++) {
-    if (hasBit(texts, refs[ref]!)) return true
-  }
-  return false
-}
-
-function hasRef({ pool, refs, first }: ValueIndex, property: PropertyIndex, needle: Needle) {
-  const end = first[property + 1]!
-  for (let ref = first[property]!; ref < end; ref++) {
-    if (textHas(pool, refs[ref]!, needle)) return true
-  }
-  return false
 }
 
 function nodesOf(plane: PlaneTable, names: NameHits, entries: BitSet | null): BitSet {
@@ -240,9 +140,6 @@ function nodesOf(plane: PlaneTable, names: NameHits, entries: BitSet | null): Bi
   return nodes
 }
 
-type Sightings = ReadonlyMap<EntryIndex, readonly number[]>
-
-/** The further rows of each entry that a dump printed more than once. */
 function sightingsOf({ planes, entries }: Snapshot): Sightings {
   const sightings = new Map<EntryIndex, number[]>()
   if (entries.rows === entries.length) return sightings

@@ -1,151 +1,49 @@
-import { emptyBitSet, type BitSet } from '../registry/bit-set.ts'
 import { growColumn } from '../registry/grow-column.ts'
 import type { StringTable } from '../registry/snapshot.ts'
-import { foldedBytes, smallLetter } from './fold-text.ts'
-
-/** Index into a `TextPool`. */
-export type TextIndex = number
+import type { BitSet } from '../registry/bit-set.ts'
+import { BytePoolBuilder, runsAtOnce, type BytePool, type PoolIndex } from './byte-pool.ts'
+import { foldedBytes, sameByte, smallLetter } from './fold-text.ts'
 
 /**
- * Distinct texts, case folded, as one run of bytes: text `i` is `bytes[start[i]] … bytes[start[i + 1] - 1]`.
- * Looking for something reads a word or three of marks for each text, and the bytes only of those whose marks
- * allow it. A NUL inside a text stands between things that are searched apart, for nobody types one.
+ * Distinct texts, case folded. Looking for something reads three words of marks for each text, and the bytes only of
+ * those whose marks allow it. A NUL in a text stands between things that are searched apart, for nobody types
+ * one.
  */
-export interface TextPool {
-  readonly length: number
-  readonly bytes: Uint8Array
-  /** `length + 1` offsets. */
-  readonly start: Uint32Array
-  /** Which characters a text has: a bit for each letter, then `.`, `-` and `_`, then kinds of others. */
-  readonly letters: Uint32Array
-  /** Which pairs of neighbouring bytes it has, 65 536 of them thrown into 32 bits. */
-  readonly pairs: Uint32Array
-  /** A bit for each digit, then the pairs once more, thrown into the 22 other bits. */
-  readonly digits: Uint32Array
+export interface TextPool extends BytePool {
+  readonly marks: Marks<Uint32Array>
 }
 
-/** Gives equal texts one index, whatever their case. */
+/**
+ * Which characters a text has: a bit for each letter, then `.`, `-` and `_`, then kinds of others. Which pairs of
+ * neighbours, thrown into 32 bits. A bit for each digit, and the pairs once more in the other 22.
+ */
+type Marks<T> = readonly [letters: T, pairs: T, digits: T]
+
 export class TextPoolBuilder {
-  private bytes: Uint8Array
-  private bytesLength = 0
-  private start: Uint32Array
-  private letters: Uint32Array
-  private pairs: Uint32Array
-  private digits: Uint32Array
-  private count = 0
-  /** Open addressing over the folded bytes; two words a slot: the hash, then the text's index + 1. */
-  private slots: Int32Array
-  /** A dump cannot choose texts that all collide. */
-  private readonly seed = Math.trunc(Math.random() * 0xffff_ffff) | 0
+  private readonly pool: BytePoolBuilder
+  private readonly marks: MarkColumns
 
-  /** @param expected about how many texts: room for them is only reserved, so too many cost nothing */
-  constructor(expected = 0) {
-    const room = Math.max(1 << 10, expected)
-    this.bytes = new Uint8Array(room * 16)
-    this.start = new Uint32Array(room)
-    this.letters = new Uint32Array(room)
-    this.pairs = new Uint32Array(room)
-    this.digits = new Uint32Array(room)
-    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(room * 3)))
-  }
-
-  get length(): number {
-    return this.count
+  constructor(expected: number) {
+    this.pool = new BytePoolBuilder(expected)
+    this.marks = new MarkColumns(expected)
   }
 
   /** The index of `source[from … to - 1]`, folded. */
-  intern(source: Uint8Array, from: number, to: number): TextIndex {
-    const begin = this.bytesLength
-    const room = begin + to - from
-    if (room > this.bytes.length) this.bytes = growColumn(this.bytes, room)
-    // Folded and hashed at the pool's end, where it stays if it is new.
-    const { bytes } = this
-    let hash = this.seed
-    let all = 0
-    let at = begin
-    for (let i = from; i < to; i++) {
-      const byte = smallLetter[source[i]!]!
-      bytes[at++] = byte
-      all |= byte
-      hash = Math.imul(hash ^ byte, 0x0100_0193)
+  intern(source: Uint8Array, from: number, to: number): PoolIndex {
+    const { length } = this.pool
+    let text = this.pool.intern(source, from, to, smallLetter, true)
+    if (text < 0) {
+      const folded = foldedBytes(source.subarray(from, to))
+      text = this.pool.intern(folded, 0, folded.length, sameByte, false)
     }
-    if (all >= 128) return this.internBeyondAscii(source, from, to)
-    return this.settle(at, hash)
+    if (text === length) {
+      this.pool.markLast((bytes, first, end) => this.marks.put(text, textMarks(bytes, first, end)))
+    }
+    return text
   }
 
   seal(): TextPool {
-    this.slots = new Int32Array(0)
-    return {
-      length: this.count,
-      bytes: this.bytes.slice(0, this.bytesLength),
-      start: this.start.slice(0, this.count + 1),
-      letters: this.letters.slice(0, this.count),
-      pairs: this.pairs.slice(0, this.count),
-      digits: this.digits.slice(0, this.count),
-    }
-  }
-
-  private internBeyondAscii(source: Uint8Array, from: number, to: number): TextIndex {
-    const folded = foldedBytes(source.subarray(from, to))
-    const begin = this.bytesLength
-    const end = begin + folded.length
-    if (end > this.bytes.length) this.bytes = growColumn(this.bytes, end)
-    this.bytes.set(folded, begin)
-    let hash = this.seed
-    for (const byte of folded) hash = Math.imul(hash ^ byte, 0x0100_0193)
-    return this.settle(end, hash)
-  }
-
-  /** The index of the text from the pool's end to `end`, which stays there when no other is equal. */
-  private settle(end: number, running: number): TextIndex {
-    const { bytes, slots, start } = this
-    const begin = this.bytesLength
-    const hash = (running ^ (running >>> 15)) | 0
-    const mask = (slots.length >> 1) - 1
-    let slot = hash & mask
-    for (;;) {
-      const found = slots[2 * slot + 1]! - 1
-      if (found < 0) break
-      if (slots[2 * slot] === hash && start[found + 1]! - start[found]! === end - begin) {
-        let other = start[found]!
-        let i = begin
-        while (i < end && bytes[i] === bytes[other]) {
-          i++
-          other++
-        }
-        if (i === end) return found
-      }
-      slot = (slot + 1) & mask
-    }
-    const index = this.count++
-    this.bytesLength = end
-    if (index + 2 > start.length) {
-      this.start = growColumn(start, index + 2)
-      this.letters = growColumn(this.letters, index + 2)
-      this.pairs = growColumn(this.pairs, index + 2)
-      this.digits = growColumn(this.digits, index + 2)
-    }
-    this.start[index + 1] = end
-    const { letters, pairs, digits } = this
-    markText({ letters, pairs, digits }, index, this.bytes, begin, end)
-    slots[2 * slot] = hash
-    slots[2 * slot + 1] = index + 1
-    if (this.count * 4 > slots.length) this.rehash()
-    return index
-  }
-
-  private rehash(): void {
-    const before = this.slots
-    const slots = new Int32Array(before.length * 4)
-    const mask = (slots.length >> 1) - 1
-    for (let i = 0; i < before.length; i += 2) {
-      if (before[i + 1] === 0) continue
-      let slot = before[i]! & mask
-      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
-      slots[2 * slot] = before[i]!
-      slots[2 * slot + 1] = before[i + 1]!
-    }
-    this.slots = slots
+    return { ...this.pool.seal(), marks: this.marks.seal(this.pool.length) }
   }
 }
 
@@ -153,11 +51,7 @@ export class TextPoolBuilder {
 export function foldedTable(table: StringTable): TextPool {
   const { length } = table
   const start = new Uint32Array(length + 1)
-  const marks: Marks = {
-    letters: new Uint32Array(length),
-    pairs: new Uint32Array(length),
-    digits: new Uint32Array(length),
-  }
+  const marks = new MarkColumns(length)
   let bytes = new Uint8Array(table.start[length]!)
   let end = 0
   for (let text = 0; text < length; text++) {
@@ -167,69 +61,21 @@ export function foldedTable(table: StringTable): TextPool {
     let all = 0
     for (let i = from; i < to; i++) all |= table.bytes[i]!
     const folded = all < 128 ? null : foldedBytes(table.bytes.subarray(from, to))
-    const room = begin + (folded?.length ?? to - from)
+    end = begin + (folded?.length ?? to - from)
     // Only what is beyond ASCII grows when it is folded.
-    if (room > bytes.length) bytes = growColumn(bytes, room)
+    if (end > bytes.length) bytes = growColumn(bytes, end)
     if (folded) bytes.set(folded, begin)
     else for (let i = from; i < to; i++) bytes[begin + i - from] = smallLetter[table.bytes[i]!]!
-    end = room
     start[text + 1] = end
-    markText(marks, text, bytes, begin, end)
+    marks.put(text, textMarks(bytes, begin, end))
   }
-  return { length, bytes, start, ...marks }
+  return { length, bytes, start, marks: marks.seal(length) }
 }
 
-type Marks = Pick<TextPool, 'letters' | 'pairs' | 'digits'>
-
-function markText(
-  marks: Marks,
-  text: TextIndex,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): void {
-  let letters = 0
-  let pairs = 0
-  let digits = 0
-  let before = -1
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i]!
-    letters |= letterBit[byte]!
-    digits |= digitBit[byte]!
-    if (before >= 0) {
-      const mixed = pairHash(before, byte)
-      pairs |= 1 << (mixed >>> 27)
-      digits |= 1 << (10 + (((mixed >>> 8) & 0xffff) % 22))
-    }
-    before = byte
-  }
-  marks.letters[text] = letters
-  marks.pairs[text] = pairs
-  marks.digits[text] = digits
-}
-
-const letterBit = Uint32Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 97 && byte <= 122) return 1 << (byte - 97)
-  const own = [46, 45, 95].indexOf(byte) // . - _
-  if (own !== -1) return 1 << (26 + own)
-  if (byte >= 48 && byte <= 57) return 0
-  return byte === 32 || byte === 44 ? 1 << 29 : byte > 32 && byte < 127 ? 1 << 30 : 1 << 31
-})
-
-const digitBit = Uint32Array.from({ length: 256 }, (_, byte) =>
-  byte >= 48 && byte <= 57 ? 1 << (byte - 48) : 0,
-)
-
-function pairHash(first: number, second: number): number {
-  return Math.imul((first << 8) | second, 0x9e37_79b1)
-}
-
-/** What is looked for, taken apart once. */
-export interface Needle {
+/** A text that is looked for, taken apart once. */
+export interface TextNeedle {
   readonly bytes: Uint8Array
-  readonly letters: number
-  readonly pairs: number
-  readonly digits: number
+  readonly marks: Marks<number>
   /** The marks say it all: one character that has a bit of its own. */
   readonly isInMarks: boolean
   /** How far to move on after a byte that ends a try in vain (Boyer, Moore and Horspool). */
@@ -237,35 +83,24 @@ export interface Needle {
 }
 
 /** @param bytes folded, of one byte or more */
-export function needleOf(bytes: Uint8Array): Needle {
+export function textNeedle(bytes: Uint8Array): TextNeedle {
   const last = bytes.length - 1
   const skip = new Uint16Array(256).fill(Math.min(bytes.length, 0xffff))
   for (let i = 0; i < last; i++) skip[bytes[i]!] = Math.min(last - i, 0xffff)
-  const one = new Uint32Array(1)
-  const marks: Marks = { letters: one, pairs: one.slice(), digits: one.slice() }
-  markText(marks, 0, bytes, 0, bytes.length)
   const isInMarks = bytes.length === 1 && hasOwnBit(bytes[0]!)
-  const [letters, pairs, digits] = [marks.letters, marks.pairs, marks.digits].map(
-    ([word]) => word! | 0,
-  )
-  return { bytes, letters: letters!, pairs: pairs!, digits: digits!, isInMarks, skip }
-}
-
-function hasOwnBit(byte: number): boolean {
-  return digitBit[byte] !== 0 || (letterBit[byte]! & ((1 << 29) - 1)) !== 0
+  return { bytes, marks: textMarks(bytes, 0, bytes.length), isInMarks, skip }
 }
 
 /** Whether one text has the needle in it. */
-export function textHas(pool: TextPool, text: TextIndex, needle: Needle): boolean {
-  if ((pool.letters[text]! & needle.letters) !== needle.letters) return false
-  if ((pool.pairs[text]! & needle.pairs) !== needle.pairs) return false
-  if ((pool.digits[text]! & needle.digits) !== needle.digits) return false
+export function textHas(pool: TextPool, text: PoolIndex, needle: TextNeedle): boolean {
+  for (const [at, wanted] of needle.marks.entries()) {
+    if ((pool.marks[at]![text]! & wanted) !== wanted) return false
+  }
   return needle.isInMarks || hasBytes(pool.bytes, pool.start[text]!, pool.start[text + 1]!, needle)
 }
 
-function hasBytes(bytes: Uint8Array, from: number, to: number, needle: Needle): boolean {
-  const wanted = needle.bytes
-  const { skip } = needle
+function hasBytes(bytes: Uint8Array, from: number, to: number, needle: TextNeedle): boolean {
+  const { bytes: wanted, skip } = needle
   const last = wanted.length - 1
   const final = wanted[last]!
   for (let at = from + last; at < to;) {
@@ -280,27 +115,23 @@ function hasBytes(bytes: Uint8Array, from: number, to: number, needle: Needle): 
   return false
 }
 
-/** Texts that one call of `scanPool` looks at: well under a millisecond. */
-export const textsAtOnce = 1 << 15
-
 /**
- * Looks through the texts of `[from, from + textsAtOnce)` and sets the bits of those that have the needle.
+ * Looks through the texts of `[from, from + runsAtOnce)` and sets the bits of those that have the needle.
  * @param among only these; all when null
  * @returns how many have it
  */
-export function scanPool(
+export function scanTexts(
   pool: TextPool,
-  needle: Needle,
+  needle: TextNeedle,
   among: BitSet | null,
   hits: BitSet,
   from: number,
 ): number {
-  const { letters, pairs, digits, start, bytes } = pool
+  const { start, bytes } = pool
+  const [marks0, marks1, marks2] = pool.marks
+  const [wanted0, wanted1, wanted2] = needle.marks
   const { isInMarks } = needle
-  const wantedLetters = needle.letters
-  const wantedPairs = needle.pairs
-  const wantedDigits = needle.digits
-  const to = Math.min(pool.length, from + textsAtOnce)
+  const to = Math.min(pool.length, from + runsAtOnce)
   let count = 0
   for (let base = from; base < to; base += 32) {
     const end = Math.min(to, base + 32)
@@ -308,9 +139,9 @@ export function scanPool(
     if (allowed === 0) continue
     let word = 0
     for (let text = base; text < end; text++) {
-      if ((letters[text]! & wantedLetters) !== wantedLetters) continue
-      if ((pairs[text]! & wantedPairs) !== wantedPairs) continue
-      if ((digits[text]! & wantedDigits) !== wantedDigits) continue
+      if ((marks0[text]! & wanted0) !== wanted0) continue
+      if ((marks1[text]! & wanted1) !== wanted1) continue
+      if ((marks2[text]! & wanted2) !== wanted2) continue
       if (((allowed >>> (text & 31)) & 1) === 0) continue
       if (!isInMarks && !hasBytes(bytes, start[text]!, start[text + 1]!, needle)) continue
       word |= 1 << (text & 31)
@@ -321,11 +152,63 @@ export function scanPool(
   return count
 }
 
-/** Every text that has the needle, at once: for small pools. */
-export function textsWith(pool: TextPool, needle: Needle): BitSet {
-  const hits = emptyBitSet(pool.length)
-  for (let from = 0; from < pool.length; from += textsAtOnce) {
-    scanPool(pool, needle, null, hits, from)
+/** The marks of a pool that is being filled. */
+class MarkColumns {
+  private columns: Marks<Uint32Array>
+
+  constructor(expected: number) {
+    const column = () => new Uint32Array(Math.max(1 << 10, expected))
+    this.columns = [column(), column(), column()]
   }
-  return hits
+
+  put(index: PoolIndex, [a, b, c]: Marks<number>): void {
+    if (index >= this.columns[0].length) {
+      const [first, second, third] = this.columns
+      const grown = (column: Uint32Array) => growColumn(column, index + 1)
+      this.columns = [grown(first), grown(second), grown(third)]
+    }
+    this.columns[0][index] = a
+    this.columns[1][index] = b
+    this.columns[2][index] = c
+  }
+
+  seal(length: number): Marks<Uint32Array> {
+    const [first, second, third] = this.columns
+    return [first.slice(0, length), second.slice(0, length), third.slice(0, length)]
+  }
+}
+
+function textMarks(bytes: Uint8Array, from: number, to: number): Marks<number> {
+  let letters = 0
+  let pairs = 0
+  let digits = 0
+  let before = -1
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!
+    letters |= letterBit[byte]!
+    digits |= digitBit[byte]!
+    if (before >= 0) {
+      const mixed = Math.imul((before << 8) | byte, 0x9e37_79b1)
+      pairs |= 1 << (mixed >>> 27)
+      digits |= 1 << (10 + (((mixed >>> 8) & 0xffff) % 22))
+    }
+    before = byte
+  }
+  return [letters, pairs, digits]
+}
+
+const letterBit = Uint32Array.from({ length: 256 }, (_, byte) => {
+  if (byte >= 97 && byte <= 122) return 1 << (byte - 97)
+  const own = [46, 45, 95].indexOf(byte) // . - _
+  if (own !== -1) return 1 << (26 + own)
+  if (byte >= 48 && byte <= 57) return 0
+  return byte === 32 || byte === 44 ? 1 << 29 : byte > 32 && byte < 127 ? 1 << 30 : 1 << 31
+})
+
+const digitBit = Uint32Array.from({ length: 256 }, (_, byte) =>
+  byte >= 48 && byte <= 57 ? 1 << (byte - 48) : 0,
+)
+
+function hasOwnBit(byte: number): boolean {
+  return digitBit[byte] !== 0 || (letterBit[byte]! & ((1 << 29) - 1)) !== 0
 }

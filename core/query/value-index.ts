@@ -5,21 +5,27 @@ import { readValue } from '../registry/read-value.ts'
 import type { PropertyIndex, Snapshot } from '../registry/snapshot.ts'
 import { bytesAt } from '../registry/strings.ts'
 import { unescaped } from '../registry/xml-characters.ts'
-import { TextPoolBuilder, type TextIndex, type TextPool } from './text-pool.ts'
+import type { PoolIndex } from './byte-pool.ts'
+import { DataPoolBuilder, type DataPool } from './data-pool.ts'
+import { TextPoolBuilder, type TextPool } from './text-pool.ts'
 import { textTokens } from './text-tokens.ts'
 import { TokenKind, TokenList } from './value-tokens.ts'
-import { searchedDataBytes, textLengthOf, valueTexts } from './value-texts.ts'
+import { integerTexts, textLengthOf, valueParts } from './value-texts.ts'
 import { xmlTokens } from './xml-tokens.ts'
 
 /**
- * Which texts each property has: its key, and the keys and values inside its value at every depth. Those of
- * property `p` are `refs[first[p]] … refs[first[p + 1] - 1]`, its own key first.
+ * What each property has in it: its key, and the keys and values inside its value at every depth. That of property
+ * `p` is `refs[first[p]] … refs[first[p + 1] - 1]`, its own key first. A ref below `firstData` is a text, from there on
+ * it is data.
  *
  * From property to text, not the other way: of a text that is everywhere one property of each entry has to be
  * looked at, a text that is rare leaves most entries out after a bit each, and what is on screen can be asked first.
  */
 export interface ValueIndex {
-  readonly pool: TextPool
+  readonly texts: TextPool
+  readonly data: DataPool
+  /** Where the refs of data begin: at a multiple of 32, so that bits of both make one set. */
+  readonly firstData: number
   readonly refs: Uint32Array
   readonly first: Uint32Array
 }
@@ -50,7 +56,8 @@ export function* buildValueIndex(snapshot: Snapshot): Generator<number, ValueInd
 
 class ValueIndexBuilder {
   private readonly snapshot: Snapshot
-  private readonly pool: TextPoolBuilder
+  private readonly texts: TextPoolBuilder
+  private readonly data: DataPoolBuilder
   private readonly first: Uint32Array
   private refs: Uint32Array
   private count = 0
@@ -58,13 +65,14 @@ class ValueIndexBuilder {
   /** The pool's index + 1 for each key of the snapshot's string table; 0 before it is met. */
   private readonly keys: Uint32Array
   private scratch = new Uint8Array(1 << 12)
-  private readonly yes: TextIndex
-  private readonly no: TextIndex
+  private readonly yes: PoolIndex
+  private readonly no: PoolIndex
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
     const { length } = snapshot.properties
-    this.pool = new TextPoolBuilder(length)
+    this.texts = new TextPoolBuilder(length)
+    this.data = new DataPoolBuilder(length >> 2)
     this.refs = new Uint32Array(length * 4)
     this.first = new Uint32Array(length + 1)
     this.keys = new Uint32Array(snapshot.strings.length)
@@ -75,22 +83,29 @@ class ValueIndexBuilder {
   add(property: PropertyIndex): void {
     this.addKey(this.snapshot.properties.key[property]!)
     if (!this.addTokens(property)) {
-      for (const text of valueTexts(readValue(this.snapshot, property))) {
-        this.addRef(this.internText(text))
-      }
+      const { texts, data } = valueParts(readValue(this.snapshot, property))
+      for (const text of texts) this.addRef(this.internText(text))
+      for (const bytes of data) this.addRef(isData + this.data.intern(bytes, 0, bytes.length))
     }
     this.first[property + 1] = this.count
   }
 
   seal(): ValueIndex {
-    return { pool: this.pool.seal(), refs: this.refs.slice(0, this.count), first: this.first }
+    const texts = this.texts.seal()
+    const firstData = ((texts.length + 31) >>> 5) << 5
+    const refs = this.refs.slice(0, this.count)
+    // Only now it is known where they begin.
+    for (let i = 0; i < refs.length; i++) {
+      if (refs[i]! >= isData) refs[i] = refs[i]! - isData + firstData
+    }
+    return { texts, data: this.data.seal(), firstData, refs, first: this.first }
   }
 
   private addKey(key: number): void {
     const known = this.keys[key]!
     if (known > 0) return this.addRef(known - 1)
     const bytes = bytesAt(this.snapshot.strings, key)
-    const text = this.pool.intern(bytes, 0, bytes.length)
+    const text = this.texts.intern(bytes, 0, bytes.length)
     this.keys[key] = text + 1
     this.addRef(text)
   }
@@ -113,55 +128,65 @@ class ValueIndexBuilder {
     const before = this.count
     for (let i = 0; i < tokens.length; i += 3) {
       const { items } = tokens
-      const text = this.textOf(items[i]!, bytes, items[i + 1]!, items[i + 2]!)
-      if (text < 0) {
-        this.count = before
-        return false
-      }
-      this.addRef(text)
+      if (this.addToken(items[i]!, bytes, items[i + 1]!, items[i + 2]!)) continue
+      this.count = before
+      return false
     }
     return true
   }
 
-  /** The text of one token, -1 where it is none of its kind. */
-  private textOf(kind: number, bytes: Uint8Array, from: number, to: number): TextIndex {
+  /** False where it is none of its kind. */
+  private addToken(kind: number, bytes: Uint8Array, from: number, to: number): boolean {
     switch (kind) {
       case TokenKind.text:
-        return this.pool.intern(bytes, from, to)
+        this.addRef(this.texts.intern(bytes, from, to))
+        break
       case TokenKind.escapedText: {
         const text = unescaped(bytes, from, to)
-        return this.pool.intern(text, 0, text.length)
+        this.addRef(this.texts.intern(text, 0, text.length))
+        break
       }
       case TokenKind.yes:
-        return this.yes
+        this.addRef(this.yes)
+        break
       case TokenKind.no:
-        return this.no
+        this.addRef(this.no)
+        break
       case TokenKind.decimal:
-        return this.decimal(bytes, from, to)
+        this.addRef(this.decimal(bytes, from, to))
+        break
       case TokenKind.hexadecimal:
-        return this.integer(BigInt(asciiOf(bytes, from, to)))
+        this.addRef(this.integer(BigInt(asciiOf(bytes, from, to))))
+        break
       case TokenKind.base64: {
         this.makeRoom(base64Room(to - from))
         const length = decodeBase64Into(this.scratch, bytes, from, to)
-        return length < 0 ? -1 : this.data(length)
+        if (length < 0) return false
+        this.addData(this.scratch, length)
+        break
       }
       case TokenKind.hexData:
         this.makeRoom((to - from) / 2)
-        return this.data(decodeHexInto(this.scratch, bytes, from, to))
+        this.addData(this.scratch, decodeHexInto(this.scratch, bytes, from, to))
+        break
       default: {
         const runs = runsOf(bytes.subarray(from, to))
-        this.makeRoom(runs.length)
-        this.scratch.set(runs)
-        return this.data(runs.length)
+        this.addData(runs, runs.length)
       }
     }
+    return true
+  }
+
+  private addData(bytes: Uint8Array, length: number): void {
+    this.addRef(isData + this.data.intern(bytes, 0, length))
+    const textLength = textLengthOf(bytes, length)
+    if (textLength > 0) this.addRef(this.texts.intern(bytes, 0, textLength))
   }
 
   /** Decimal and hexadecimal, a NUL between. */
-  private decimal(bytes: Uint8Array, from: number, to: number): TextIndex {
+  private decimal(bytes: Uint8Array, from: number, to: number): PoolIndex {
     // Exact as a number up to here; as a negative number its hexadecimal form takes 64 bits.
     if (to - from > 15 || bytes[from] === 45) return this.integer(BigInt(asciiOf(bytes, from, to)))
-    this.makeRoom(64)
     const { scratch } = this
     let at = 0
     let value = 0
@@ -177,49 +202,30 @@ class ValueIndexBuilder {
     const low = value >>> 0
     if (high > 0) at = putHex(scratch, at, high, false)
     at = putHex(scratch, at, low, high > 0)
-    return this.pool.intern(scratch, 0, at)
+    return this.texts.intern(scratch, 0, at)
   }
 
-  private integer(value: bigint): TextIndex {
-    const texts = valueTexts({ kind: 'integer', value })
-    return this.internText(texts.join('\0'))
+  private integer(value: bigint): PoolIndex {
+    return this.internText(integerTexts(value).join('\0'))
   }
 
-  /** The first `length` bytes of `scratch` as data: its text, if it is text, and its digits. */
-  private data(length: number): TextIndex {
-    const textLength = textLengthOf(this.scratch, length)
-    const shown = Math.min(length, searchedDataBytes)
-    // Digits go behind the bytes they are made of, with the text in front of them.
-    const begin = length + 1
-    this.makeRoom(begin + 2 * shown)
-    const { scratch } = this
-    let at = begin
-    for (let i = 0; i < shown; i++) {
-      const byte = scratch[i]!
-      scratch[at++] = hexDigits[byte >> 4]!
-      scratch[at++] = hexDigits[byte & 15]!
-    }
-    if (textLength === 0) return this.pool.intern(scratch, begin, at)
-    // All between the text and the digits is NUL: zeros at the end, and the one that is put there.
-    scratch[length] = 0
-    return this.pool.intern(scratch, 0, at)
-  }
-
-  private internText(text: string): TextIndex {
+  private internText(text: string): PoolIndex {
     const bytes = encoder.encode(text)
-    return this.pool.intern(bytes, 0, bytes.length)
+    return this.texts.intern(bytes, 0, bytes.length)
   }
 
-  private addRef(text: TextIndex): void {
+  private addRef(text: PoolIndex): void {
     if (this.count === this.refs.length) this.refs = growColumn(this.refs, this.count + 1)
     this.refs[this.count++] = text
   }
 
-  /** What `scratch` holds stays. */
   private makeRoom(length: number): void {
     if (length > this.scratch.length) this.scratch = growColumn(this.scratch, length)
   }
 }
+
+/** Marks a ref to data until all texts are counted. */
+const isData = 0x8000_0000
 
 const encoder = new TextEncoder()
 const hexDigits = encoder.encode('0123456789abcdef')

@@ -147,7 +147,9 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
 }
 
 function inSight({ search }: OpenCapture, question: Question, plane: PlaneTable) {
-  return search.among(question.text, 'everything', plane, question.inSight)
+  // Rows of the plane that was shown a moment ago may be among them.
+  const nodes = question.inSight.filter(node => node < plane.length)
+  return search.among(question.text, 'everything', plane, nodes)
 }
 
 /** Copies of the columns that a search with an index reads, so that the dump's own bytes can go. */

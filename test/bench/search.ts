@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { createDumpReader } from '../../core/dump/dump-reader.ts'
 import { prepareNames } from '../../core/query/name-hits.ts'
 import { createSearch, findNow, type SearchScope } from '../../core/query/search.ts'
+import type { DataPool } from '../../core/query/data-pool.ts'
 import type { TextPool } from '../../core/query/text-pool.ts'
 import { buildValueIndex, type ValueIndex } from '../../core/query/value-index.ts'
-import { valueTexts } from '../../core/query/value-texts.ts'
+import { valueParts } from '../../core/query/value-texts.ts'
 import { nodeLabel } from '../../core/registry/paths.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
@@ -57,8 +58,9 @@ function measure(): void {
   const namesMs = performance.now() - started
   console.log(line('names and classes', '', namesMs.toFixed(0), '', megabytes(poolBytes(names))))
   console.log(
-    `\n${snapshot.entries.length} nodes, ${values.refs.length} references, ${values.pool.length} distinct texts of ` +
-      `${megabytes(values.pool.bytes.length)} MB\n`,
+    `\n${snapshot.entries.length} nodes, ${values.refs.length} references; distinct: ` +
+      `${values.texts.length} texts of ${megabytes(values.texts.bytes.length)} MB, ` +
+      `${values.data.length} runs of data of ${megabytes(values.data.bytes.length)} MB\n`,
   )
 
   console.log(line('ms for each key', 'keys', 'p50', 'p95', 'longest'))
@@ -102,8 +104,8 @@ function build(syntax: 'xml' | 'text'): { snapshot: Snapshot; values: ValueIndex
     longest = Math.max(longest, now - last)
     last = now
     if (step.done !== true) continue
-    const { pool, refs, first } = step.value
-    const size = poolBytes(pool) + refs.byteLength + first.byteLength
+    const { texts, data, refs, first } = step.value
+    const size = poolBytes(texts) + poolBytes(data) + refs.byteLength + first.byteLength
     console.log(
       line(
         `values, ${syntax}`,
@@ -117,8 +119,9 @@ function build(syntax: 'xml' | 'text'): { snapshot: Snapshot; values: ValueIndex
   }
 }
 
-function poolBytes({ bytes, start, letters, pairs, digits }: TextPool): number {
-  return [bytes, start, letters, pairs, digits].reduce((sum, part) => sum + part.byteLength, 0)
+function poolBytes(pool: TextPool | DataPool): number {
+  const columns = [pool.bytes, pool.start, ...('marks' in pool ? pool.marks : [pool.halves])]
+  return columns.reduce((sum, column) => sum + column.byteLength, 0)
 }
 
 /** Types everything, key by key; prints a line, returns the median. */
@@ -169,6 +172,11 @@ function objectsOf(snapshot: Snapshot): PlainNode[] {
   })
 }
 
+function plainTexts(value: PropertyValue): string[] {
+  const { texts, data } = valueParts(value)
+  return [...texts, ...data.map(bytes => Buffer.from(bytes).toString('hex'))]
+}
+
 function walkOver(objects: readonly PlainNode[], text: string): number {
   const folded = text.toLowerCase()
   const has = (own: string) => own.toLowerCase().includes(folded)
@@ -180,7 +188,7 @@ function walkOver(objects: readonly PlainNode[], text: string): number {
       case 'set':
         return value.items.some(hasInside)
       default:
-        return valueTexts(value).some(has)
+        return plainTexts(value).some(has)
     }
   }
   let count = 0
@@ -191,7 +199,7 @@ function walkOver(objects: readonly PlainNode[], text: string): number {
 }
 
 function textsIn({ names, properties }: PlainNode): string[] {
-  const texts = [...names, ...properties.flatMap(([key, value]) => [key, ...valueTexts(value)])]
+  const texts = [...names, ...properties.flatMap(([key, value]) => [key, ...plainTexts(value)])]
   return texts.map(text => text.toLowerCase())
 }
 

@@ -61,7 +61,7 @@ const scopes = [
     value: 'everything',
     word: 'All',
     text: 'Names, keys and values',
-    hint: 'At every depth; of data, text and the first 32 bytes',
+    hint: 'Properties at every depth; bytes as 849d or 84 9d',
     label: 'Filter by name, key or value',
   },
 ] as const

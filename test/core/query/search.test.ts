@@ -12,7 +12,7 @@ import { randomRegistry } from '../../helpers/registry-model.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
 import { writeText } from '../../helpers/write-text.ts'
 import { corpusFiles } from './corpus-files.ts'
-import { nameTexts, nodeTexts, obviousHits, textsOf } from './text-oracle.ts'
+import { nameTexts, nodeTexts, obviousHits, textsOf, typedForm } from './text-oracle.ts'
 
 function indexOf(snapshot: Snapshot): ValueIndex {
   const steps = buildValueIndex(snapshot)
@@ -36,7 +36,7 @@ function hits(search: Search, plane: PlaneTable, text: string, scope: 'names' | 
 /** What somebody may type: a piece of something that is there, in any case, or not quite. */
 function pieceOf(random: Random, texts: readonly (readonly string[])[]): string {
   const text = random.pick(random.pick(texts).filter(own => own !== '')) ?? 'x'
-  const characters = [...text]
+  const characters = [...typedForm(text)]
   const from = random.below(characters.length)
   const piece = characters.slice(from, from + 1 + random.below(random.chance(0.5) ? 3 : 12))
   if (random.chance(0.1)) piece.push('z')
@@ -76,8 +76,8 @@ test('typing and taking back finds what a fresh search finds', () => {
   for (let round = 0; round < 400; round++) {
     if (typed === '' || random.chance(0.1)) typed = pieceOf(random, texts)
     else if (random.chance(0.4)) typed = typed.slice(0, -1)
-    else if (random.chance(0.3)) typed = random.pick(['o', 'i', '0', 'a']) + typed
-    else typed += random.pick(['o', 'e', '1', 'c', '.', 'ä'])
+    else if (random.chance(0.3)) typed = random.pick(['o', 'i', '0', 'a', '0x', '<']) + typed
+    else typed += random.pick(['o', 'e', '1', 'c', '.', 'ä', '0', 'f', ' ', '0x'])
     const fresh = createSearch(snapshot, index)
     expect(hits(typing, plane, typed, 'everything'), `“${typed}”`).toEqual(
       hits(fresh, plane, typed, 'everything'),
@@ -178,6 +178,15 @@ test('a name that a dump cut off still shows its location', () => {
     '<plist><dict><key>IORegistryEntryLocation</key><string>1d,7</string></dict></plist>'
   const { snapshot } = readDump('archive', archive)
   expect(hits(createSearch(snapshot, null), snapshot.planes[0]!, '@1D', 'names')).toEqual([0])
+})
+
+test('data is found by whole bytes, as they are typed', () => {
+  const value = (text: string) => `+-o A  <class C>\n    {\n      "k" = ${text}\n    }\n`
+  const { snapshot } = readDump('text', value(`<${'00'.repeat(3000)}84 9d`.replace(' ', '') + '>'))
+  const search = searchOf(snapshot)
+  const isFound = (text: string) => findNow(search, text, 'everything').counts[0] === 1
+  expect(['849d', '84 9D', '<849d>', '0x849d', '849', '8', '0084'].every(isFound)).toBe(true)
+  expect(['49d', '4', '849d0', '9d84', 'd'].some(isFound)).toBe(false)
 })
 
 test('a text that lies across two strings is in neither', () => {

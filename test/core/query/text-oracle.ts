@@ -4,7 +4,7 @@ import { readValue } from '../../../core/registry/read-value.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
 
-/** Every text that a value is found by, the slow and obvious way. */
+/** Every text that a value is found by, and its bytes, the slow and obvious way. */
 export function textsOf(value: PropertyValue): string[] {
   switch (value.kind) {
     case 'dictionary':
@@ -26,22 +26,27 @@ export function textsOf(value: PropertyValue): string[] {
       return [value.raw]
     case 'missing':
       return []
-    case 'data': {
-      const all = Buffer.from(value.bytes)
-      return [all.subarray(0, 32).toString('hex'), ...dataRuns(all)]
-    }
+    case 'data':
+      return [bytesText(value.bytes), ...dataRuns(Buffer.from(value.bytes))]
   }
 }
 
-/** Data is text when it is runs of characters with one NUL between, zeros at its end or not. */
+const bytesMark = '\u0001'
+
+/** Bytes among texts: ` 84 9d`, told from texts by a mark in front. */
+function bytesText(bytes: Uint8Array): string {
+  return `${bytesMark}${Array.from(bytes, byte => ` ${byte.toString(16).padStart(2, '0')}`).join('')}`
+}
+
+/** Data is text when it is runs of characters with NULs between, zeros at its end or not. */
 function dataRuns(data: Buffer): string[] {
   if (data.length < 2) return []
   const latin = data.toString('latin1').replace(/\0+$/, '')
-  if (!/^(?:[ -~\x80-\xfe]+\0)*[ -~\x80-\xfe]+$/.test(latin)) return []
+  if (!/^[ -~\x80-\xfe][\0 -~\x80-\xfe]*$/.test(latin)) return []
   const beyondAscii = latin.replace(/[\0-~]/g, '').length
   const plain = latin.replace(/[^ -~]/g, '').length
   if (plain === 0 || Math.floor(plain / 4) < beyondAscii) return []
-  return Buffer.from(latin, 'latin1').toString('utf8').split('\0')
+  return Buffer.from(latin, 'latin1').toString('utf8').split(/\0+/)
 }
 
 /** A node's own texts: what `names` are searched in. */
@@ -70,7 +75,16 @@ export function nodeTexts(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex
 
 export function obviousHits(texts: readonly (readonly string[])[], wanted: string): number[] {
   const folded = wanted.trim().toLowerCase()
-  return [...texts.keys()].filter(node =>
-    texts[node]!.some(text => text.toLowerCase().includes(folded)),
-  )
+  const digits = folded.replace(/^0x/, '').replace(/[\s<>]/g, '')
+  const bytes = /^[0-9a-f]+$/.test(digits) ? ` ${digits.match(/..?/g)!.join(' ')}` : null
+  const has = (text: string) =>
+    text.startsWith(bytesMark)
+      ? bytes !== null && text.includes(bytes)
+      : text.toLowerCase().includes(folded)
+  return [...texts.keys()].filter(node => texts[node]!.some(has))
+}
+
+/** What somebody would type of it: bytes without the mark. */
+export function typedForm(text: string): string {
+  return text.startsWith(bytesMark) ? text.slice(2) : text
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildValueIndex, type ValueIndex } from '../../../core/query/value-index.ts'
-import { propertyHasText, valueTexts } from '../../../core/query/value-texts.ts'
+import { propertyHasText, valueParts } from '../../../core/query/value-texts.ts'
 import { readValue } from '../../../core/registry/read-value.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
@@ -22,12 +22,16 @@ function indexOf(snapshot: Snapshot): ValueIndex {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** The distinct texts of each property, folded and in order; NULs part them. */
-function indexed({ pool, refs, first }: ValueIndex, property: number): string[] {
-  const texts = Array.from(refs.subarray(first[property], first[property + 1]), text =>
-    decoder.decode(pool.bytes.subarray(pool.start[text], pool.start[text + 1])),
-  )
-  return distinct(texts)
+/** What each property has, folded, distinct and in order; NULs part texts. */
+function indexed({ texts, data, firstData, refs, first }: ValueIndex, property: number): string[] {
+  const shown = Array.from(refs.subarray(first[property], first[property + 1]), ref => {
+    if (ref < firstData) {
+      return decoder.decode(texts.bytes.subarray(texts.start[ref], texts.start[ref + 1]))
+    }
+    const bytes = data.bytes.slice(data.start[ref - firstData], data.start[ref - firstData + 1])
+    return textsOf({ kind: 'data', bytes })[0]!
+  })
+  return distinct(shown)
 }
 
 function obvious(snapshot: Snapshot, property: number): string[] {
@@ -98,38 +102,39 @@ test('so do those of dumps that are cut or damaged', () => {
 })
 
 test('values of every form give the texts that are shown of them', () => {
-  const texts = (value: string): string[] => {
+  const parts = (value: string) => {
     const { snapshot } = readDump('text', `+-o A  <class C>\n    {\n      "k" = ${value}\n    }\n`)
     expectAlike(snapshot, value)
-    return valueTexts(readValue(snapshot, 0))
+    const { texts, data } = valueParts(readValue(snapshot, 0))
+    return [...texts, ...data.map(bytes => Buffer.from(bytes).toString('hex'))]
   }
-  expect(texts('4096')).toEqual(['4096', '0x1000'])
-  expect(texts('0x1000')).toEqual(['4096', '0x1000'])
-  expect(texts('18446744073709551615')).toEqual(['18446744073709551615', '0xffffffffffffffff'])
-  expect(texts('Yes')).toEqual(['Yes'])
-  expect(texts('<00e1f505>')).toEqual(['00e1f505'])
-  expect(texts('<"iMac19,1">')).toEqual(['iMac19,1', '694d616331392c3100'])
-  expect(texts('<"a1","b2">')).toEqual(['a1', 'b2', '613100623200'])
-  expect(texts(`<${'ab'.repeat(40)}>`)).toEqual(['ab'.repeat(32)])
-  expect(texts('')).toEqual([])
-  expect(texts('{"Deep"=({"Key"="value"})}')).toEqual(['Deep', 'Key', 'value'])
+  expect(parts('4096')).toEqual(['4096', '0x1000'])
+  expect(parts('0x1000')).toEqual(['4096', '0x1000'])
+  expect(parts('18446744073709551615')).toEqual(['18446744073709551615', '0xffffffffffffffff'])
+  expect(parts('Yes')).toEqual(['Yes'])
+  expect(parts('<00e1f505>')).toEqual(['00e1f505'])
+  expect(parts('<"iMac19,1">')).toEqual(['iMac19,1', '694d616331392c3100'])
+  expect(parts('<"a1","b2">')).toEqual(['a1', 'b2', '613100623200'])
+  expect(parts(`<${'ab'.repeat(40)}>`)).toEqual(['ab'.repeat(40)])
+  expect(parts('')).toEqual([])
+  // Quotes are not escaped: a string ends where the text can go on.
+  expect(parts('{"k"="a",b","z"="c"}')).toEqual(['k', 'z', 'a",b', 'c'])
+  expect(parts('{"Deep"=({"Key"="value"})}')).toEqual(['Deep', 'Key', 'value'])
 })
 
 test('a negative number of an archive is found as it is written and by its 64 bits', () => {
   const archive = '<plist><dict><key>k</key><integer>-2</integer></dict></plist>'
   const { snapshot } = readDump('archive', archive)
-  expect(valueTexts(readValue(snapshot, 0))).toEqual(['-2', '0xfffffffffffffffe'])
+  expect(valueParts(readValue(snapshot, 0)).texts).toEqual(['-2', '0xfffffffffffffffe'])
   expectAlike(snapshot, archive)
 })
 
 test('one property is looked into without an index', () => {
-  const { snapshot } = readDump('text', '+-o A  <class C>\n    {\n      "Key" = ("Ä","b")\n    }\n')
-  expect(['ä', 'KEY'.toLowerCase(), 'b', 'c'].map(t => propertyHasText(snapshot, 0, t))).toEqual([
-    true,
-    true,
-    true,
-    false,
-  ])
+  const dump = '+-o A  <class C>\n    {\n      "Key" = ("Ä","x",<00e1f5>)\n    }\n'
+  const { snapshot } = readDump('text', dump)
+  const has = (text: string) => propertyHasText(snapshot, 0, text)
+  expect(['ä', 'key', 'x', 'e1f5', '0x00e', '<e1 f', 'f'].every(has)).toBe(true)
+  expect(['q', 'keys', '0e', 'e1f50', '5'].some(has)).toBe(false)
 })
 
 test('strings that differ in case only are one text', () => {

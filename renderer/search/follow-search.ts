@@ -57,17 +57,19 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     }
   }
 
+  const fail = () => {
+    worker?.terminate()
+    worker = null
+    change({ ...noDeepSearch, phase: 'broken' })
+  }
+
   const open = async (snapshot: Snapshot) => {
     const mine = ++capture
     asked = null
     if (!worker) {
       worker = startWorker()
       worker.onmessage = event => take(event.data)
-      worker.onerror = () => {
-        worker?.terminate()
-        worker = null
-        change({ ...noDeepSearch, phase: 'broken' })
-      }
+      worker.onerror = fail
     }
     change({ ...noDeepSearch, phase: 'indexing' })
     const bytes = await copyInPieces(encodeSnapshot(snapshot), () => mine === capture)
@@ -99,7 +101,8 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
 
   const stop = store.subscribe((state, before) => {
     if (state.current !== before.current) {
-      if (state.current) void open(state.current.snapshot)
+      // No room for a copy of a huge capture: its names can be searched still.
+      if (state.current) open(state.current.snapshot).catch(fail)
       else {
         capture++
         post({ kind: 'close' })

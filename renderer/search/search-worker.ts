@@ -23,4 +23,8 @@ const receive = createSearchEngine({
       channel.port1.postMessage(null)
     }),
 })
+// Else the page would never hear of it.
+addEventListener('unhandledrejection', event => {
+  throw event.reason
+})
 scope.onmessage = event => receive(event.data)

@@ -5,6 +5,7 @@ import { setBit } from '../../core/registry/bit-set.ts'
 import { decodeSnapshot } from '../../core/registry/snapshot-codec.ts'
 import type { PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
+import { withoutValues } from './without-values.ts'
 
 export interface EngineHost {
   readonly post: (message: FromSearch, transfer?: ArrayBuffer[]) => void
@@ -19,7 +20,7 @@ const sliceMs = 8
 
 interface OpenCapture {
   readonly capture: number
-  readonly planes: readonly PlaneTable[]
+  planes: readonly PlaneTable[]
   /** By decoding values as long as they are not indexed. */
   search: Search
   /** Null when values are indexed. */
@@ -78,7 +79,10 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
     for (;;) {
       const step = building.steps.next()
       if (step.done === true) {
-        now.search = createSearch(withoutValues(building.snapshot), step.value)
+        // Nothing may keep a view of the capture's bytes: they are let go with the last one.
+        const kept = withoutValues(building.snapshot)
+        now.planes = kept.planes
+        now.search = createSearch(kept, step.value)
         now.building = null
         host.post({ kind: 'indexed', capture: now.capture })
         if (last) start(last)
@@ -150,41 +154,4 @@ function inSight({ search }: OpenCapture, question: Question, plane: PlaneTable)
   // Rows of the plane that was shown a moment ago may be among them.
   const nodes = question.inSight.filter(node => node < plane.length)
   return search.among(question.text, 'everything', plane, nodes)
-}
-
-/** Copies of the columns that a search with an index reads, so that the dump's own bytes can go. */
-function withoutValues(snapshot: Snapshot): Snapshot {
-  const { planes, entries, strings, properties } = snapshot
-  const none = new Uint32Array(0)
-  return {
-    ...snapshot,
-    planes: planes.map(copied),
-    entries: copied(entries),
-    strings: copied(strings),
-    properties: {
-      ...properties,
-      length: 0,
-      key: new Int32Array(0),
-      type: new Uint8Array(0),
-      source: new Uint8Array(0),
-      start: none,
-      end: none,
-      hash: none,
-    },
-    sources: [],
-  }
-}
-
-function copied<T extends object>(table: T): T {
-  const columns = Object.entries(table).map(([name, column]: [string, unknown]) => [
-    name,
-    column instanceof Int32Array ||
-    column instanceof Uint32Array ||
-    column instanceof Uint16Array ||
-    column instanceof Uint8Array ||
-    column instanceof BigUint64Array
-      ? column.slice()
-      : column,
-  ])
-  return Object.fromEntries(columns) as T
 }

@@ -60,8 +60,19 @@ export type Failure =
       readonly expected: string
     }
   | { readonly kind: 'dump-too-large'; readonly source: string; readonly limitBytes: number }
+  /** A `.kextant` that cannot be opened, as a whole. */
+  | { readonly kind: 'capture-damaged'; readonly source: string; readonly detail: string }
+  | {
+      readonly kind: 'newer-format'
+      readonly source: string
+      readonly version: number
+      /** The newest that this Kextant reads. */
+      readonly newest: number
+    }
   // the host's own disk, and requests
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly detail: string }
+  | { readonly kind: 'file-unwritable'; readonly path: string; readonly detail: string }
+  | { readonly kind: 'file-exists'; readonly path: string }
   | { readonly kind: 'not-a-bundle'; readonly path: string; readonly detail: string }
   | { readonly kind: 'bad-request'; readonly request: string; readonly detail: string }
   | { readonly kind: 'not-allowed'; readonly request: string; readonly detail: string }
@@ -148,8 +159,16 @@ export function sentenceFor(failure: Failure): string {
       return `${failure.source} breaks off at byte ${failure.byteOffset}: expected ${failure.expected}.`
     case 'dump-too-large':
       return `${failure.source} is larger than ${Math.round(failure.limitBytes / 1_000_000)} MB, which is more than Kextant reads at once.`
+    case 'capture-damaged':
+      return `${failure.source} cannot be opened as a saved capture: ${failure.detail}.`
+    case 'newer-format':
+      return `${failure.source} was saved by a newer Kextant: its format has version ${failure.version}, and this Kextant reads up to version ${failure.newest}. Open it with a newer one.`
     case 'file-unreadable':
       return `${failure.path} cannot be read: ${failure.detail}.`
+    case 'file-unwritable':
+      return `${failure.path} cannot be written: ${failure.detail}.`
+    case 'file-exists':
+      return `${failure.path} is there already, and was left as it is.`
     case 'not-a-bundle':
       return `${failure.path} is not a kext bundle: ${failure.detail}.`
     case 'bad-request':

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { EventEnvelope } from '../core/contract/requests.ts'
 import type { Reply } from '../core/failure.ts'
 
@@ -17,6 +17,8 @@ contextBridge.exposeInMainWorld('kextantTransport', {
       ipcRenderer.off('kextant:event', forward)
     }
   },
+  /** Where a file that was dropped on the window lies; empty for one that has no place on the disk. */
+  pathOf: (file: File) => webUtils.getPathForFile(file),
   /**
    * Columns do not ride in replies, since the context bridge copies those once more: a message port comes
    * to the page by `window.postMessage`, and one `Reply<Uint8Array>` comes through it.

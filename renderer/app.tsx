@@ -6,7 +6,9 @@ import { HistoryView } from './views/history/history-view.tsx'
 import { KextsView } from './views/kexts/kexts-view.tsx'
 import { RegistryView } from './views/registry/registry-view.tsx'
 import { AppBar } from './views/shell/app-bar.tsx'
+import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
+import { SaveCaptureDialog } from './views/shell/save-capture-dialog.tsx'
 import { NoCapture } from './views/shell/no-capture.tsx'
 import { useShortcuts } from './views/shell/use-shortcuts.ts'
 import { TooltipScope } from './widgets/tooltip.tsx'
@@ -16,6 +18,7 @@ export function AppWindow() {
   const actions = useActions()
   const view = useApp(state => state.view)
   const current = useApp(state => state.current)
+  const isSaving = useApp(state => state.isSaving)
   const sheet = useApp(state => state.sheet)
   const isConnecting = useApp(
     state =>
@@ -43,6 +46,8 @@ export function AppWindow() {
             <RegistryView current={current} />
           )}
         </main>
+        <FileDrop />
+        {isSaving && current && <SaveCaptureDialog capture={current.capture} />}
         {sheet && <LoadKextSheet request={sheet} onClose={actions.closeSheet} />}
       </div>
     </TooltipScope>

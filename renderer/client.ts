@@ -1,6 +1,7 @@
 import { fromJson, toJson } from '../core/contract/json-codec.ts'
 import type { EventEnvelope } from '../core/contract/requests.ts'
-import type { Transport } from '../core/contract/transport.ts'
+import { ask, type Transport } from '../core/contract/transport.ts'
+import type { Capture } from '../core/contract/types.ts'
 import { FailureError, type Failure, type Reply } from '../core/failure.ts'
 
 /**
@@ -10,6 +11,7 @@ import { FailureError, type Failure, type Reply } from '../core/failure.ts'
  */
 export interface DesktopBridge extends Omit<Transport, 'snapshot'> {
   readonly requestSnapshot: (snapshotId: string, requestId: string) => void
+  readonly pathOf: (file: File) => string
 }
 
 declare global {
@@ -24,8 +26,11 @@ declare global {
  */
 export type HostPresence = 'here' | 'gone' | 'strange'
 
-/** A transport that also says when its host goes and comes. The desktop window ends with its host. */
+/** A transport that can open dropped files, and says when its host goes and comes. */
 export interface PageTransport extends Transport {
+  /** Opens a file that was dropped on the window. Throws a `FailureError` when it is no dump. */
+  readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
+  /** The desktop window ends with its host, and has none to watch. */
   readonly watchHost?: (listener: (presence: HostPresence) => void) => () => void
 }
 
@@ -36,7 +41,7 @@ export function createTransport(): PageTransport {
     : webTransport(window.location.origin)
 }
 
-function desktopTransport(bridge: DesktopBridge): Transport {
+function desktopTransport(bridge: DesktopBridge): PageTransport {
   let last = 0
   const waiting = new Map<string, (reply: Reply<Uint8Array>) => void>()
   window.addEventListener('message', event => {
@@ -55,6 +60,14 @@ function desktopTransport(bridge: DesktopBridge): Transport {
     request: bridge.request,
     cancel: bridge.cancel,
     subscribe: bridge.subscribe,
+    openFile: async (file, signal) => {
+      const path = bridge.pathOf(file)
+      if (path === '') {
+        const detail = 'it has no place on this machine’s disk; save it first'
+        throw new FailureError({ kind: 'file-unreadable', path: file.name, detail })
+      }
+      return ask(bridge, 'capture.open', { path }, { signal })
+    },
     snapshot: async snapshotId => {
       const requestId = `s${++last}`
       const reply = await new Promise<Reply<Uint8Array>>(resolve => {
@@ -88,9 +101,13 @@ export function webTransport(origin: string): PageTransport {
     return replyOf(await response.text(), response.status)
   }
 
+  const cancel = (requestId: string) =>
+    void post('/api/cancel', { requestId }).catch(() => undefined)
+
   return {
     request,
-    cancel: requestId => void post('/api/cancel', { requestId }).catch(() => undefined),
+    cancel,
+    openFile: (file, signal) => upload(origin, file, signal),
     snapshot: async snapshotId => {
       const response = await reach(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
         credentials: 'same-origin',
@@ -105,6 +122,47 @@ export function webTransport(origin: string): PageTransport {
       return () => watchers.delete(watcher)
     },
   }
+}
+
+let lastUpload = 0
+
+/** The host may stand elsewhere and cannot read the browser's disk: the file's bytes go there. */
+async function upload(origin: string, file: File, signal: AbortSignal): Promise<Capture> {
+  let response: Response
+  try {
+    response = await fetch(`${origin}/api/open`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/octet-stream',
+        'x-kextant-file': encodeURIComponent(file.name),
+        'x-kextant-request': `upload-${Math.random().toString(36).slice(2)}-${++lastUpload}`,
+      },
+      credentials: 'same-origin',
+      body: file,
+      signal,
+    })
+  } catch {
+    if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
+    // The browser cannot tell a host that is gone from a folder, which it does not read either.
+    throw new FailureError((await isReadable(file)) ? hostGone : unreadable(file))
+  }
+  const reply = replyOf(await response.text(), response.status)
+  if (!reply.ok) throw new FailureError(reply.failure)
+  return reply.value as Capture
+}
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function unreadable(file: File): Failure {
+  const detail = 'the browser cannot read it; is it a folder, or was it moved?'
+  return { kind: 'file-unreadable', path: file.name, detail }
 }
 
 /** A browser says of a host that is gone only that the fetch failed. */

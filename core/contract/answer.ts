@@ -17,7 +17,7 @@ export async function answer(
   params: unknown,
   signal: AbortSignal,
 ): Promise<Reply<unknown>> {
-  try {
+  return answered(String(name), caller.reportBug, signal, async () => {
     if (typeof name !== 'string' || !Object.hasOwn(requests, name)) {
       const detail = 'there is no such request'
       throw new FailureError({ kind: 'bad-request', request: String(name), detail })
@@ -30,11 +30,23 @@ export async function answer(
     }
     const checked = checkParams(request, row, params)
     const handler = handlers[request] as (p: unknown, s: AbortSignal) => Promise<unknown>
-    return { ok: true, value: await handler(checked, signal) }
+    return handler(checked, signal)
+  })
+}
+
+/** What came of some work, as a reply: a failure as data, a bug as a failure of kind `internal`. Never throws. */
+export async function answered<T>(
+  name: string,
+  reportBug: Caller['reportBug'],
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() }
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, failure: error.failure }
     if (signal.aborted) return { ok: false, failure: { kind: 'cancelled' } }
-    caller.reportBug(error, String(name))
+    reportBug(error, name)
     const detail = error instanceof Error ? error.message : String(error)
     return { ok: false, failure: { kind: 'internal', detail } }
   }

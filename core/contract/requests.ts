@@ -9,6 +9,7 @@ import type {
   FolderListing,
   HostInfo,
   LocalBundle,
+  SavedCapture,
   SavedTarget,
 } from './types.ts'
 
@@ -20,6 +21,10 @@ const path = z
   .min(1)
   .max(4096)
   .refine(text => !text.includes('\0'), 'no NUL is allowed')
+const kextantPath = path.refine(
+  text => /[^/\\]\.kextant$/i.test(text),
+  'the name of a saved capture ends in .kextant',
+)
 const id = z.string().min(1).max(128)
 const secret = z.string().max(1024)
 const bundleIdentifier = z
@@ -81,6 +86,10 @@ export const requests = {
 
   'capture.take': takes(nothing).returns<Capture>(),
   'capture.open': takes(z.object({ path }).strict()).returns<Capture>(),
+  /** Saves a capture with all that it was read from. A view can write files of this kind and no others. */
+  'capture.save': takes(
+    z.object({ snapshotId: id, path: kextantPath, overwrite: z.boolean() }).strict(),
+  ).returns<SavedCapture>(),
   'capture.get': takes(z.object({ snapshotId: id }).strict()).returns<Capture>(),
   /** The newest capture, if there is one: a page that was reloaded asks for it. */
   'capture.latest': takes(nothing).returns<Capture | null>(),

@@ -28,7 +28,7 @@ let lastRequest = 0
 
 /** Asks the host; throws a `FailureError` when it says no, so that callers read like local code. */
 export async function ask<N extends RequestName>(
-  transport: Transport,
+  transport: Pick<Transport, 'request' | 'cancel'>,
   name: N,
   params: Params<N>,
   { signal }: AskOptions = {},

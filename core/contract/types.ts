@@ -99,8 +99,17 @@ export interface Capture {
   readonly snapshotId: string
   readonly source:
     | { readonly kind: 'guest'; readonly targetId: string; readonly label: string }
-    | { readonly kind: 'file'; readonly path: string; readonly label: string }
+    | {
+        readonly kind: 'file'
+        readonly path: string
+        readonly label: string
+        /** Of a saved capture: what it was taken from, as the user called it then. */
+        readonly savedFrom?: string
+      }
   readonly format: DumpFormat
+  /** What the format is, as a phrase, and what it cannot say (`describeFormat`). */
+  readonly what: string
+  readonly lacks: readonly string[]
   /** ISO 8601. */
   readonly takenAt: string
   readonly durationMs: number
@@ -115,6 +124,12 @@ export interface Capture {
   readonly missing: readonly MissingPart[]
   readonly problems: readonly DumpProblem[]
   readonly commands: readonly CommandRecord[]
+}
+
+/** A file of the host's disk that holds a capture. */
+export interface SavedCapture {
+  readonly path: string
+  readonly bytes: number
 }
 
 export interface CaptureProgress {

@@ -1,6 +1,7 @@
 import { growColumn } from '../registry/grow-column.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import type { StringInterner } from '../registry/string-interner.ts'
 import { hasMarkup, indexOfText, unescaped } from '../registry/xml-characters.ts'
 import {
   EntryFlag,
@@ -114,13 +115,15 @@ export class ArchiveEntryKeys {
         : role <= Role.className
           ? this.takeNameOrId(role, tag, entry, node, bytes, from, to)
           : tag === Tag.integer && this.takeInteger(role, entry, bytes, from, to)
-    if (!isUnderstood) {
-      this.problems.note(
-        'malformed',
-        start,
-        'A value that ioreg itself writes (ID, name, class or state) could not be read (%n times).',
-      )
-    }
+    if (!isUnderstood) this.notUnderstood(start)
+  }
+
+  notUnderstood(byteOffset: number): void {
+    this.problems.note(
+      'malformed',
+      byteOffset,
+      'A value that ioreg itself writes (ID, name, class or state) could not be read (%n times).',
+    )
   }
 
   closeNode(node: NodeIndex): void {
@@ -174,10 +177,10 @@ export class ArchiveEntryKeys {
     from: number,
     to: number,
   ): boolean {
-    const { entries, strings } = this.builder
+    const { strings } = this.builder
     if (role === Role.id) {
       if (tag !== Tag.integer || !this.readInteger(bytes, from, to)) return false
-      entries.setId(entry, this.integerLow, this.integerHigh)
+      this.setInteger(role, entry, this.integerLow, this.integerHigh)
       return true
     }
     if (tag !== Tag.string) return false
@@ -186,10 +189,15 @@ export class ArchiveEntryKeys {
       const text = unescaped(bytes, from, to)
       index = strings.intern(text, 0, text.length)
     } else index = strings.intern(bytes, from, to)
-    if (role === Role.name) this.plane.name[node] = index
-    else if (role === Role.location) this.plane.location[node] = index
-    else entries.setArchiveClass(entry, index, this.source)
+    this.setText(role, node, index)
     return true
+  }
+
+  /** The name, location or class of a node's entry. */
+  setText(role: RoleCode, node: NodeIndex, text: StringIndex): void {
+    if (role === Role.name) this.plane.name[node] = text
+    else if (role === Role.location) this.plane.location[node] = text
+    else this.builder.entries.setArchiveClass(this.plane.entry[node]!, text, this.source)
   }
 
   private takeInteger(
@@ -200,42 +208,38 @@ export class ArchiveEntryKeys {
     to: number,
   ): boolean {
     if (!this.readInteger(bytes, from, to)) return false
+    this.setInteger(role, entry, this.integerLow, this.integerHigh)
+    return true
+  }
+
+  /** Two words of one of the numbers that `ioreg` writes. */
+  setInteger(role: RoleCode, entry: EntryIndex, low: number, high: number): void {
     const { entries } = this.builder
-    if (role === Role.state) entries.setArchiveState(entry, this.integerLow)
-    else if (role === Role.busyTime) {
-      entries.setBusyTime(entry, this.integerLow, this.integerHigh, false)
-    } else if (role === Role.busyCount) {
-      entries.busyCount[entry] = this.integerLow
+    if (role === Role.id) entries.setId(entry, low, high)
+    else if (role === Role.state) entries.setArchiveState(entry, low)
+    else if (role === Role.busyTime) entries.setBusyTime(entry, low, high, false)
+    else if (role === Role.busyCount) {
+      entries.busyCount[entry] = low
       entries.flags[entry]! |= EntryFlag.hasBusyCount
     } else {
-      entries.retainCount[entry] = this.integerLow
+      entries.retainCount[entry] = low
       entries.flags[entry]! |= EntryFlag.hasRetainCount
     }
-    return true
   }
 
   /** An array of strings, superclass first, becomes `A:B:C`; its last is the true class (11 and later). */
   private takeChain(entry: EntryIndex, bytes: Uint8Array, from: number, to: number): boolean {
     const classes: Uint8Array[] = []
-    let length = 0
     for (let at = indexOfText(bytes, '<string>', from, to); at >= 0;) {
       const end = indexOfText(bytes, '</string>', at + 8, to)
       if (end < 0) return false
-      const text = unescaped(bytes, at + 8, end)
-      classes.push(text)
-      length += text.length + 1
+      classes.push(unescaped(bytes, at + 8, end))
       at = indexOfText(bytes, '<string>', end, to)
     }
     const last = classes.at(-1)
     if (!last) return false
-    const chain = new Uint8Array(length - 1).fill(58)
-    let at = 0
-    for (const text of classes) {
-      chain.set(text, at)
-      at += text.length + 1
-    }
     const { entries, strings } = this.builder
-    entries.classChain[entry] = strings.intern(chain, 0, chain.length)
+    entries.classChain[entry] = internChain(strings, classes)
     entries.textClass[entry] = strings.intern(last, 0, last.length)
     return true
   }
@@ -265,4 +269,16 @@ export class ArchiveEntryKeys {
     this.integerHigh = Number(value >> 32n)
     return true
   }
+}
+
+/** Names of classes, superclass first, as the one text that `ioreg -i` prints. */
+export function internChain(strings: StringInterner, classes: readonly Uint8Array[]): StringIndex {
+  const length = classes.reduce((sum, name) => sum + name.length + 1, 0)
+  const chain = new Uint8Array(Math.max(0, length - 1)).fill(58)
+  let at = 0
+  for (const name of classes) {
+    chain.set(name, at)
+    at += name.length + 1
+  }
+  return strings.intern(chain, 0, chain.length)
 }

@@ -1,6 +1,8 @@
+import { FailureError } from '../failure.ts'
 import { noString, ValueType, type NodeIndex } from '../registry/snapshot.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import { ascii } from '../registry/xml-characters.ts'
 import {
   nextLess,
   Tag,
@@ -14,6 +16,7 @@ import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
+import { xmlWithEntities } from './looks-like.ts'
 
 /**
  * `ioreg -a` (facts: ioreg, section 7):
@@ -73,6 +76,7 @@ const slash = 47
 const lookahead = 12
 
 export class ArchiveReader extends ChunkReader {
+  private readonly options: ArchiveOptions
   private readonly source: number
   private readonly plane: PlaneDraft
   private readonly keys: ArchiveEntryKeys
@@ -100,6 +104,7 @@ export class ArchiveReader extends ChunkReader {
 
   constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
     super(builder, options.label)
+    this.options = options
     this.source = builder.openSource(options.label, 'xml')
     this.plane = builder.addPlane(options.plane ?? '')
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
@@ -210,10 +215,19 @@ export class ArchiveReader extends ChunkReader {
         state === State.markup ||
         (at - 2 >= this.textMark && bytes[at - 1] === dash && bytes[at - 2] === dash)
       if (!isEnd) continue
+      if (state === State.markup) this.refuseEntities(bytes, at)
       this.state = this.stateAfter
       return at + 1
     }
     return bytes.length
+  }
+
+  /** A DOCTYPE that declares something itself is refused, as is a declaration by itself. */
+  private refuseEntities(bytes: Uint8Array, end: number): void {
+    const text = ascii(bytes, this.textMark, Math.min(end, this.textMark + 1024))
+    if (!/^(DOCTYPE[^>]*\[|ENTITY\b)/i.test(text)) return
+    const { label } = this.options
+    throw new FailureError({ kind: 'not-a-dump', source: label, looksLike: xmlWithEntities })
   }
 
   private openElement(bytes: Uint8Array, tag: TagCode, at: number, end: number): void {

@@ -1,4 +1,4 @@
-import { ascii, indexOfText } from '../registry/xml-characters.ts'
+import { ascii } from '../registry/xml-characters.ts'
 
 /** How far into a file the look goes. */
 export const headLength = 4096
@@ -24,9 +24,9 @@ export function looksBinary(head: Uint8Array): boolean {
 
 function byMagic(head: Uint8Array): string | null {
   const text = ascii(head, 0, Math.min(head.length, 16))
-  if (text.startsWith('bplist')) return binaryPlist(head)
+  if (text.startsWith('bplist')) return 'a binary property list of a version that is not known'
   if (text.startsWith('\x1f\x8b')) return 'a gzip file; unpack it first'
-  if (text.startsWith('BZh')) return 'a bzip2 file; unpack it first'
+  if (/^BZh[1-9]1AY&SY/.test(text)) return 'a bzip2 file; unpack it first'
   if (text.startsWith('\xfd7zXZ')) return 'an xz file; unpack it first'
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) {
     return 'a ZIP file; unpack it first'
@@ -35,27 +35,10 @@ function byMagic(head: Uint8Array): string | null {
   if (text.startsWith('\xff\xd8\xff')) return 'a JPEG picture'
   if (text.startsWith('GIF8')) return 'a GIF picture'
   if (text.startsWith('%PDF')) return 'a PDF document'
-  if (text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff')) {
-    return 'text in UTF-16; save it as UTF-8 first'
-  }
   if (/^(\xcf\xfa\xed\xfe|\xce\xfa\xed\xfe|\xca\xfe\xba\xbe|\x7fELF)/.test(text)) {
     return 'a program'
   }
   return null
-}
-
-/**
- * A keyed archive has `$archiver` at its front or back, and the classes of IORegistryExplorer; both are
- * short strings, which a binary property list keeps as they are. Its key table often comes last, so a head
- * cannot always tell.
- */
-function binaryPlist(head: Uint8Array): string {
-  const has = (text: string) => indexOfText(head, text, 0, head.length) >= 0
-  if (has('Rex') || has('$archiver') || has('$objects') || has('NS.objects') || has('$null')) {
-    return 'an IORegistryExplorer document (a keyed archive in a binary property list)'
-  }
-  if (has('planes') && has('objects')) return 'an IOJones document'
-  return 'a binary property list; convert it with plutil -convert xml1'
 }
 
 function byText(head: Uint8Array): string {
@@ -65,17 +48,19 @@ function byText(head: Uint8Array): string {
   if (text.startsWith('version https://git-lfs')) {
     return 'a Git LFS pointer: the file itself was not fetched'
   }
+  if (/^\s*<!(ENTITY|DOCTYPE[^>]*\[)/m.test(text)) return xmlWithEntities
   if (/^(<!doctype html|<html|<head|<body)/i.test(text)) return 'an HTML page'
   if (/^(<\?xml|<!DOCTYPE plist|<plist)/i.test(text)) return xmlPlist(text)
   if (text.startsWith('<')) return 'XML of another kind'
-  if (/^Index +Refs +Address/m.test(text) || /^ *\d+ +\d+ +0x?[0-9a-f]+ +0x[0-9a-f]+/m.test(text)) {
-    return 'the output of kextstat'
-  }
   if (/^[[{]/.test(text) && /["\]}]/.test(text)) return 'JSON'
   if (/^usage: ioreg/m.test(text)) return 'the usage message of ioreg'
   if (/^ioreg: error/m.test(text)) return 'an error message of ioreg'
   return 'text without a line of an entry (“+-o Name  <class …>”)'
 }
+
+/** A few lines of them can stand for gigabytes, and no tool of Apple's writes any. */
+export const xmlWithEntities =
+  'XML that declares entities of its own; no registry dump does, and they are not expanded here'
 
 function xmlPlist(text: string): string {
   if (/<key>(CFBundle\w*|IOKitPersonalities|OSBundle\w*)<\/key>/.test(text)) {

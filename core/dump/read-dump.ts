@@ -1,7 +1,7 @@
 import type { Snapshot } from '../registry/snapshot.ts'
 import { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { createDumpReader, type DumpOptions } from './dump-reader.ts'
-import type { DumpSummary } from './dump-summary.ts'
+import { createDumpReader } from './dump-reader.ts'
+import type { DumpOptions, DumpSummary } from './dump-summary.ts'
 
 /**
  * One file in memory as a snapshot of its own. The bytes become the snapshot's and must not change.

@@ -1,14 +1,21 @@
-import { EntryFlag, noString, ValueType, type EntryIndex } from '../registry/snapshot.ts'
-import type { NodeIndex, ValueTypeTag } from '../registry/snapshot.ts'
+import { growColumn } from '../registry/grow-column.ts'
+import { EntryFlag, noString } from '../registry/snapshot.ts'
 import { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { ascii } from '../registry/xml-characters.ts'
-import { decodeMarkup, markupOf } from './decode-markup.ts'
+import { ascii, startsWith } from '../registry/xml-characters.ts'
+import { AsideLog } from './aside-log.ts'
+import { BlockReader } from './block-reader.ts'
+import { boldName, type BoldName } from './bold-name.ts'
 import { ChunkReader } from './chunk-reader.ts'
+import { decodeMarkup, markupOf } from './decode-markup.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
-import { isClosed, typeOfFirst } from './text-value-type.ts'
-import { locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
+import { LineFlag, locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
+import { OpenNodes } from './open-nodes.ts'
+import { SectionDraft } from './section-draft.ts'
+import { AsideKind, Slot } from './text-asides.ts'
+import type { TextContext, TextLine } from './text-line.ts'
+import { commandPlane, headingOf, quotedRoot } from './text-lines.ts'
 
 /**
  * `ioreg -l -w0` (facts: ioreg, sections 3 to 5), of every era, clipped, cut, grepped or pasted:
@@ -23,6 +30,10 @@ import { locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
  * Strings are not escaped, so a value may hold line breaks: a line that is none of the above goes on with
  * the value before it. Lines outside of blocks that are no nodes are headings (`IOService:`) or noise, like
  * a shell's prompt.
+ *
+ * A text may hold several *sections*: a heading, the echo of another `ioreg` command or another root begins one.
+ * Each line is compared with what the tool would print of what was read from it, laid out as the lines before;
+ * where it differs, and where it is no part of a tree, it is kept as an aside (`text-asides.ts`).
  */
 export interface TextOptions {
   /** The plane that was asked for (`-p`); a heading in the text wins; guessed when neither says. */
@@ -51,11 +62,28 @@ const newline = 10
 const space = 32
 const bar = 124
 
+/** A text of more commands than this is made to confuse: what follows counts to the last of them. */
+const sectionLimit = 1000
+
+/** Longer margins are none that somebody put before a dump. */
+const marginLimit = 64
+
 export class TextReader extends ChunkReader {
   private readonly options: TextOptions
-  private readonly source: number
-  private readonly planes: PlaneDraft[] = []
-  private plane: PlaneDraft
+  private readonly line: TextLine = {
+    start: 0,
+    from: 0,
+    at: 0,
+    end: 0,
+    next: 0,
+    isRegular: true,
+    slots: 0,
+  }
+  private readonly context: TextContext
+  private readonly asides: AsideLog
+  private readonly open: OpenNodes
+  private readonly block: BlockReader
+  private readonly sections: SectionDraft[] = []
 
   /** First byte of the line that is not complete yet. */
   private lineStart = 0
@@ -63,39 +91,33 @@ export class TextReader extends ChunkReader {
   private searched = 0
   /** `null` until the first node line shows whether the text was escaped for HTML or RTF. */
   private markup: 'none' | 'html' | 'rtf' | null = null
-
-  // The nodes above the next line, and their columns: a node pops those that are not above it.
-  private readonly above: NodeIndex[] = []
-  private readonly aboveColumns: number[] = []
-  private entry: EntryIndex = -1
-  private block: 'before' | 'inside' | 'after' = 'before'
-  private propertyColumn = 0
   private nodesWithoutId = 0
   private nodeCount = 0
-
-  // The property whose value may go on in the next line.
-  private key = noString
-  private valueStart = 0
-  private valueEnd = 0
-  private isContinued = false
-  private isSkipped = false
+  /** First byte of each node's line, in their order. */
+  private nodeStarts = new Uint32Array(256)
 
   constructor(builder: SnapshotBuilder, options: TextOptions) {
     super(builder, options.label)
     this.options = options
-    this.source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
-    this.plane = this.openPlane(options.plane ?? '')
+    const source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
+    this.asides = new AsideLog(builder, source)
+    const { asides, problems, line } = this
+    const section = new SectionDraft(options.plane ?? '', 0)
+    this.sections.push(section)
+    this.context = { builder, source, asides, problems, line, section }
+    this.open = new OpenNodes(this.context)
+    this.block = new BlockReader(this.context, this.open)
   }
 
   finish(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
-    const isCut = this.block === 'inside'
-    this.closeProperty(bytes)
-    this.closeEntry()
+    const isCut = this.block.place === 'inside'
+    this.block.end(bytes, true)
     if (isCut) {
       this.problems.note('truncated', bytes.length, 'The dump ends inside an entry’s properties.')
     }
+    this.endSections(bytes)
     if (this.nodesWithoutId > 0) {
       this.problems.note(
         'lossy',
@@ -103,18 +125,16 @@ export class TextReader extends ChunkReader {
         `${this.nodesWithoutId} nodes have no registry entry ID (Mac OS X before 10.6, or another tool); each counts as an entry of its own.`,
       )
     }
-    if (this.source >= 0) this.builder.closeSource(this.source, bytes)
-    const planes = this.planes.filter(
-      (plane, i) => plane.length > 0 || i === this.planes.length - 1,
-    )
-    for (const plane of this.planes) {
-      if (plane.plane === '') plane.plane = guessPlane(this.builder, plane)
+    if (this.context.source >= 0) {
+      const sections = this.sections.map(section => section.style())
+      this.builder.closeSource(this.context.source, bytes, { sections })
     }
+    const planes = this.sections.map(section => section.plane!)
     return {
       format: 'ioreg-text',
       planes: [...new Set(planes.map(plane => plane.plane))],
       nodes: this.nodeCount,
-      entries: distinctEntries(this.builder, this.planes),
+      entries: distinctEntries(this.builder, planes),
       problems: this.problems.report(this.builder),
     }
   }
@@ -127,14 +147,6 @@ export class TextReader extends ChunkReader {
   /** Text that must be decoded is read when it is complete. */
   get waitsForEnd(): boolean {
     return this.markup === 'html' || this.markup === 'rtf'
-  }
-
-  private openPlane(name: string): PlaneDraft {
-    const plane = this.options.headersOnly ? new PlaneDraft(name) : this.builder.addPlane(name)
-    this.planes.push(plane)
-    this.above.length = 0
-    this.aboveColumns.length = 0
-    return plane
   }
 
   protected scan(isLast: boolean): void {
@@ -150,15 +162,19 @@ export class TextReader extends ChunkReader {
         if (!isLast || this.lineStart >= bytes.length) return
         lineEnd = bytes.length
       }
-      if (this.lineStart === 0 && isByteOrderMark(bytes)) this.lineStart = 3
+      if (this.lineStart === 0 && isByteOrderMark(bytes)) {
+        this.asides.skip(0)
+        this.lineStart = 3
+      }
       const start = this.lineStart
       if (this.markup === null && !this.decideMarkup(bytes, start, lineEnd)) {
         if (isLast) this.scan(true)
         return
       }
-      this.lineStart = this.searched = Math.min(lineEnd + 1, bytes.length)
+      const next = Math.min(lineEnd + 1, bytes.length)
+      this.lineStart = this.searched = next
       const end = lineEnd > start && bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
-      this.readLine(bytes, start, end)
+      this.readLine(bytes, start, end, next)
     }
   }
 
@@ -179,101 +195,186 @@ export class TextReader extends ChunkReader {
     this.markup = 'none'
     this.lineStart = 0
     this.searched = 0
+    // What stands before the first node is read again.
+    this.asides.forget()
   }
 
-  private readLine(bytes: Uint8Array, start: number, end: number): void {
-    let at = start
+  /** What a line is, its first byte after the tree tells: `+`, `"`, `{`, `}`, or nothing. */
+  private readLine(bytes: Uint8Array, start: number, end: number, next: number): void {
+    const { line, block } = this
+    const { margin, breakLength, isStripped } = this.context.section
+    const hasMargin = margin === '' || startsWith(bytes, start, end, margin)
+    const from = hasMargin ? start + margin.length : start
+    line.start = start
+    line.from = from
+    line.end = end
+    line.next = next
+    line.isRegular = hasMargin && next - end === breakLength
+    line.slots = 0
+    let at = from
+    // Most lines are properties that begin as the line before: the tree is compared once, and not looked for.
+    if (block.place === 'inside' && !isStripped) {
+      const slots = this.open.blockSlots
+      if (this.open.prefix.matches(bytes, from, slots)) {
+        line.slots = slots
+        at += 2 * slots
+      }
+    }
     while (at < end && (bytes[at] === space || bytes[at] === bar)) at++
-    if (at === end) return
-    const column = at - start
+    line.at = at
+    if (at >= end) {
+      this.readBlank(bytes)
+      return
+    }
     switch (bytes[at]) {
       case 43: // +-o Name
         if (bytes[at + 1] === 45 && bytes[at + 2] === 111 && bytes[at + 3] === space) {
-          this.readNode(bytes, at, end, column)
+          this.readNode(bytes)
           return
         }
         break
       case 34: // "Key" = value
-        if (this.readProperty(bytes, at, end, column)) return
+        if (block.readProperty(bytes)) return
         break
       case 123: // {
-        if (at + 1 === end && this.block === 'before' && this.entry >= 0) {
-          this.block = 'inside'
-          this.propertyColumn = column + 2
-          this.sawProperties()
-          return
-        }
+        if (block.readOpen(bytes)) return
         break
       case 125: // }
-        if (at + 1 === end && this.block === 'inside' && column === this.propertyColumn - 2) {
-          this.closeProperty(bytes)
-          this.block = 'after'
-          return
-        }
+        if (block.readClose(bytes)) return
         break
       default:
     }
-    this.readOther(bytes, start, end)
+    if (!block.readContinuation(bytes)) this.readOther(bytes)
   }
 
-  private readNode(bytes: Uint8Array, at: number, end: number, column: number): void {
-    this.closeProperty(bytes)
-    this.closeEntry()
-    const { builder } = this
-    const nameStart = at + 4
-    const line = splitNodeLine(bytes, nameStart, end)
+  /** A line of blanks and bars: the end of a block, of a match, part of a string, or nothing. */
+  private readBlank(bytes: Uint8Array): void {
+    const { line, asides } = this
+    if (this.block.readSeparator(bytes)) return
+    if (line.from === line.end && line.isRegular) asides.skipEmpty(line.start, line.next)
+    else asides.skip(line.start)
+  }
+
+  private readNode(bytes: Uint8Array): void {
+    const { builder, line, open, context } = this
+    this.block.end(bytes)
+    const bold = boldName(bytes, line.at + 4, line.end)
+    const nameStart = bold ? bold.nameStart : line.at + 4
+    const split = splitNodeLine(bytes, nameStart, line.end)
+    const nameEnd = bold ? Math.min(bold.nameEnd, split.nameEnd) : split.nameEnd
+    const isRoot = nameEnd - nameStart === 4 && startsWith(bytes, nameStart, nameEnd, 'Root')
+    if (isRoot && line.at === line.from && context.section.hasRoot) this.startSection('')
+    const { section } = context
+    if (section.nodes === 0) this.startTree(bytes, isRoot)
+    if (isRoot) section.hasRoot = true
+    const shown = line.at - line.from
+    const column = section.isStripped ? open.recoveredColumn(shown) : shown
+    open.closeTo(column)
+    this.closeGap(open.depth === 0)
     const entry = builder.entries.open()
-    const isWhole =
-      line.classStart >= 0 &&
-      readClassAndState(
-        bytes,
-        line.classStart,
-        end,
-        line.isBare,
-        builder.entries,
-        builder.strings,
-        entry,
-      )
-    if (!isWhole) this.noteCutNode(bytes, at, end)
+    const flags =
+      split.classStart < 0
+        ? 0
+        : readClassAndState(
+            bytes,
+            split.classStart,
+            line.end,
+            split.isBare,
+            builder.entries,
+            builder.strings,
+            entry,
+          )
+    if ((flags & LineFlag.whole) === 0) this.noteCutNode(bytes)
     if ((builder.entries.flags[entry]! & EntryFlag.hasId) === 0) this.nodesWithoutId++
-    this.entry = entry
-    this.block = 'before'
-    this.propertyColumn = column + 6
-    this.nodeCount++
-    if (this.options.headersOnly) return
-    this.addNode(column, at)
-    this.readName(bytes, nameStart, line.nameEnd)
+    const isLaidOut = this.isLaidOut(bytes, shown)
+    this.addNode(column, entry)
+    const isNamed = this.readName(bytes, entry, nameStart, split.nameEnd, bold)
+    const isExact =
+      (flags & LineFlag.exact) !== 0 &&
+      section.accepts(flags, split.isBare, bold && bold.marks) &&
+      isNamed
+    if (!isExact || !isLaidOut) this.block.keepLine(Slot.header)
+    this.block.begin(entry, column)
   }
 
-  private addNode(column: number, at: number): void {
-    const { above, aboveColumns } = this
-    while (above.length > 0 && aboveColumns.at(-1)! >= column) {
-      above.pop()
-      aboveColumns.pop()
+  /** The first node of a section shows how its lines begin and end. */
+  private startTree(bytes: Uint8Array, isRoot: boolean): void {
+    const { line } = this
+    const { section } = this.context
+    section.breakLength = line.next - line.end === 2 ? 2 : 1
+    if (isRoot && line.at - line.start <= marginLimit) {
+      section.margin = ascii(bytes, line.start, line.at)
+      line.from = line.at
     }
-    const shownAt = above.length > 0 ? aboveColumns.at(-1)! + 2 : 0
-    if (column > shownAt) {
+    line.isRegular = line.next - line.end === section.breakLength
+    section.plane = this.addPlane(section.name)
+  }
+
+  private addPlane(name: string): PlaneDraft {
+    return this.options.headersOnly ? new PlaneDraft(name) : this.builder.addPlane(name)
+  }
+
+  /** Does the node's line begin as the tree demands? */
+  private isLaidOut(bytes: Uint8Array, column: number): boolean {
+    const { line, open } = this
+    const { margin, isStripped } = this.context.section
+    const hasMargin = line.from - line.start === margin.length
+    if (!line.isRegular || !hasMargin || isStripped || column !== 2 * open.depth) return false
+    return open.prefix.matches(bytes, line.from, open.depth)
+  }
+
+  private addNode(column: number, entry: number): void {
+    const { line, open } = this
+    const { section } = this.context
+    if (this.nodeCount >= this.nodeStarts.length) {
+      this.nodeStarts = growColumn(this.nodeStarts, this.nodeCount + 1)
+    }
+    this.nodeStarts[this.nodeCount++] = line.start
+    section.nodes++
+    if (this.options.headersOnly) return
+    if (column > open.clientColumn) {
       this.problems.note(
         'skipped',
-        at,
+        line.at,
         'The text lacks the entries between a node and the one above it; it was put below the next that is shown (%n times).',
       )
     }
-    const node = this.plane.add(above.at(-1) ?? -1, this.entry)
-    above.push(node)
-    aboveColumns.push(column)
+    open.open(section.plane!.add(open.last, entry), column, line.start)
   }
 
-  private readName(bytes: Uint8Array, from: number, to: number): void {
+  /** Returns false where what is bold is not the name. */
+  private readName(
+    bytes: Uint8Array,
+    entry: number,
+    from: number,
+    to: number,
+    bold: BoldName | null,
+  ): boolean {
+    if (this.options.headersOnly) return true
     const { strings, entries } = this.builder
-    const mark = locationMark(bytes, from, to)
-    const name = strings.intern(bytes, from, mark < 0 ? to : mark)
-    const location = mark < 0 ? noString : strings.intern(bytes, mark + 1, to)
-    this.plane.setName(this.plane.length - 1, name, location)
-    entries.name[this.entry] = name
+    let nameEnd = to
+    let location = noString
+    if (bold && bold.nameEnd < to) {
+      nameEnd = bold.nameEnd
+      if (bytes[bold.end] === 64 && bold.end < to) {
+        location = strings.intern(bytes, bold.end + 1, to)
+      }
+    } else {
+      const mark = locationMark(bytes, from, to)
+      if (mark >= 0) {
+        nameEnd = mark
+        location = strings.intern(bytes, mark + 1, to)
+      }
+    }
+    const name = strings.intern(bytes, from, nameEnd)
+    const plane = this.context.section.plane!
+    plane.setName(plane.length - 1, name, location)
+    entries.name[entry] = name
+    return !bold || bold.end === to || (bold.end < to && location !== noString)
   }
 
-  private noteCutNode(bytes: Uint8Array, at: number, end: number): void {
+  private noteCutNode(bytes: Uint8Array): void {
+    const { at, end } = this.line
     if (bytes[end - 1] === 36) {
       this.problems.note(
         'clipped',
@@ -287,116 +388,116 @@ export class TextReader extends ChunkReader {
     }
   }
 
-  /** False when the line only looks like a property: it belongs to the value before it, or is noise. */
-  private readProperty(bytes: Uint8Array, at: number, end: number, column: number): boolean {
-    if (this.block === 'after' || this.entry < 0 || column !== this.propertyColumn) {
-      // In a grepped dump the property of an entry that is not shown; in a block, text inside a string.
-      if (this.block === 'inside' || keyEnd(bytes, at, end) < 0) return false
-      this.closeProperty(bytes)
-      this.problems.note(
-        'skipped',
-        at,
-        '%n properties belong to entries that the text does not show; they were skipped.',
-      )
-      this.isSkipped = true
+  /** A line that is no part of a tree. */
+  private readOther(bytes: Uint8Array): void {
+    const { line } = this
+    if (this.block.place !== 'inside' && this.readBetween(bytes)) return
+    this.asides.skip(line.start)
+    this.problems.note('skipped', line.start, '%n lines are no part of a dump and were skipped.')
+  }
+
+  /** What may stand between trees. Returns false for what says nothing about them. */
+  private readBetween(bytes: Uint8Array): boolean {
+    const { line, block } = this
+    const root = quotedRoot(bytes, line.start, line.end)
+    if (root >= 0) {
+      block.end(bytes)
+      this.startSection('')
+      if (this.context.section.nodes > 0) return false
+      line.from = line.at = root
+      this.readNode(bytes)
       return true
     }
-    const quote = keyEnd(bytes, at, end)
-    if (quote < 0) {
-      if (bytes[end - 1] !== 36) return false
-      this.closeProperty(bytes)
-      this.problems.note('clipped', at, '%n lines were clipped inside a property’s key.')
-      return true
-    }
-    this.closeProperty(bytes)
-    this.sawProperties()
-    this.key = this.builder.strings.internKey(bytes, at + 1, quote)
-    // Editors trim the blank after `=` where the tool printed no value.
-    this.valueStart = Math.min(quote + 4, end)
-    this.valueEnd = end
+    if (this.options.headersOnly) return false
+    const heading = headingOf(bytes, line.from, line.end)
+    const plane = heading ?? commandPlane(bytes, line.start, line.end)
+    if (plane === null) return false
+    block.end(bytes)
+    this.startSection(plane)
+    if (heading === null) return false
+    this.asides.skip(line.start)
     return true
   }
 
-  /** Not for headers: their entries must not claim to have the properties, which another dump brings. */
-  private sawProperties(): void {
-    if (this.source >= 0) this.builder.entries.flags[this.entry]! |= EntryFlag.hasProperties
-  }
-
-  private readOther(bytes: Uint8Array, start: number, end: number): void {
-    if (this.key !== noString) {
-      const isOpen = this.block === 'inside' || !isClosed(bytes, this.valueStart, this.valueEnd)
-      if (isOpen) {
-        this.valueEnd = end
-        this.isContinued = true
-        return
-      }
-    } else if (this.isSkipped) return
-    const heading = headingOf(bytes, start, end)
-    if (heading !== null && this.block !== 'inside' && !this.options.headersOnly) {
-      this.closeProperty(bytes)
-      this.closeEntry()
-      if (this.plane.length === 0) this.plane.plane = heading
-      else this.plane = this.openPlane(heading)
+  /** What follows is another command's output. Where nothing was shown yet, it is this one's. */
+  private startSection(name: string): void {
+    const { section } = this.context
+    if (section.nodes === 0) {
+      if (name !== '') section.name = name
       return
     }
-    this.problems.note('skipped', start, '%n lines are no part of a dump and were skipped.')
+    if (this.sections.length >= sectionLimit) return
+    this.endTree()
+    this.closeGap(true)
+    this.context.section = new SectionDraft(name, this.line.start)
+    this.sections.push(this.context.section)
   }
 
-  private closeEntry(): void {
-    if (this.entry >= 0) this.builder.entries.finish(this.entry)
-    this.entry = -1
-    this.isSkipped = false
-    this.block = 'after'
-  }
-
-  private closeProperty(bytes: Uint8Array): void {
-    const { key, valueStart, valueEnd } = this
-    this.isSkipped = false
-    if (key === noString) return
-    this.key = noString
-    if (this.source < 0) return
-    const type = this.typeOf(bytes, valueStart, valueEnd)
-    this.isContinued = false
-    this.builder.properties.add(this.entry, key, type, this.source, bytes, valueStart, valueEnd)
-  }
-
-  /** By its first and last byte; `readValue` finds out whether the inside is well formed. */
-  private typeOf(bytes: Uint8Array, from: number, to: number): ValueTypeTag {
-    if (from === to) return ValueType.missing
-    if (!isClosed(bytes, from, to)) {
-      const isClipped = bytes[to - 1] === 36 && !this.isContinued
-      this.problems.note(
-        isClipped ? 'clipped' : to === bytes.length ? 'truncated' : 'malformed',
-        from,
-        isClipped
-          ? '%n values were clipped at the width of a terminal (ioreg without -w0).'
-          : to === bytes.length
-            ? 'The dump ends inside a value.'
-            : '%n values are of no known form; their text is kept.',
+  private endTree(): void {
+    const { open, problems, line } = this
+    open.closeTo(-1)
+    if (open.isCut) {
+      problems.note(
+        'truncated',
+        line.start,
+        'A tree ends before all its nodes: its bars tell of more (%n times).',
       )
-      return ValueType.unreadable
     }
-    return typeOfFirst(bytes[from]!)
+    open.isCut = false
   }
-}
 
-/** The quote that ends the key: the first that ` =` follows. -1: this is no property. */
-function keyEnd(bytes: Uint8Array, at: number, end: number): number {
-  for (let quote = at + 1; quote + 2 < end; quote++) {
-    if (bytes[quote] !== 34 || bytes[quote + 1] !== space || bytes[quote + 2] !== 61) continue
-    if (quote + 3 === end || bytes[quote + 3] === space) return quote
+  /** What was held back between two nodes, or after the last, gets its place. */
+  private closeGap(isTreeEnd: boolean): void {
+    const { asides, line } = this
+    const { section } = this.context
+    const plane = section.plane!
+    if (!isTreeEnd || section.nodes === 0) {
+      asides.flush(line.start, plane, plane.length, Slot.header)
+      return
+    }
+    const isThere = asides.flushEnd(line.start, plane, section.endsMatches)
+    section.endsMatches ??= isThere
   }
-  return -1
-}
 
-/**
- * `IOService:` alone on a line names the plane of what follows. Planes are named so, but for two that were
- * observed (facts: ioreg, section 9); `Password:` is none.
- */
-function headingOf(bytes: Uint8Array, start: number, end: number): string | null {
-  if (bytes[end - 1] !== 58 || end - start > 64) return null
-  const name = ascii(bytes, start, end - 1)
-  return /^(IO[A-Z0-9]\w*|CoreCapture|VoodooI2C)$/.test(name) ? name : null
+  private endSections(bytes: Uint8Array): void {
+    const { sections } = this
+    this.line.start = bytes.length
+    this.endTree()
+    if (this.context.section.nodes > 0) this.closeGap(true)
+    else if (sections.length > 1) sections.pop()
+    for (const section of sections) {
+      section.plane ??= this.addPlane(section.name)
+      if (section.plane.plane === '') section.plane.plane = guessPlane(this.builder, section.plane)
+    }
+    const plane = sections.at(-1)!.plane!
+    this.asides.flush(bytes.length, plane, plane.length, Slot.header)
+    if (this.context.source >= 0) this.keepToldMore(bytes)
+  }
+
+  /**
+   * An entry's row may tell more than its first place shows, where a later one told it. Such a place keeps its line,
+   * and the fact that it showed no block.
+   */
+  private keepToldMore(bytes: Uint8Array): void {
+    const { entries } = this.builder
+    let shown = 0
+    for (const section of this.sections) {
+      const plane = section.plane!
+      for (let node = 0; node < plane.length; node++) {
+        const start = this.nodeStarts[shown++]!
+        const entry = plane.entry[node]!
+        if (entries.alias[entry] !== entry) continue
+        const owner = entries.propertyOwner[entry]!
+        if (owner >= 0 && owner !== entry) {
+          this.asides.add(AsideKind.noBlock, start, start, plane, node, Slot.header)
+        }
+        if (!entries.isToldMore(entry)) continue
+        const end = bytes.indexOf(newline, start)
+        const next = end < 0 ? bytes.length : end + 1
+        this.asides.instead(start, next, plane, node, Slot.header)
+      }
+    }
+  }
 }
 
 function isByteOrderMark(bytes: Uint8Array): boolean {

@@ -32,6 +32,11 @@ const header = /^\s*Index\s+Refs\s+Address\b/
 /** What kmutil and the shim say around the list; not part of it. */
 const preamble = /^\s*(?:Executing:\s|No variant specified\b)/
 
+/** Does the text hold the header or a whole row of a kext list? For telling what a file is. */
+export function hasKextRows(text: string): boolean {
+  return text.split('\n').some(line => header.test(line) || (readRow(line)?.kext ?? null) !== null)
+}
+
 /** A hostile file must not turn into a million sentences. */
 const problemLimit = 100
 

@@ -24,6 +24,7 @@ export function textTokens(
   if (first === quote) {
     // A string that stands alone ends where the value does, whatever is inside.
     if (end - start < 2 || bytes[end - 1] !== quote) return false
+    if (!isAscii(bytes, start + 1, end - 1)) return false
     tokens.push(TokenKind.text, start + 1, end - 1)
     return true
   }
@@ -125,10 +126,17 @@ function string(
     const next = bytes[to + 1]!
     const goesOn = next === comma && (closer !== 125 || bytes[to + 2] === quote)
     if (next !== closer && !goesOn) continue
+    if (!isAscii(bytes, at + 1, to)) return -1
     tokens.push(TokenKind.text, at + 1, to)
     return to + 1
   }
   return -1
+}
+
+/** Other strings may be in MacRoman (facts: ioreg, section 1), which is for `readTextValue` to tell. */
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i]! >= 128) return false
+  return true
 }
 
 function data(bytes: Uint8Array, at: number, end: number, tokens: TokenList): number {

@@ -52,3 +52,25 @@ export function decodeBase64Into(
   if (digits % 4 === 1 || padding > 2 || (padding > 0 && (digits + padding) % 4 !== 0)) return -1
   return length
 }
+
+const digits = new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+)
+const pad = 61
+
+/** Base64 as ASCII bytes, padded, without line breaks. */
+export function encodeBase64(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  let length = 0
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at
+    const second = left > 1 ? bytes[at + 1]! : 0
+    const third = left > 2 ? bytes[at + 2]! : 0
+    const bits = (bytes[at]! << 16) | (second << 8) | third
+    out[length++] = digits[bits >> 18]!
+    out[length++] = digits[(bits >> 12) & 63]!
+    out[length++] = left > 1 ? digits[(bits >> 6) & 63]! : pad
+    out[length++] = left > 2 ? digits[bits & 63]! : pad
+  }
+  return out
+}

@@ -27,24 +27,36 @@ export function nodePath(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex)
  * names rather than split; of equal siblings the first is found.
  */
 export function findPath(snapshot: Snapshot, plane: PlaneTable, path: string): NodeIndex {
+  for (const node of nodesAtPath(snapshot, plane, path)) return node
+  return -1
+}
+
+/** All nodes that `nodePath` gives this path, top to bottom: siblings can have one name and location. */
+export function* nodesAtPath(
+  snapshot: Snapshot,
+  plane: PlaneTable,
+  path: string,
+): Generator<NodeIndex> {
   const prefix = `${plane.plane}:/`
-  if (!path.startsWith(prefix)) return -1
+  if (!path.startsWith(prefix)) return
   const wanted = path.slice(prefix.length)
   const roots = rootsOf(plane)
   const named = roots.filter(root => !isRoot(snapshot, plane, root))
   const registryRoots = roots.filter(root => isRoot(snapshot, plane, root))
-  if (wanted === '') return registryRoots[0] ?? -1
+  if (wanted === '') {
+    yield* registryRoots
+    return
+  }
   const starts = [...registryRoots.flatMap(root => childrenOf(plane, root)), ...named]
   // Last in, first tried: so reversed, to find the first of equals.
   const open = starts.reverse().map(node => ({ node, rest: wanted }))
   for (let next = open.pop(); next; next = open.pop()) {
     const label = nodeLabel(snapshot, plane, next.node)
-    if (next.rest === label) return next.node
+    if (next.rest === label) yield next.node
     if (!next.rest.startsWith(`${label}/`)) continue
     const rest = next.rest.slice(label.length + 1)
     for (const child of childrenOf(plane, next.node).reverse()) open.push({ node: child, rest })
   }
-  return -1
 }
 
 /** The registry's own root is named `Root` in every plane (facts: ioreg, section 4). */

@@ -23,15 +23,23 @@ export class PropertyDraft {
     start: number,
     end: number,
   ): void {
-    const row = this.length++
-    if (row >= this.owner.length) this.grow()
-    this.owner[row] = owner
-    this.key[row] = key
-    this.type[row] = type
-    this.source[row] = source
-    this.start[row] = start
-    this.end[row] = end
+    const row = this.open(owner, key, type, source, start, end)
     valueHash(bytes, start, end, this.hash, 2 * row)
+  }
+
+  /** A value whose hash is not that of its bytes, for they refer to others. */
+  addHashed(
+    owner: EntryIndex,
+    key: StringIndex,
+    type: ValueTypeTag,
+    source: number,
+    start: number,
+    end: number,
+    hash: Uint32Array,
+  ): void {
+    const row = this.open(owner, key, type, source, start, end)
+    this.hash[2 * row] = hash[0]!
+    this.hash[2 * row + 1] = hash[1]!
   }
 
   /**
@@ -72,6 +80,25 @@ export class PropertyDraft {
       table.hash[2 * at + 1] = this.hash[2 * row + 1]!
     }
     return { table, firstProperty }
+  }
+
+  private open(
+    owner: EntryIndex,
+    key: StringIndex,
+    type: ValueTypeTag,
+    source: number,
+    start: number,
+    end: number,
+  ): number {
+    const row = this.length++
+    if (row >= this.owner.length) this.grow()
+    this.owner[row] = owner
+    this.key[row] = key
+    this.type[row] = type
+    this.source[row] = source
+    this.start[row] = start
+    this.end[row] = end
+    return row
   }
 
   private grow(): void {

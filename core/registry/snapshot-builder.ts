@@ -4,6 +4,7 @@ import { EntryDraft, publicFlags } from './entry-draft.ts'
 import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
 import { StringInterner } from './string-interner.ts'
+import type { TextStyle } from './text-style.ts'
 import {
   noString,
   type DumpProblem,
@@ -59,7 +60,7 @@ export class SnapshotBuilder {
     return this.sources.push({ label, syntax, bytes: new Uint8Array(0) }) - 1
   }
 
-  closeSource(source: number, bytes: Uint8Array): void {
+  closeSource(source: number, bytes: Uint8Array, style?: TextStyle): void {
     const { label, syntax } = this.sources[source]!
     if (bytes.length > sourceLimitBytes) {
       throw new FailureError({
@@ -68,7 +69,7 @@ export class SnapshotBuilder {
         limitBytes: sourceLimitBytes,
       })
     }
-    this.sources[source] = { label, syntax, bytes }
+    this.sources[source] = { label, syntax, bytes, ...(style && { style }) }
   }
 
   /**

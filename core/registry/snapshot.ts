@@ -1,3 +1,5 @@
+import type { TextStyle } from './text-style.ts'
+
 /**
  * A registry snapshot: columns, not objects. 100 000 entries of 12 properties took 138 MB and a second
  * to structured-clone as objects; as columns 18 MB, and under a millisecond to hand to another thread.
@@ -45,6 +47,9 @@ export const EntryFlag = {
   busyTimeInMs: 1 << 6,
   /** The registered and matched bits may stand for each other: 10.3 and 10.4 print them swapped. */
   stateBitsUnordered: 1 << 7,
+  /** The entry had terminated when the file was saved, which kept it where it was. Only documents of
+   * IORegistryExplorer and IOJones do. */
+  isTerminated: 1 << 8,
 } as const
 
 /**
@@ -149,17 +154,19 @@ export interface PropertyTable {
   readonly type: Uint8Array
   /** -> Snapshot.sources */
   readonly source: Uint8Array
-  /** Byte range of the value in its source: an XML element, or the text after `= `. */
+  /** Byte range of the value in its source: an XML element, the text after `= `, or one object of a binary
+   * property list, whose references lead further. */
   readonly start: Uint32Array
   readonly end: Uint32Array
-  /** `valueHash` of those bytes, two words for each property: low, high. */
+  /** `valueHash` of those bytes, two words for each property: low, high. Of a binary property list's value
+   * `BinaryValueHash`, which covers what it refers to. */
   readonly hash: Uint32Array
 }
 
 /**
  * What a dump holds besides entries and values, and what stands in it in no form that can be told: a shell's
  * prompt, a heading, a line that was cut. Kept as byte ranges at their places, so that a dump can be written
- * again as it was. In the order of their places: by plane, then by node.
+ * again as it was. In the order of their places: by plane, by node, then as they stand in their source.
  */
 export interface AsideTable {
   readonly length: number
@@ -177,12 +184,20 @@ export interface AsideTable {
   readonly index: Int32Array
 }
 
+/**
+ * How the values of a source are written. In an IORegistryExplorer document they are XML inside a binary
+ * file, so its syntax is `xml`.
+ */
+export type SourceSyntax = 'xml' | 'text' | 'binary-plist'
+
 /** The bytes of one dump, kept whole: values point into them. */
 export interface DumpSource {
   /** Where it came from, for messages: a plane's name, a file's name. */
   readonly label: string
-  readonly syntax: 'xml' | 'text'
+  readonly syntax: SourceSyntax
   readonly bytes: Uint8Array
+  /** How text is laid out, so that it can be written again as it was. */
+  readonly style?: TextStyle
 }
 
 /** What a dump was, by its content. */
@@ -207,7 +222,14 @@ export interface DumpProblem {
   readonly byteOffset: number
   /** A sentence: what is missing or odd there, and what was done about it. */
   readonly message: string
+  /** Where it happened more than once: the first byte of each place, up to `placeLimit` of them. */
+  readonly places?: readonly number[]
+  /** Places beyond those. */
+  readonly morePlaces?: number
 }
+
+/** A dump can be damaged everywhere; a report of it must stay small. */
+export const placeLimit = 1000
 
 export interface Snapshot {
   readonly planes: readonly PlaneTable[]

@@ -1,5 +1,4 @@
-import { createDemoMachine } from '../demo/machine/demo-machine.ts'
-import { startDemoGuest, type DemoGuest } from '../demo/demo-guest.ts'
+import type { DemoGuest } from '../demo/demo-guest.ts'
 import type { BuiltInTarget } from '../service/targets.ts'
 
 export const demoTargetId = 'demo-guest'
@@ -9,7 +8,7 @@ export function demoTarget(): { target: BuiltInTarget; stop: () => Promise<void>
   let starting: Promise<DemoGuest> | undefined
   const start = () => {
     // A start that failed does not stand in the way of the next.
-    starting ??= startDemoGuest({ createMachine: createDemoMachine }).catch((error: unknown) => {
+    starting ??= startGuest().catch((error: unknown) => {
       starting = undefined
       throw error
     })
@@ -36,4 +35,13 @@ export function demoTarget(): { target: BuiltInTarget; stop: () => Promise<void>
       await guest?.stop()
     },
   }
+}
+
+/** Loaded when it is wanted: a whole machine is most of the code that a host has. */
+async function startGuest(): Promise<DemoGuest> {
+  const [{ startDemoGuest }, { createDemoMachine }] = await Promise.all([
+    import('../demo/demo-guest.ts'),
+    import('../demo/machine/demo-machine.ts'),
+  ])
+  return startDemoGuest({ createMachine: createDemoMachine })
 }

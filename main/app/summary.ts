@@ -3,6 +3,9 @@ import type { Capture } from '../../core/contract/types.ts'
 /** What `kextant info --json` prints. Its shape is documented in docs/command-line.md. */
 export interface CaptureInfo {
   readonly format: string
+  /** The format in words, and what it does not say. */
+  readonly what: string
+  readonly lacks: readonly string[]
   readonly source: string
   readonly kernel: string | null
   readonly planes: Readonly<Record<string, { readonly nodes: number; readonly entries: number }>>
@@ -19,6 +22,8 @@ export function captureInfo(capture: Capture): CaptureInfo {
   )
   return {
     format: capture.format,
+    what: capture.what,
+    lacks: capture.lacks,
     source: capture.source.label,
     kernel: capture.identity?.kernelVersion ?? null,
     planes: Object.fromEntries(
@@ -36,7 +41,7 @@ export function captureSummary(capture: Capture): string {
   const info = captureInfo(capture)
   const rows: [string, string][] = [
     ['source', info.source],
-    ['format', info.format],
+    ['format', info.what],
     ['kernel', info.kernel ?? 'not known'],
   ]
   for (const [plane, { nodes, entries }] of Object.entries(info.planes)) {
@@ -48,6 +53,7 @@ export function captureSummary(capture: Capture): string {
     'personalities',
     info.personalities === null ? 'not known' : String(info.personalities),
   ])
+  for (const lack of info.lacks) rows.push(['lacks', lack])
   for (const problem of info.problems) rows.push(['note', problem])
   const width = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')

@@ -7,7 +7,9 @@ export interface GuestUrl {
 }
 
 /** `ssh://user@host:port`; an IPv6 address stands in brackets. Never repeats what it was given: it may hold a password. */
-export function readGuestUrl(text: string): GuestUrl {
+export function readGuestUrl(text: string, command: string): GuestUrl {
+  const refused = (detail: string) =>
+    new FailureError({ kind: 'bad-request', request: command, detail })
   const url = URL.parse(text)
   const isWhole =
     url !== null &&
@@ -24,6 +26,9 @@ export function readGuestUrl(text: string): GuestUrl {
   const port = url?.port ? Number(url.port) : 22
   if (!isWhole || port === 0) throw refused('the source is not of the form ssh://user@host:port')
   const [user, host] = [decoded(url.username), decoded(url.hostname)]
+  if (user === null || host === null) {
+    throw refused('the source holds a % that is not followed by two hexadecimal digits')
+  }
   // A name is plain once it is decoded; whatever else would be there was meant to deceive somebody.
   if (!/^[^\s\p{C}]+$/u.test(user) || !/^(\[[\da-f:.]+\]|[\p{L}\d._-]+)$/iu.test(host)) {
     throw refused('the source is not of the form ssh://user@host:port')
@@ -31,14 +36,11 @@ export function readGuestUrl(text: string): GuestUrl {
   return { user, host: host.replace(/^\[|\]$/g, ''), port }
 }
 
-function decoded(part: string): string {
+/** Null where a % is not followed by two hexadecimal digits. */
+function decoded(part: string): string | null {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw refused('the source holds a % that is not followed by two hexadecimal digits')
+    return null
   }
-}
-
-function refused(detail: string): FailureError {
-  return new FailureError({ kind: 'bad-request', request: 'info', detail })
 }

@@ -1,57 +1,50 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Capture } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
-import { createApp, type App } from '../app/create-app.ts'
-import { settingsFolder } from '../app/settings-folder.ts'
+import type { App } from '../app/create-app.ts'
 import { readGuestUrl } from './guest-address.ts'
 
-export interface SourceOptions {
+/** How to sign in to a guest that is named by its address. */
+export interface SignIn {
   readonly identity?: string
   readonly agent?: boolean
   readonly trust?: string
 }
 
-/** Captures a SOURCE: a dump file, `-`, `demo`, or `ssh://user@host:port`. Nothing stays open after. */
+/** Captures a SOURCE: a dump file, `-`, `demo`, or `ssh://user@host:port`. */
 export async function openSource(
+  app: App,
+  command: string,
   source: string,
-  options: SourceOptions,
+  signIn: SignIn,
   signal: AbortSignal,
 ): Promise<Capture> {
-  const projectFolder = resolve(import.meta.dirname, '../..')
-  const app = createApp({
-    host: 'cli',
-    version: '',
-    mayChangeGuest: false,
-    settingsFolder: settingsFolder(),
-    samplesFolder: join(projectFolder, 'assets', 'kexts'),
-    parseWorker: new URL('../service/parse-worker.ts', import.meta.url),
-  })
+  if (source === 'demo') return app.openDemo(signal)
+  if (source.startsWith('ssh://')) return openGuest(app, command, source, signIn, signal)
+  if (source !== '-') return app.handlers['capture.open']({ path: resolve(source) }, signal)
   try {
-    if (source === 'demo') return await app.openDemo(signal)
-    if (source.startsWith('ssh://')) return await openGuest(app, source, options, signal)
-    if (source === '-') return await app.openDump(process.stdin, 'standard input', signal)
-    return await app.handlers['capture.open']({ path: resolve(source) }, signal)
+    return await app.openDump(process.stdin, 'standard input', signal)
   } finally {
     // A pipe that somebody still holds open would keep this process.
-    if (source === '-') process.stdin.destroy()
-    await app.stop()
+    process.stdin.destroy()
   }
 }
 
 async function openGuest(
   app: App,
+  command: string,
   source: string,
-  options: SourceOptions,
+  options: SignIn,
   signal: AbortSignal,
 ): Promise<Capture> {
-  const { user, host, port } = readGuestUrl(source)
+  const { user, host, port } = readGuestUrl(source, command)
   const method = options.agent ? 'agent' : options.identity ? 'key' : 'password'
   const secret =
     method === 'password'
       ? (process.env['KEXTANT_PASSWORD'] ??
-        (await askSecret(`Password for ${user}@${host}: `, signal)))
+        (await askSecret(command, `Password for ${user}@${host}: `, signal)))
       : (process.env['KEXTANT_PASSPHRASE'] ?? null)
   return app.openAddress(
     {
@@ -67,10 +60,10 @@ async function openGuest(
   )
 }
 
-async function askSecret(question: string, signal: AbortSignal): Promise<string> {
+async function askSecret(command: string, question: string, signal: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY) {
     const detail = 'a password is needed; set KEXTANT_PASSWORD, or run this in a terminal'
-    throw new FailureError({ kind: 'bad-request', request: 'info', detail })
+    throw new FailureError({ kind: 'bad-request', request: command, detail })
   }
   process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })

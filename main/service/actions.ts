@@ -12,7 +12,7 @@ import type { GuestSession } from '../guest/session.ts'
 import { createActionLog, type RunningAction } from './action-log.ts'
 import type { TakenCapture } from './capture-guest.ts'
 import type { Connection } from './connection.ts'
-import { buildRecipe, type Recipe, type RecipeContext, type RecipeStep } from './recipe.ts'
+import type { Recipe, RecipeContext, RecipeStep } from './recipe.ts'
 import { refuseReadOnly } from './targets.ts'
 
 export interface ActionsOptions {
@@ -163,6 +163,7 @@ export function createActions(options: ActionsOptions): Actions {
       refuseReadOnly(guest.target, 'action.plan')
       const session = connection.session()
       const known = options.latestCapture(guest)?.capture
+      const { buildRecipe } = await import('./recipe.ts')
       const recipe = await buildRecipe(request, {
         session,
         installed: known?.installed ?? [],

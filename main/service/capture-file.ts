@@ -1,60 +1,50 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError } from '../../core/failure.ts'
-import { reasonOf } from './host-folder.ts'
 import type { TakenCapture } from './capture-guest.ts'
+import type { Unpacked } from './gzip-stream.ts'
 import type { Parser } from './parse-client.ts'
 import { identityOfDump, planeSummaries, serviceCount } from './snapshot-facts.ts'
 
-/** Opens a dump in place of a guest. Nothing of the file's name is believed; its content says what it is. */
-export async function captureFile(
-  path: string,
-  parser: Parser,
-  signal: AbortSignal,
-): Promise<TakenCapture> {
-  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
-  try {
-    return await captureStream(stream, { path, label: basename(path) }, parser, signal)
-  } catch (error) {
-    if (error instanceof FailureError) throw error
-    throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
-  } finally {
-    stream.destroy()
-  }
-}
+/** A capture of a dump, without what it was read from. */
+export type ReadCapture = Omit<TakenCapture, 'evidence'>
 
-/** The same for a stream, such as standard input. */
+/** Reads a dump in place of a guest, of whatever format its content shows. */
 export async function captureStream(
-  stream: AsyncIterable<Uint8Array>,
+  unpacked: Unpacked,
   { path, label }: { readonly path: string; readonly label: string },
   parser: Parser,
   signal: AbortSignal,
-): Promise<TakenCapture> {
+): Promise<ReadCapture> {
   const startedAt = new Date()
   const job = parser.job(signal)
   try {
     job.begin(label, { kind: 'any' })
-    for await (const chunk of untilAborted(stream, signal)) await job.push(chunk)
-    await job.end()
+    for await (const chunk of unpacked.pieces) await job.push(chunk)
+    const { format, kexts, encoding } = await job.end()
     const snapshot = await job.seal()
+    const { what, lacks } = describeFormat(format, snapshot)
+    const wrappings = [
+      encoding && `in ${encoding}`,
+      ...Array<string>(unpacked.layers).fill('gzipped'),
+    ]
     const capture = {
       snapshotId: randomUUID(),
       source: { kind: 'file' as const, path, label },
-      format: snapshot.sources.some(source => source.syntax === 'xml')
-        ? ('ioreg-archive' as const)
-        : ('ioreg-text' as const),
+      format,
+      what: [what, ...wrappings].filter(Boolean).join(', '),
+      lacks,
       takenAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
       identity: identityOfDump(snapshot),
       planes: planeSummaries(snapshot),
       serviceCount: serviceCount(snapshot),
-      kexts: null,
+      kexts,
       installed: null,
       classCounts: null,
       kernelLog: null,
       missing: [],
-      problems: snapshot.problems,
+      problems: [...snapshot.problems, ...unpacked.problems],
       commands: [],
     }
     return { capture, snapshot }
@@ -65,7 +55,7 @@ export async function captureStream(
 }
 
 /** A pipe that nobody writes to gives no next piece at which one could notice that all is called off. */
-async function* untilAborted(
+export async function* untilAborted(
   stream: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  Capture,
-  CaptureProgress,
-  CommandRecord,
-  ConnectedGuest,
-  MissingPart,
-} from '../../core/contract/types.ts'
-import { FailureError, sentenceFor } from '../../core/failure.ts'
-import { readClassCounts } from '../../core/guest-facts/read-class-counts.ts'
-import { readKernelLog } from '../../core/guest-facts/read-kernel-log.ts'
-import type { InstalledKext, LoadedKext } from '../../core/kext/kext.ts'
-import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
-import { readKextList } from '../../core/kext/read-kext-list.ts'
+import type { Capture, CaptureProgress, ConnectedGuest } from '../../core/contract/types.ts'
+import { describeFormat } from '../../core/dump/describe-format.ts'
+import { planeNames } from '../../core/registry/plane-names.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
+import type { CommandResult } from '../guest/command.ts'
 import { dmesg } from '../guest/commands/dmesg.ts'
-import { readInfoPlists } from '../guest/commands/info-plists.ts'
+import type { IdentityResults } from '../guest/commands/identify.ts'
+import { archiveInfoPlists } from '../guest/commands/info-plists.ts'
 import { ioclasscount } from '../guest/commands/ioclasscount.ts'
 import {
   archiveIsSupported,
@@ -25,20 +17,25 @@ import {
 } from '../guest/commands/ioreg.ts'
 import { kextstat } from '../guest/commands/kextstat.ts'
 import { kmutilShowLoaded } from '../guest/commands/kmutil.ts'
-import { textOf, type CommandResult } from '../guest/command.ts'
 import type { GuestSession } from '../guest/session.ts'
-import { readPlist } from '../plist/read-plist.ts'
+import { CaptureNotes, commandsOf } from './capture-notes.ts'
+import { CaptureParts, partNames, type PartKind } from './capture-parts.ts'
+import { RunningMark, type Evidence } from './evidence.ts'
 import type { ParseJob, Parser } from './parse-client.ts'
-import { planeNames, planeSummaries, serviceCount } from './snapshot-facts.ts'
+import { planeSummaries, serviceCount } from './snapshot-facts.ts'
 
 export interface TakenCapture {
   readonly capture: Capture
   readonly snapshot: Snapshot
+  /** What both were read from. */
+  readonly evidence: Evidence
 }
 
 export interface CaptureGuestOptions {
   readonly session: GuestSession
   readonly guest: ConnectedGuest
+  /** What the guest printed when it was asked who it is. */
+  readonly signInResults: IdentityResults
   readonly parser: Parser
   readonly signal: AbortSignal
   readonly progress: (progress: CaptureProgress) => void
@@ -56,14 +53,24 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
   const spoiled = new AbortController()
   const signal = AbortSignal.any([given.signal, spoiled.signal])
   const options = { ...given, signal }
-  const notes = new CaptureNotes(options)
+  const notes = new CaptureNotes(given.progress)
+  const { uname, swVers, sysctl } = given.signInResults
+  if (uname) notes.took('uname', uname, 'sign-in')
+  if (swVers) notes.took('sw_vers', swVers, 'sign-in')
+  if (sysctl) notes.took('sysctl', sysctl, 'sign-in')
   // The registry is read plane by plane, into one snapshot; the small things go alongside.
   const registry = captureRegistry(options, notes)
+  const found = new CaptureParts()
+  const take = (kind: PartKind, command: Promise<CommandResult>) =>
+    notes.part(partNames[kind], async () => found.read(kind, [notes.took(kind, await command)]))
+  const hasOnlyKmutil = !session.toolPaths.has('kextstat') && session.toolPaths.has('kmutil')
   const parts = Promise.all([
-    notes.part('loaded kexts', () => loadedKexts(session, notes, signal)),
-    notes.part('installed kexts', () => installedKexts(session, notes, signal)),
-    notes.part('class counts', () => classCounts(session, notes, signal)),
-    notes.part('kernel log', () => kernelLog(session, notes, signal)),
+    hasOnlyKmutil
+      ? take('kmutil-showloaded', kmutilShowLoaded(session, signal))
+      : take('kextstat', kextstat(session, signal)),
+    take('info-plists', archiveInfoPlists(session, signal)),
+    take('ioclasscount', ioclasscount(session, [], signal)),
+    take('dmesg', dmesg(session, signal)),
   ])
   // Either may fail first, and is the one to tell; the other must not be left without somebody who looks
   // at its end.
@@ -72,93 +79,37 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
     await Promise.allSettled([registry, parts])
     throw error
   })
-  const [registryEnd, partsEnd] = [await registry, await parts]
-  const { snapshot, format } = registryEnd
-  const [kexts, installed, counts, log] = partsEnd
-  const capture: Capture = {
-    snapshotId: randomUUID(),
-    source: { kind: 'guest', targetId: guest.target.id, label: guest.target.label },
-    format,
+  const { snapshot, format } = await registry
+  const { label, id: targetId } = guest.target
+  const outputs = notes.outputs(snapshot)
+  const record = {
+    source: { kind: 'guest' as const, label, format },
     takenAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     identity: guest.identity,
+    commands: notes.commands,
+    missing: notes.missing,
+    problems: [],
+  }
+  const capture: Capture = {
+    snapshotId: randomUUID(),
+    source: { kind: 'guest', targetId, label },
+    format,
+    ...describeFormat(format, snapshot),
+    takenAt: record.takenAt,
+    durationMs: record.durationMs,
+    identity: guest.identity,
     planes: planeSummaries(snapshot),
     serviceCount: serviceCount(snapshot),
-    kexts,
-    installed,
-    classCounts: counts,
-    kernelLog: log,
-    missing: notes.missing,
+    kexts: found.kexts,
+    installed: found.installed,
+    classCounts: found.classCounts,
+    kernelLog: found.kernelLog,
+    missing: [...notes.missing, ...found.missing],
     problems: snapshot.problems,
-    commands: notes.commands,
+    commands: commandsOf(notes.commands),
   }
-  return { capture, snapshot }
-}
-
-/** A guest on a fast link sends thousands of pieces; nobody reads a number that changes so often. */
-const tellEveryMs = 50
-
-/** Progress, what is missing, and which commands ran: gathered while a capture is under way. */
-class CaptureNotes {
-  readonly missing: MissingPart[] = []
-  readonly commands: CommandRecord[] = []
-  private readonly options: CaptureGuestOptions
-  private done = 0
-  private total = 5
-  private bytes = 0
-  private step = 'reading the registry'
-  private toldAt = 0
-
-  constructor(options: CaptureGuestOptions) {
-    this.options = options
-  }
-
-  expect(more: number): void {
-    this.total += more
-  }
-
-  begin(step: string): void {
-    this.step = step
-    this.tell()
-  }
-
-  received(bytes: number): void {
-    this.bytes += bytes
-    if (Date.now() - this.toldAt >= tellEveryMs) this.tell()
-  }
-
-  ended(result?: CommandResult): void {
-    this.done++
-    if (result) this.ran(result)
-    this.tell()
-  }
-
-  ran({ command, exitCode, durationMs, bytes }: CommandResult): void {
-    this.commands.push({ command, exitCode, durationMs: Math.round(durationMs), bytes })
-  }
-
-  /** A part that the capture can do without: a failure is noted, and the part is null. */
-  async part<T>(name: string, work: () => Promise<T>): Promise<T | null> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof FailureError)) throw error
-      const { failure } = error
-      // Without the guest there is no rest to show.
-      if (failure.kind === 'cancelled' || failure.kind === 'connection-lost') throw error
-      if (failure.kind === 'not-connected') throw error
-      this.missing.push({ part: name, reason: sentenceFor(failure) })
-      return null
-    } finally {
-      this.ended()
-    }
-  }
-
-  private tell(): void {
-    this.toldAt = Date.now()
-    const { step, done, total, bytes } = this
-    this.options.progress({ step, done, total, bytes })
-  }
+  return { capture, snapshot, evidence: { record, outputs } }
 }
 
 interface CapturedRegistry {
@@ -176,6 +127,7 @@ async function captureRegistry(
   if (await archiveIsSupported(session, signal)) {
     const whole = await readArchives(options, notes, planes)
     if (whole) return { snapshot: whole, format: 'ioreg-archive' }
+    notes.forgetPlanes()
     // A set in a property breaks the archive of tools before 10.15, silently (facts: ioreg, section 7).
     notes.missing.push({
       part: 'exact property types',
@@ -197,12 +149,12 @@ async function namesOfPlanes(
   notes: CaptureNotes,
 ): Promise<readonly string[]> {
   const root = await readRoot(session, signal)
-  notes.ran(root)
+  const bytes = notes.took('root', root)
   const job = parser.job(signal)
   let names: readonly string[]
   try {
     job.begin('root', { kind: 'text', plane: 'IOService' })
-    await job.push(root.stdout!)
+    await job.push(new Uint8Array(bytes))
     await job.end()
     names = planeNames(await job.seal())
   } catch (error) {
@@ -220,29 +172,52 @@ async function readArchives(
 ): Promise<Snapshot | null> {
   const { session, parser, signal } = options
   const job = parser.job(signal)
-  const sink = sinkInto(job, notes)
   try {
     for (const plane of planes) {
       notes.begin(`reading plane ${plane}`)
+      const mark = new RunningMark()
       job.begin(plane, { kind: 'archive', plane })
+      const sink = sinkInto(job, notes, piece => mark.add(piece))
       const result = await readPlaneArchive(session, plane, sink, signal)
       const { isComplete } = await job.end()
+      const file = notes.keep('archive', mark, plane)
       if (!isComplete) {
         job.drop()
         return null
       }
-      await notes.part(`class chains of plane ${plane}`, async () => {
-        job.begin(`${plane} (node lines)`, { kind: 'headers' })
-        const headers = await readPlaneHeaders(session, plane, sink, signal)
-        await job.end()
-        notes.ran(headers)
+      await notes.part(`class chains of plane ${plane}`, () => {
+        job.begin(headersLabel(plane), { kind: 'headers' })
+        return readHeaders(options, notes, job, plane)
       })
-      notes.ran(result)
+      notes.ran(result, file)
     }
     return await job.seal()
   } catch (error) {
     job.drop()
     throw error
+  }
+}
+
+/** What the source of a plane's node lines is called in problems. */
+export const headersLabel = (plane: string) => `${plane} (node lines)`
+
+async function readHeaders(
+  { session, signal }: CaptureGuestOptions,
+  notes: CaptureNotes,
+  job: ParseJob,
+  plane: string,
+): Promise<void> {
+  const pieces: Uint8Array[] = []
+  let file: string | null = null
+  try {
+    const sink = sinkInto(job, notes, piece => pieces.push(notes.copyOf(piece)))
+    const result = await readPlaneHeaders(session, plane, sink, signal)
+    await job.end()
+    file = notes.keep('headers', pieces, plane)
+    notes.ran(result, file)
+  } finally {
+    // What came before it broke off has been read as well.
+    if (file === null && pieces.length > 0) notes.keep('headers', pieces, plane)
   }
 }
 
@@ -252,14 +227,16 @@ async function readTexts(
   planes: readonly string[],
 ): Promise<Snapshot> {
   const job = parser.job(signal)
-  const sink = sinkInto(job, notes)
   try {
     for (const plane of planes) {
       notes.begin(`reading plane ${plane} as text`)
+      const mark = new RunningMark()
       job.begin(plane, { kind: 'text', plane })
+      const sink = sinkInto(job, notes, piece => mark.add(piece))
       const result = await readPlaneText(session, plane, sink, signal)
       await job.end()
-      notes.ended(result)
+      notes.ran(result, notes.keep('text', mark, plane))
+      notes.ended()
     }
     return await job.seal()
   } catch (error) {
@@ -268,81 +245,15 @@ async function readTexts(
   }
 }
 
-function sinkInto(job: ParseJob, notes: CaptureNotes): (chunk: Uint8Array) => Promise<void> {
-  return async chunk => {
-    notes.received(chunk.length)
-    await job.push(chunk)
+function sinkInto(
+  job: ParseJob,
+  notes: CaptureNotes,
+  look: (piece: Uint8Array) => void,
+): (piece: Uint8Array) => Promise<void> {
+  return async piece => {
+    notes.received(piece.length)
+    // Before it is handed over: the buffer goes to another thread.
+    look(piece)
+    await job.push(piece)
   }
-}
-
-async function loadedKexts(
-  session: GuestSession,
-  notes: CaptureNotes,
-  signal: AbortSignal,
-): Promise<readonly LoadedKext[]> {
-  const hasOnlyKmutil = !session.toolPaths.has('kextstat') && session.toolPaths.has('kmutil')
-  const list = hasOnlyKmutil ? kmutilShowLoaded : kextstat
-  const result = await list(session, signal)
-  notes.ran(result)
-  const { kexts, problems } = readKextList(textOf(result), hasOnlyKmutil ? 'kmutil' : 'kextstat')
-  for (const { message } of problems) notes.missing.push({ part: 'loaded kexts', reason: message })
-  return kexts
-}
-
-async function installedKexts(
-  session: GuestSession,
-  notes: CaptureNotes,
-  signal: AbortSignal,
-): Promise<readonly InstalledKext[]> {
-  const kexts: InstalledKext[] = []
-  const { problems } = await readInfoPlists(
-    session,
-    ({ path, bytes }) => {
-      const folder = path.replace(/(\/Contents)?\/Info\.plist$/, '')
-      kexts.push(kextOf(folder, path, bytes))
-    },
-    signal,
-  )
-  for (const reason of problems) notes.missing.push({ part: 'installed kexts', reason })
-  return kexts.sort((a, b) => a.path.localeCompare(b.path))
-}
-
-/** A broken Info.plist is shown as a kext with a problem, not left out. */
-function kextOf(folder: string, path: string, bytes: Uint8Array): InstalledKext {
-  try {
-    return installedKextFrom(folder, readPlist(bytes, path))
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error
-    return {
-      path: folder,
-      bundleIdentifier: '',
-      version: '',
-      executable: null,
-      compatibleVersion: null,
-      libraries: [],
-      personalities: [],
-      problems: [error.message],
-      notes: [],
-    }
-  }
-}
-
-async function classCounts(
-  session: GuestSession,
-  notes: CaptureNotes,
-  signal: AbortSignal,
-): Promise<readonly (readonly [string, number])[]> {
-  const result = await ioclasscount(session, [], signal)
-  notes.ran(result)
-  return [...readClassCounts(textOf(result), 'ioclasscount').counts]
-}
-
-async function kernelLog(
-  session: GuestSession,
-  notes: CaptureNotes,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const result = await dmesg(session, signal)
-  notes.ran(result)
-  return readKernelLog(textOf(result))
 }

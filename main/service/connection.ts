@@ -1,14 +1,14 @@
 import type { ConnectedGuest, ConnectionState, SavedTarget } from '../../core/contract/types.ts'
 import { FailureError, type Failure } from '../../core/failure.ts'
-import { readIdentity, type GuestIdentity } from '../../core/guest-facts/read-identity.ts'
-import { identify, type IdentityTexts } from '../guest/commands/identify.ts'
+import type { GuestIdentity } from '../../core/guest-facts/read-identity.ts'
+import { identify, type IdentityResults } from '../guest/commands/identify.ts'
 import { probeTools } from '../guest/commands/probe-tools.ts'
 import { toolNames, type ToolName } from '../guest/commands/tool-paths.ts'
-import { connectGuest } from '../guest/connect.ts'
 import type { GuestAuth } from '../guest/credentials.ts'
 import type { HostKeyTrust } from '../guest/host-key.ts'
 import type { KnownHosts } from '../guest/known-hosts.ts'
 import type { GuestSession } from '../guest/session.ts'
+import { identityFrom } from './guest-identity.ts'
 
 /** Where to go and how to sign in, with the secret: everything that a reconnection needs. */
 export interface Route {
@@ -26,6 +26,8 @@ export interface Connection {
   /** The session of a connected guest, or a `not-connected` failure. */
   session(): GuestSession
   guest(): ConnectedGuest
+  /** What the connected guest printed when it was asked who it is. */
+  signInResults(): IdentityResults
   connect(route: Route, signal: AbortSignal): Promise<ConnectionState>
   disconnect(): ConnectionState
   /** Takes over what was changed in the saved target, so that it holds for this connection too. */
@@ -49,6 +51,7 @@ export function createConnection(
 ): Connection {
   let state: ConnectionState = { phase: 'disconnected', failure: null }
   let live: GuestSession | undefined
+  let signIn: IdentityResults = { uname: null, swVers: null, sysctl: null }
   /** Counts connections; what an older one still does is ignored. */
   let generation = 0
   let retryTimer: NodeJS.Timeout | undefined
@@ -81,6 +84,8 @@ export function createConnection(
     }
     const auth = authOf(route)
     const trust = trustFor(route, knownHosts)
+    // SSH is loaded when a guest is wanted: a dump in a file needs none of it.
+    const { connectGuest } = await import('../guest/connect.ts')
     const session = await connectGuest(address, auth, { trust, signal }).catch(
       async (error: unknown) => {
         // The user's answer about the key stands, whatever sshd says of the password after it.
@@ -102,7 +107,7 @@ export function createConnection(
         await knownHosts.add(target.host, route.port, fingerprint)
       }
       step('finding out what the guest is')
-      const [texts, tools] = await Promise.all([
+      const [results, tools] = await Promise.all([
         identify(session, signal),
         probeTools(session, signal),
       ])
@@ -113,7 +118,8 @@ export function createConnection(
         throw new FailureError({ kind: 'command-missing', command: 'ioreg', detail })
       }
       live = session
-      const guest = guestOf(route, current ?? target, session, identityOf(texts), tools)
+      signIn = results
+      const guest = guestOf(route, current ?? target, session, identityOf(results), tools)
       const connectedAt = Date.now()
       session.onClose(failure => {
         if (mine !== generation) return
@@ -167,6 +173,7 @@ export function createConnection(
       if (state.phase === 'connected') return state.guest
       throw new FailureError(state.phase === 'lost' ? state.failure : { kind: 'not-connected' })
     },
+    signInResults: () => signIn,
     async connect(route, signal) {
       if (isStopped) throw new FailureError({ kind: 'cancelled' })
       end()
@@ -278,11 +285,11 @@ function guestOf(
   }
 }
 
-function identityOf({ uname, swVers, sysctl }: IdentityTexts): GuestIdentity {
-  return readIdentity({
-    ...(uname === null ? {} : { unameA: uname }),
-    ...(swVers === null ? {} : { swVers }),
-    ...(sysctl === null ? {} : { sysctl }),
+function identityOf({ uname, swVers, sysctl }: IdentityResults): GuestIdentity {
+  return identityFrom({
+    uname: uname?.stdout ?? null,
+    sw_vers: swVers?.stdout ?? null,
+    sysctl: sysctl?.stdout ?? null,
   })
 }
 

@@ -4,9 +4,14 @@ import { dirname, join, resolve } from 'node:path'
 import type { FolderListing } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 
+/** As a user types it: `~` is the home folder, and what begins with neither is in the working folder. */
+export function absolutePath(path: string): string {
+  return resolve(path.replace(/^~(?=$|[/\\])/, homedir()))
+}
+
 /** One folder of the host's disk: folders, kexts, files; hidden ones left out. */
 export async function listHostFolder(path: string | null): Promise<FolderListing> {
-  const folder = resolve(path === null ? homedir() : path.replace(/^~(?=$|[/\\])/, homedir()))
+  const folder = absolutePath(path ?? '~')
   try {
     const found = await readdir(folder, { withFileTypes: true })
     const shown = found.filter(item => !item.name.startsWith('.'))
@@ -49,6 +54,13 @@ export function reasonOf(error: unknown): string {
       return 'it is not a folder'
     case 'EISDIR':
       return 'it is a folder'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full'
+    case 'EROFS':
+      return 'the disk is read-only'
+    case 'ENAMETOOLONG':
+      return 'its name is too long'
     default:
       return code ?? (error instanceof Error ? error.message : String(error))
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { FailureError } from '../../core/failure.ts'
-import type { Snapshot } from '../../core/registry/snapshot.ts'
+import type { LoadedKext } from '../../core/kext/kext.ts'
+import type { DumpFormat, Snapshot } from '../../core/registry/snapshot.ts'
 import { unpackSnapshot } from '../../core/registry/snapshot-codec.ts'
 import type { DumpKind, FromParseWorker, ToParseWorker } from './parse-messages.ts'
 
@@ -11,6 +12,9 @@ export interface DumpResult {
   readonly nodes: number
   readonly entries: number
   readonly isComplete: boolean
+  readonly format: DumpFormat
+  readonly kexts: readonly LoadedKext[] | null
+  readonly encoding: string | null
 }
 
 /** One snapshot in the making: dumps go in one after the other, `seal` gives the columns. */

@@ -1,5 +1,7 @@
-import type { PackedSnapshot } from '../../core/registry/snapshot-codec.ts'
 import type { Failure } from '../../core/failure.ts'
+import type { LoadedKext } from '../../core/kext/kext.ts'
+import type { PackedSnapshot } from '../../core/registry/snapshot-codec.ts'
+import type { DumpFormat } from '../../core/registry/snapshot.ts'
 
 /** What one dump is: how it was asked for, so that its bytes are read as that and nothing else. */
 export type DumpKind =
@@ -33,6 +35,10 @@ export type FromParseWorker =
       readonly nodes: number
       readonly entries: number
       readonly isComplete: boolean
+      readonly format: DumpFormat
+      readonly kexts: readonly LoadedKext[] | null
+      /** Null for UTF-8 and for files that are no text. */
+      readonly encoding: string | null
     }
   | { readonly type: 'sealed'; readonly job: number; readonly packed: PackedSnapshot }
   | { readonly type: 'failed'; readonly job: number; readonly failure: Failure }

@@ -51,10 +51,11 @@ function take(message: ToParseWorker): void {
       say({ type: 'parsed', job: id, bytes: message.bytes.byteLength })
       return
     case 'end-dump': {
-      const { nodes, entries, problems } = job.reader!.finish()
+      const { nodes, entries, problems, format, kexts, encoding } = job.reader!.finish()
       const isComplete = nodes > 0 && !problems.some(problem => problem.kind === 'truncated')
       job.reader = undefined
-      say({ type: 'dump-done', job: id, nodes, entries, isComplete })
+      const found = { format, kexts: kexts ?? null, encoding: encoding ?? null }
+      say({ type: 'dump-done', job: id, nodes, entries, isComplete, ...found })
       return
     }
     case 'seal': {

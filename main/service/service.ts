@@ -1,18 +1,23 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
-import type { Capture, ConnectedGuest, HostInfo, SavedTarget } from '../../core/contract/types.ts'
+import type {
+  Capture,
+  ConnectedGuest,
+  HostInfo,
+  SavedCapture,
+  SavedTarget,
+} from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { openKnownHosts } from '../guest/known-hosts.ts'
 import type { GuestSession } from '../guest/session.ts'
 import { createActions } from './actions.ts'
-import { captureFile, captureStream } from './capture-file.ts'
-import { captureGuest, type TakenCapture } from './capture-guest.ts'
+import type { TakenCapture } from './capture-guest.ts'
 import { createCaptureStore } from './captures.ts'
 import { createConnection, type Route } from './connection.ts'
 import { createEventSource } from './events.ts'
-import { listHostFolder } from './host-folder.ts'
-import { inspectBundle, listBundles } from './local-bundle.ts'
+import { absolutePath, listHostFolder } from './host-folder.ts'
+import { openFile, openStream } from './open-capture.ts'
 import { createParser } from './parse-client.ts'
 import { shareWork } from './shared-work.ts'
 import { createTargetStore, signsInAlike, type BuiltInTarget } from './targets.ts'
@@ -52,8 +57,14 @@ export interface Service {
   /** Connects to a saved target and captures it. */
   openTarget(targetId: string, signal: AbortSignal): Promise<Capture>
   openAddress(address: UnsavedAddress, signal: AbortSignal): Promise<Capture>
-  /** Reads a dump from a stream, such as standard input. */
+  /** Reads a dump or a saved capture from a stream, such as standard input. */
   openDump(stream: AsyncIterable<Uint8Array>, label: string, signal: AbortSignal): Promise<Capture>
+  /** Saves a capture that is kept, with all that it was read from, as a `.kextant`. */
+  saveCapture(
+    snapshotId: string,
+    path: string,
+    options: { readonly overwrite: boolean; readonly signal: AbortSignal },
+  ): Promise<SavedCapture>
   stop(): Promise<void>
 }
 
@@ -66,6 +77,9 @@ function isOf(guest: ConnectedGuest, taken: TakenCapture | null): boolean {
   const isSameBoot = boot !== null && identity?.bootSessionUuid === boot
   return source.targetId === guest.target.id && (identity === guest.identity || isSameBoot)
 }
+
+// Loaded when they are wanted: a command that reads a file starts in half the time without them.
+const bundles = () => import('./local-bundle.ts')
 
 export function createService(options: ServiceOptions): Service {
   const { builtInTargets, settingsFolder } = options
@@ -84,9 +98,11 @@ export function createService(options: ServiceOptions): Service {
 
   const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
     if (connection.session() !== session) throw new FailureError({ kind: 'not-connected' })
+    const { captureGuest } = await import('./capture-guest.ts')
     const taken = await captureGuest({
       session,
       guest: connection.guest(),
+      signInResults: connection.signInResults(),
       parser,
       signal,
       progress: progress => events.emit('capture.progress', progress),
@@ -123,6 +139,11 @@ export function createService(options: ServiceOptions): Service {
       trustFingerprint,
       ownFingerprint: prepared?.hostKeyFingerprint ?? null,
     }
+  }
+
+  const saveCapture: Service['saveCapture'] = async (snapshotId, path, given) => {
+    const { saveKextant } = await import('./save-kextant.ts')
+    return saveKextant(captures.find(snapshotId), path, { ...given, version: options.version })
   }
 
   const handlers: Handlers = {
@@ -172,15 +193,17 @@ export function createService(options: ServiceOptions): Service {
 
     'capture.take': (_params, signal) => capture(signal),
     'capture.open': async ({ path }, signal) => {
-      const taken = captures.add(await captureFile(path, parser, signal))
+      const taken = captures.add(await openFile(path, parser, signal))
       events.emit('capture.taken', { snapshotId: taken.snapshotId })
       return taken
     },
+    'capture.save': ({ snapshotId, path, overwrite }, signal) =>
+      saveCapture(snapshotId, absolutePath(path), { overwrite, signal }),
     'capture.get': async ({ snapshotId }) => captures.find(snapshotId).capture,
     'capture.latest': async () => captures.latest()?.capture ?? null,
 
-    'bundles.samples': () => listBundles(options.samplesFolder),
-    'bundle.inspect': ({ path }) => inspectBundle(path),
+    'bundles.samples': async () => (await bundles()).listBundles(options.samplesFolder),
+    'bundle.inspect': async ({ path }) => (await bundles()).inspectBundle(path),
 
     'action.plan': request => actions.plan(request),
     'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),
@@ -195,6 +218,7 @@ export function createService(options: ServiceOptions): Service {
     handlers,
     subscribe: listener => events.subscribe(listener),
     taken: snapshotId => captures.find(snapshotId),
+    saveCapture,
     snapshotBytes: snapshotId => captures.bytes(snapshotId),
     async openTarget(targetId, signal) {
       await connection.connect(await routeTo(targetId, null, null), signal)
@@ -217,8 +241,10 @@ export function createService(options: ServiceOptions): Service {
       return capture(signal)
     },
     async openDump(stream, label, signal) {
-      const taken = await captureStream(stream, { path: label, label }, parser, signal)
-      return captures.add(taken)
+      const place = { path: label, label, isFile: false }
+      const taken = captures.add(await openStream(stream, place, parser, signal))
+      events.emit('capture.taken', { snapshotId: taken.snapshotId })
+      return taken
     },
     async stop() {
       await actions.stop()

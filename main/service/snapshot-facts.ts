@@ -29,21 +29,6 @@ function rootText(snapshot: Snapshot, key: string): string | null {
   return value?.kind === 'string' ? value.text : null
 }
 
-/** Names of the planes as `IORegistryPlanes` on the root lists them, IOService first. */
-export function planeNames(snapshot: Snapshot): readonly string[] {
-  const root = snapshot.planes[0]?.entry[0]
-  if (root === undefined) return []
-  const property = propertyOf(snapshot, root, 'IORegistryPlanes')
-  if (property < 0) return []
-  const value = readValue(snapshot, property)
-  if (value.kind !== 'dictionary') return []
-  const names = value.entries.map(([name]) => name)
-  return [
-    ...names.filter(name => name === 'IOService'),
-    ...names.filter(name => name !== 'IOService'),
-  ]
-}
-
 export function planeSummaries(snapshot: Snapshot): readonly PlaneSummary[] {
   return snapshot.planes.map(table => ({
     plane: table.plane,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { targetInput, type TargetInput } from '../../core/contract/requests.ts'
+import type { TargetInput } from '../../core/contract/requests.ts'
 import type { SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { writeWhole } from '../guest/write-whole.ts'
 import { reasonOf } from './host-folder.ts'
+import type { OwnTarget } from './target-file.ts'
 
 /**
  * A target that a host brings along. It is a target like any other; what differs is that it may have to
@@ -26,13 +26,6 @@ export interface BuiltInTarget {
     readonly hostKeyFingerprint: string
   }>
 }
-
-const fileShape = z.object({
-  version: z.literal(1),
-  targets: z.array(targetInput.extend({ id: z.string() })),
-})
-
-type OwnTarget = TargetInput & { id: string }
 
 /** Saved targets: a file of this user's settings, without secrets. */
 export interface TargetStore {
@@ -132,8 +125,10 @@ async function readTargets(file: string): Promise<OwnTarget[]> {
       detail: reasonOf(error),
     })
   }
+  // The schemas are loaded when there is something to check.
+  const { targetsIn } = await import('./target-file.ts')
   try {
-    return fileShape.parse(JSON.parse(text)).targets
+    return targetsIn(text)
   } catch {
     // A hand-edited or cut file is set aside, not overwritten: the next save would lose it.
     await rename(file, `${file}.unreadable-${Date.now()}`)

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { pipeline, Readable, type Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { answer } from '../../core/contract/answer.ts'
+import { answer, answered } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
 import { FailureError } from '../../core/failure.ts'
 import { contentSecurityPolicy, readPageFile } from '../page/page-files.ts'
@@ -13,9 +13,11 @@ import { createSessionGate } from './session-gate.ts'
 /** A request carries paths and bundle ids, no bulk. */
 const bodyLimit = 1_000_000
 /** Nobody near needs longer to say what he wants; who holds connections open with half a request, does. */
+const bodyTimeoutMs = 30_000
 const limits = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  // A dump that is dropped on the window may come through a slow tunnel.
+  requestTimeout: 600_000,
   connectionsCheckingInterval: 5_000,
 }
 const mostConnections = 200
@@ -118,6 +120,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       return sendSnapshot(response, url.pathname.slice('/api/snapshot/'.length))
     }
     if (request.method !== 'POST') return refuse(response, 405, 'POST only.')
+    if (url.pathname === '/api/open') return openUpload(request, response)
     // A form of another site cannot send this type without asking first.
     if (request.headers['content-type'] !== 'application/json') {
       return refuse(response, 415, 'application/json only.')
@@ -145,6 +148,32 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     const reply = await answer(service.handlers, caller, name, params, controller.signal).finally(
       () => running.delete(requestId),
     )
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+    response.end(toJson(reply))
+  }
+
+  /**
+   * A file of the browser's machine, as the request's body: what was dropped on the window. Its type and
+   * headers are ones that no page of another site can send without asking first.
+   */
+  async function openUpload(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = request.headers['x-kextant-request']
+    const name = decodedName(request.headers['x-kextant-file'])
+    if (request.headers['content-type'] !== 'application/octet-stream' || name === undefined) {
+      return refuse(response, 415, 'application/octet-stream with the name of the file only.')
+    }
+    if (typeof requestId !== 'string' || requestId.length > 128 || running.has(requestId)) {
+      return refuse(response, 400, 'A request needs a short id of its own.')
+    }
+    const controller = new AbortController()
+    running.set(requestId, controller)
+    request.once('close', () => request.complete || controller.abort())
+    // A reader that gives up early must leave the connection, on which the answer goes back.
+    const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    const reply = await answered('capture.open', reportBug, controller.signal, () =>
+      service.openDump(body, name, controller.signal),
+    ).finally(() => running.delete(requestId))
+    request.resume()
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     response.end(toJson(reply))
   }
@@ -218,6 +247,16 @@ function refuse(response: ServerResponse, status: number, sentence: string): voi
   response.end(`${sentence}\n`)
 }
 
+/** The name of a file as a header carries it: percent-encoded, without folders. */
+function decodedName(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string' || header === '' || header.length > 1024) return undefined
+  try {
+    return decodeURIComponent(header).replace(/^.*[/\\]/s, '') || undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Undefined for a body over the limit; the rest of it is read and dropped, so that the answer arrives. */
 function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
@@ -229,8 +268,10 @@ function readBody(request: IncomingMessage): Promise<string | undefined> {
       else if (length <= 10 * bodyLimit) resolve(undefined)
       else request.destroy()
     })
+    const timer = setTimeout(() => request.destroy(), bodyTimeoutMs)
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.on('error', reject)
+    request.on('close', () => clearTimeout(timer))
   })
 }
 

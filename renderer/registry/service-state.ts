@@ -23,6 +23,10 @@ export function stateBrief(entries: EntryTable, entry: EntryIndex): StateBrief |
   if (!(entries.flags[entry]! & EntryFlag.isService)) return null
   const state = entries.state[entry]!
   const words = describeState({ flags: entries.flags[entry]!, state }).words.join(', ')
+  if (entries.flags[entry]! & EntryFlag.isTerminated) {
+    // The document keeps what was before the end, when it was still active.
+    return { tone: 'off', word: 'terminated', words: `terminated; before that ${words}` }
+  }
   if (state & ServiceState.inactive) return { tone: 'off', word: 'inactive', words }
   if (!(state & ServiceState.registered)) return { tone: 'idle', word: '!registered', words }
   if (!(state & ServiceState.matched)) return { tone: 'warn', word: '!matched', words }

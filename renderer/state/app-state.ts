@@ -110,6 +110,10 @@ export interface AppState {
 
   readonly work: CaptureWork
   readonly current: OpenCapture | null
+  /** The user is asked where to save `current`. */
+  readonly isSaving: boolean
+  /** Where a capture was saved last; null is the home folder. */
+  readonly saveFolder: string | null
   /** Something asked for in passing did not work; shown until it is put aside. */
   readonly notice: { readonly failure: Failure } | null
 
@@ -151,6 +155,8 @@ export const initialState: AppState = {
   isChoosingTarget: false,
   work: { phase: 'idle' },
   current: null,
+  isSaving: false,
+  saveFolder: null,
   notice: null,
   view: 'registry',
   plane: 'IOService',

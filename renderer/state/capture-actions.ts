@@ -1,5 +1,6 @@
+import type { Params } from '../../core/contract/requests.ts'
 import { ask } from '../../core/contract/transport.ts'
-import type { Capture } from '../../core/contract/types.ts'
+import type { Capture, SavedCapture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
 import { refOfNode } from '../registry/selection.ts'
@@ -11,10 +12,20 @@ export interface CaptureActions {
   /** None of these throws: what came of it is in `work`. */
   readonly takeCapture: () => Promise<void>
   readonly openDump: (path: string) => Promise<boolean>
+  /** Opens files that were dropped on the window, one after the other; the last one stays in sight. */
+  readonly openFiles: (files: readonly File[]) => Promise<void>
   readonly showSnapshot: (snapshotId: string) => Promise<void>
   readonly showLatest: () => Promise<void>
   readonly cancelCapture: () => void
   readonly clearWork: () => void
+  /** Asks where to save the capture that is open, or stops asking. */
+  readonly askToSave: (isAsked: boolean) => void
+  readonly rememberSaveFolder: (folder: string) => void
+  /** Throws a `FailureError` when it cannot be done; the dialog that asked shows it. */
+  readonly saveCapture: (
+    target: Params<'capture.save'>,
+    signal: AbortSignal,
+  ) => Promise<SavedCapture>
 }
 
 export type DecodeSnapshot = (bytes: Uint8Array) => Snapshot
@@ -63,6 +74,11 @@ export function captureActions(
       await work('take', signal => ask(transport, 'capture.take', {}, { signal }))
     },
     openDump: path => work('open', signal => ask(transport, 'capture.open', { path }, { signal })),
+    openFiles: async files => {
+      for (const file of files) {
+        if (!(await work('open', signal => transport.openFile(file, signal)))) return
+      }
+    },
     showSnapshot: async snapshotId => {
       if (store.getState().current?.capture.snapshotId === snapshotId) return
       await work('fetch', signal => ask(transport, 'capture.get', { snapshotId }, { signal }))
@@ -78,6 +94,10 @@ export function captureActions(
     clearWork: () => {
       store.setState({ work: { phase: 'idle' } })
     },
+    askToSave: isAsked =>
+      store.setState(({ current }) => ({ isSaving: isAsked && current !== null })),
+    rememberSaveFolder: saveFolder => store.setState({ saveFolder }),
+    saveCapture: (target, signal) => ask(transport, 'capture.save', target, { signal }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Transport } from '../../core/contract/transport.ts'
 import { FailureError, type Failure } from '../../core/failure.ts'
+import type { PageTransport } from '../client.ts'
 import { initialState, type AppState } from './app-state.ts'
 
 export type AppStore = StoreApi<AppState>
@@ -8,7 +8,7 @@ export type AppStore = StoreApi<AppState>
 /** What every action works with. */
 export interface ActionContext {
   readonly store: AppStore
-  readonly transport: Transport
+  readonly transport: PageTransport
 }
 
 export function createAppStore(initial: Partial<AppState> = {}): AppStore {

@@ -28,15 +28,18 @@ export function Menu({ trigger, align = 'start', children }: MenuProps) {
 export interface MenuItemProps {
   readonly icon?: ReactNode
   readonly isDisabled?: boolean
+  /** The keys that do the same: `Ctrl+S`. */
+  readonly keys?: string
   readonly onSelect: () => void
   readonly children: ReactNode
 }
 
-export function MenuItem({ icon, isDisabled = false, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon, isDisabled = false, keys, onSelect, children }: MenuItemProps) {
   return (
     <DropdownMenu.Item className={styles.item} disabled={isDisabled} onSelect={onSelect}>
       {icon}
       {children}
+      {keys !== undefined && <kbd className={styles.keys}>{keys}</kbd>}
     </DropdownMenu.Item>
   )
 }

@@ -1,48 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import {
+  endingOf as ending,
+  fileWith,
+  runCli as run,
+  startCli as start,
+} from '../helpers/cli-process.ts'
 import { startDemoGuest } from '../../main/demo/demo-guest.ts'
 import { createDemoMachine } from '../../main/demo/machine/demo-machine.ts'
-
-// The command line as a process, as a shell or a script sees it.
-
-const script = resolve(import.meta.dirname, '../../main/cli/index.ts')
-
-interface Ending {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const own = { KEXTANT_SETTINGS: temporaryFolder(), NODE_NO_WARNINGS: '1' }
-  const child = spawn(process.execPath, [script, ...args], {
-    env: { ...process.env, ...own, ...env },
-    stdio: 'pipe',
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
-}
-
-function ending(child: ChildProcess): Promise<Ending> {
-  let [stdout, stderr] = ['', '']
-  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  return new Promise(done => child.on('close', code => done({ code, stdout, stderr })))
-}
-
-async function run(
-  args: readonly string[],
-  { stdin, ...env }: Record<string, string> & { stdin?: string } = {},
-): Promise<Ending> {
-  const child = start(args, env)
-  child.stdin!.on('error', () => undefined)
-  child.stdin!.end(stdin ?? '')
-  return ending(child)
-}
 
 const dump = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>
   +-o QEMU  <class IOPlatformExpertDevice, id 0x100000116, registered, matched, active, busy 0 (61 ms), retain 47>
@@ -52,17 +20,22 @@ const dump = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>
       
 `
 
-function dumpFile(content: string | Uint8Array = dump, name = 'dump'): string {
-  const path = join(temporaryFolder(), name)
-  writeFileSync(path, content)
-  return path
-}
+const dumpFile = (content: string | Uint8Array = dump, name?: string) => fileWith(content, name)
 
 test('info --json of a dump has these fields and no others', async () => {
   const { code, stdout, stderr } = await run(['info', dumpFile(), '--json'])
   expect([code, stderr]).toEqual([0, ''])
   expect(JSON.parse(stdout)).toEqual({
     format: 'ioreg-text',
+    what: 'text of ioreg, plane IOService',
+    lacks: [
+      'superclasses',
+      'properties of 1 of 2 entries',
+      'busy times finer than a millisecond',
+      'state bits other than registered, matched and inactive',
+      'the signs of integers, which ioreg prints as unsigned 64 bits since 10.2',
+      'the exact bytes of data printed as text (1 value)',
+    ],
     source: 'dump',
     kernel: null,
     planes: { IOService: { nodes: 2, entries: 2 } },
@@ -71,6 +44,20 @@ test('info --json of a dump has these fields and no others', async () => {
     personalities: null,
     problems: [],
   })
+})
+
+test('a command that reads a file loads nothing that only a guest or a push needs', async () => {
+  const log = fileWith('', 'imports')
+  const hook = pathToFileURL(resolve(import.meta.dirname, '../helpers/log-imports.mjs')).href
+  const env = { KEXTANT_IMPORT_LOG: log, NODE_OPTIONS: `--import ${hook}` }
+  for (const command of [['info'], ['tree'], ['find', 'qemu']]) {
+    const { code } = await run([command[0]!, dumpFile(), ...command.slice(1)], env)
+    expect(code).toBe(0)
+  }
+  const loaded = readFileSync(log, 'utf8').split('\n')
+  expect(loaded.length).toBeGreaterThan(30)
+  const heavy = /\/main\/demo\/|\/guest\/connect\.ts|node_modules\/(?!commander)/
+  expect(loaded.filter(url => heavy.test(url))).toEqual([])
 })
 
 test('the same dump comes from a file and from standard input', async () => {
@@ -172,7 +159,8 @@ test('a guest is captured, its host key only with the fingerprint that was given
   expect([known.code, known.stderr]).toEqual([0, ''])
   const info = JSON.parse(known.stdout) as Record<string, number>
   expect(Object.keys(info)).toEqual([
-    ...['format', 'source', 'kernel', 'planes', 'services', 'kexts', 'personalities', 'problems'],
+    ...['format', 'what', 'lacks', 'source', 'kernel', 'planes', 'services', 'kexts'],
+    ...['personalities', 'problems'],
   ])
   expect(info['kexts']).toBeGreaterThan(50)
   expect(known.stdout).not.toContain(guest.password)

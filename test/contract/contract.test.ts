@@ -73,6 +73,11 @@ describe.each(ways)('over $name', way => {
     ['an identifier that is an option', 'action.plan', { kind: 'unload', bundleIdentifier: '-a' }],
     ['an action nobody knows', 'action.plan', { kind: 'format' }],
     ['a NUL in a path', 'bundle.inspect', { path: '/tmp/a\0b' }],
+    [
+      'a save over a file of another kind',
+      'capture.save',
+      { snapshotId: 's', path: '/home/me/.profile', overwrite: true },
+    ],
     ['a run without consent', 'action.run', { planId: 'p', consent: false, sudoPassword: null }],
     ['a list', 'host.info', []],
   ])('%s is refused as a bad request', async (_what, name, params) => {
@@ -247,6 +252,24 @@ describe.each(ways)('over $name', way => {
     expect(capture).toMatchObject({ format: 'ioreg-text', source: { kind: 'file', path } })
     const snapshot = decodeSnapshot(await transport.snapshot(capture.snapshotId))
     expect(snapshot.entries.id[0]).toBe(0x1_0000_0100n)
+  })
+
+  test('a capture is saved, and opens again', async () => {
+    const { transport } = await start()
+    const path = join(temporaryFolder(), 'dump.txt')
+    writeFileSync(path, '+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>\n')
+    const { snapshotId, planes } = await ask(transport, 'capture.open', { path })
+    const save = { snapshotId, path: `${path}.kextant`, overwrite: false }
+    const saved = await ask(transport, 'capture.save', save)
+    expect(saved).toEqual({ path: save.path, bytes: readFileSync(save.path).length })
+    expect(await failureOf(ask(transport, 'capture.save', save))).toEqual({
+      kind: 'file-exists',
+      path: save.path,
+    })
+    expect(await ask(transport, 'capture.open', { path: save.path })).toMatchObject({
+      planes,
+      source: { kind: 'file', savedFrom: 'dump.txt' },
+    })
   })
 })
 

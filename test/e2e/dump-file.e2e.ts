@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
 
 let host: HostProcess
@@ -8,7 +8,6 @@ let host: HostProcess
 test.beforeEach(async ({ page }) => {
   host = await startHostProcess()
   await page.goto(host.address)
-  await page.getByRole('button', { name: 'Open a dump file…' }).click()
 })
 
 test.afterEach(async () => {
@@ -30,6 +29,7 @@ test('a dump is opened in place of a guest, by its path or from its folder', asy
   page,
 }, info) => {
   const folder = info.outputPath('dumps')
+  await page.getByRole('button', { name: 'Open a dump file…' }).click()
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'registry.txt'), text)
   writeFileSync(join(folder, 'letter.txt'), 'Dear guest\n')
@@ -59,4 +59,35 @@ test('a dump is opened in place of a guest, by its path or from its folder', asy
   await expect(load).toBeDisabled()
   await load.focus()
   await expect(page.getByRole('tooltip')).toContainText('No guest is connected')
+})
+
+/** What the browser does when files are dragged in from outside and let go. */
+async function drag(page: Page, kind: 'dragover' | 'drop', ...files: [string, string][]) {
+  const transfer = await page.evaluateHandle(given => {
+    const data = new DataTransfer()
+    for (const [name, content] of given) data.items.add(new File([content], name))
+    return data
+  }, files)
+  await page.dispatchEvent('main', kind, { dataTransfer: transfer })
+}
+
+test('a dump that is dropped on the window is opened, and a letter is refused by name', async ({
+  page,
+}) => {
+  await drag(page, 'dragover', ['letter.txt', 'Dear guest'])
+  await expect(page.getByRole('status')).toContainText('Drop a registry dump')
+  await drag(page, 'drop', ['letter.txt', 'Dear guest'])
+  await expect(page.getByRole('alert')).toContainText('letter.txt is not a registry dump')
+  await expect(page.getByText('Drop a registry dump')).toHaveCount(0)
+
+  await drag(page, 'drop', ['first.txt', text.replace('Machine', 'First')], ['registry.txt', text])
+  const tree = page.getByRole('treegrid', { name: 'IOService plane' })
+  await expect(tree.getByRole('row', { name: /^Machine IOPlatformExpertDevice/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Target/ })).toContainText('registry.txt')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+
+  // Over a capture the sentence stands above it, and the capture stays.
+  await drag(page, 'drop', ['other.txt', 'Dear guest'])
+  await expect(page.getByRole('alert')).toContainText('other.txt is not a registry dump')
+  await expect(tree.getByRole('row', { name: /^Machine/ })).toBeVisible()
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBuiltPage, startBuiltMain, type StandIn } from '../helpers/electron-page.ts'
@@ -107,4 +107,25 @@ test('the main job through the built main process and preload', async ({ page })
   await openBuiltPage(page, standIn, builtFolder)
   await playMainFlow(page)
   expect(complaints).toEqual([])
+})
+
+test('a dump that is dropped on the window is opened from its place on the disk', async ({
+  page,
+}) => {
+  const path = join(settings, 'registry.txt')
+  writeFileSync(path, '+-o Dropped  <class IORegistryEntry, id 0x100000100, retain 9>\n')
+  await openBuiltPage(page, standIn, builtFolder)
+  // The page before has left its capture open.
+  await page.getByRole('treegrid').first().waitFor()
+  // Only the stand-in's file has its path for a name; its content is another's.
+  const transfer = await page.evaluateHandle(
+    name => {
+      const data = new DataTransfer()
+      data.items.add(new File(['not this'], name))
+      return data
+    },
+    path.replaceAll('/', ':'),
+  )
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+  await expect(page.getByRole('row', { name: /^Dropped IORegistryEntry/ })).toBeVisible()
 })

@@ -11,7 +11,7 @@ import { answer } from '../../core/contract/answer.ts'
 import { unwrap } from '../../core/contract/schema.ts'
 import type { ActionRecord, ActionRequest, Capture } from '../../core/contract/types.ts'
 import { startDemoGuest, type DemoGuest } from '../../main/demo/demo-guest.ts'
-import type { Programs } from '../../main/demo/program.ts'
+import type { Program, Programs } from '../../main/demo/program.ts'
 import { createDemoMachine } from '../../main/demo/machine/demo-machine.ts'
 import { createService, type Service } from '../../main/service/service.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -37,17 +37,27 @@ export interface DemoOptions {
   readonly rebootMs?: number
   /** Beside the machine's own, or in their place. */
   readonly programs?: Programs
+  readonly password?: string
+  /** Put around each program. */
+  readonly wrap?: (program: Program) => Program
 }
 
 /** The app's own service and the demo guest, over a real socket. */
 export async function startAppWithDemo({
   programs = new Map(),
+  wrap = program => program,
+  password = 'kernel',
   ...options
 }: DemoOptions = {}): Promise<AppWithDemo> {
   const guest = await startDemoGuest({
+    password,
     createMachine: files => {
       const machine = createDemoMachine(files, { rebootMs: 1500, ...options })
-      return { ...machine, programs: new Map([...machine.programs, ...programs]) }
+      const all = [...machine.programs, ...programs]
+      return {
+        ...machine,
+        programs: new Map(all.map(([path, program]) => [path, wrap(program)])),
+      }
     },
   })
   const service = createService({

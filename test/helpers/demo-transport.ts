@@ -1,7 +1,7 @@
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
 import { answer } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
-import type { Transport } from '../../core/contract/transport.ts'
+import { ask } from '../../core/contract/transport.ts'
 import type {
   ActionPlan,
   ActionRecord,
@@ -12,8 +12,10 @@ import type {
   SavedTarget,
   StepRecord,
 } from '../../core/contract/types.ts'
+import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
+import type { PageTransport } from '../../renderer/client.ts'
 import { helloNub, installedKexts, loadedKexts } from './demo-kexts.ts'
 import { demoSnapshot, encoded } from './demo-registry.ts'
 
@@ -29,7 +31,7 @@ export interface DemoOptions {
   readonly stepMs?: number
 }
 
-export interface DemoTransport extends Transport {
+export interface DemoTransport extends PageTransport {
   readonly emit: (event: EventEnvelope) => void
 }
 
@@ -161,6 +163,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       snapshotId,
       source,
       format: 'ioreg-text',
+      ...describeFormat('ioreg-text', snapshot),
       takenAt: new Date().toISOString(),
       durationMs: 842,
       identity: guest(targets[0]!).identity,
@@ -256,6 +259,10 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       }
       return makeCapture({ kind: 'file', path, label: path.split('/').at(-1)! })
     },
+    'capture.save': async ({ path, overwrite }) => {
+      if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
+      return { path, bytes: 1_234_567 }
+    },
     'capture.get': async ({ snapshotId }) =>
       captures.get(snapshotId)?.capture ?? fail({ kind: 'unknown-snapshot', snapshotId }),
     'capture.latest': async () => latest,
@@ -307,8 +314,9 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
     connection = { phase: 'connected', guest: guest(targets[0]!) }
     fromGuest()
   }
-  return {
+  const transport: DemoTransport = {
     emit,
+    openFile: (file, signal) => ask(transport, 'capture.open', { path: file.name }, { signal }),
     request: async (name, params, requestId) => {
       const mine = new AbortController()
       running.set(requestId, mine)
@@ -328,6 +336,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       return () => void listeners.delete(listener)
     },
   }
+  return transport
 }
 
 function planFor(request: ActionPlan['request'], planId: string): ActionPlan {

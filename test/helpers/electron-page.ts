@@ -154,7 +154,9 @@ function preloadFrame(preload: string): string {
     }
     const contextBridge = { exposeInMainWorld: (name, api) => { globalThis[name] = api } }
     const require = name => {
-      if (name === 'electron') return { contextBridge, ipcRenderer }
+      // Where a dropped file lies is known to Electron alone; the test names it in the file's own name.
+      const webUtils = { getPathForFile: file => file.name.replaceAll(':', '/') }
+      if (name === 'electron') return { contextBridge, ipcRenderer, webUtils }
       throw new Error('a sandboxed preload cannot require ' + name)
     }
     const module = { exports: {} }

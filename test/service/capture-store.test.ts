@@ -15,6 +15,8 @@ function taken(snapshotId: string) {
     snapshotId,
     source: { kind: 'file', path: '/dump', label: 'dump' },
     format: 'ioreg-text',
+    what: 'text of ioreg',
+    lacks: [],
     takenAt: '2018-07-09T12:00:00.000Z',
     durationMs: 1,
     identity: null,
@@ -28,7 +30,16 @@ function taken(snapshotId: string) {
     problems: [],
     commands: [],
   }
-  return { capture, snapshot }
+  const record = {
+    source: { kind: 'file' as const, label: 'dump' },
+    takenAt: capture.takenAt,
+    durationMs: 1,
+    identity: null,
+    commands: [],
+    missing: [],
+    problems: [],
+  }
+  return { capture, snapshot, evidence: { record, outputs: [] } }
 }
 
 test('the newest captures are kept, and the oldest goes first', () => {

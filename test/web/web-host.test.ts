@@ -340,3 +340,48 @@ test('a port that is taken is an error and not a crash', async () => {
   const options = { service: {} as Service, pageFolder: '', port, mayChangeGuest: false }
   await expect(startWebHost(options)).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
+
+function upload(host: WebHost, cookie: string, body: string | Buffer, headers = {}) {
+  return send(host, {
+    method: 'POST',
+    path: '/api/open',
+    headers: {
+      cookie,
+      'content-type': 'application/octet-stream',
+      'x-kextant-file': encodeURIComponent('C:\\dumps\\größe.txt'),
+      'x-kextant-request': 'u1',
+      ...headers,
+    },
+    body: body as string,
+  })
+}
+
+const smallDump = '+-o Root  <class IORegistryEntry, id 0x100000100, retain 9>\n'
+
+test('a file of the browser is opened by its bytes and known by its bare name', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const answer = await upload(host, cookie, smallDump)
+  expect(fromJson(answer.body)).toMatchObject({
+    ok: true,
+    value: { source: { kind: 'file', label: 'größe.txt' }, planes: [{ nodes: 1 }] },
+  })
+})
+
+test('an upload that is no dump is answered with a sentence, however much of it follows', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  const letter = Buffer.alloc(40_000_000, 'Dear guest, ')
+  const answer = await upload(host, cookie, letter)
+  expect(fromJson(answer.body)).toMatchObject({ ok: false, failure: { kind: 'not-a-dump' } })
+})
+
+test('an upload needs the session, a name, and the type that other sites cannot send', async () => {
+  const host = await startHost()
+  const cookie = await signIn(host)
+  expect((await upload(host, '', smallDump)).status).toBe(403)
+  const foreign = { origin: 'http://evil.example' }
+  expect((await upload(host, cookie, smallDump, foreign)).status).toBe(403)
+  expect((await upload(host, cookie, smallDump, { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await upload(host, cookie, smallDump, { 'x-kextant-file': '%' })).status).toBe(415)
+})

@@ -1,16 +1,16 @@
 import { FailureError } from '../../../core/failure.ts'
-import { textOf } from '../command.ts'
+import { textOf, type CommandResult } from '../command.ts'
 import type { GuestSession } from '../session.ts'
 import { toolPath } from './tool-paths.ts'
 
-/** What the guest says of itself, as printed; null for what it has no tool for. */
-export interface IdentityTexts {
+/** What the guest says of itself; null for what it has no tool for. */
+export interface IdentityResults {
   /** `uname -a` */
-  readonly uname: string | null
+  readonly uname: CommandResult | null
   /** `sw_vers` */
-  readonly swVers: string | null
+  readonly swVers: CommandResult | null
   /** `name: value` lines of `sysctl`, only those that this kernel knows. */
-  readonly sysctl: string | null
+  readonly sysctl: CommandResult | null
 }
 
 /** With their names in the answer: `sysctl -n` leaves a gap for one it does not know, and nobody sees it. */
@@ -30,7 +30,7 @@ const sysctlNames = [
 export async function identify(
   session: GuestSession,
   signal?: AbortSignal,
-): Promise<IdentityTexts> {
+): Promise<IdentityResults> {
   const ask = async (name: 'uname' | 'sw_vers' | 'sysctl', ...options: readonly string[]) => {
     try {
       const argv = [toolPath(session, name), ...options]
@@ -41,7 +41,7 @@ export async function identify(
         timeoutMs: 20_000,
         signal,
       })
-      return textOf(result).trim() === '' ? null : textOf(result)
+      return textOf(result).trim() === '' ? null : result
     } catch (error) {
       if (error instanceof FailureError && error.failure.kind === 'command-missing') return null
       throw error

@@ -99,6 +99,19 @@ export function ConnectView() {
               Opening the dump. {work.progress?.step}
             </Banner>
           )}
+          {work.phase === 'failed' && work.what === 'open' && !isOpening && !hasCapture && (
+            <Banner
+              tone="bad"
+              isInset
+              actions={
+                <Button kind="quiet" onClick={actions.clearWork}>
+                  Dismiss
+                </Button>
+              }
+            >
+              {sentenceFor(work.failure)}
+            </Banner>
+          )}
           {shown?.isBuiltIn ? (
             <BuiltInPanel target={shown} onNew={() => choose('new')} />
           ) : (

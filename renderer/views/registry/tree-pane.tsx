@@ -33,6 +33,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   const openedInFilter = useApp(state => state.openedInFilter)
   const closedInFilter = useApp(state => state.closedInFilter)
   const selected = useApp(state => state.selected)
+  const hasKexts = useApp(state => (state.current?.capture.kexts?.length ?? 0) > 0)
   const plane = planeNamed(snapshot, planeName) ?? snapshot.planes[0] ?? null
 
   const isFiltered = typed.trim() !== ''
@@ -57,7 +58,12 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
 
   if (!plane || !rows) {
     return (
-      <EmptyState title="This capture holds no plane">
+      <EmptyState
+        title="This capture holds no plane"
+        actions={
+          hasKexts && <Button onClick={() => actions.setView('kexts')}>Show its kexts</Button>
+        }
+      >
         The dump was read, but no entry of the registry was in it.
       </EmptyState>
     )

@@ -1,6 +1,6 @@
-import { ChevronDown, FolderOpen, KeyRound, LogOut, Server } from 'lucide-react'
+import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Save, Server } from 'lucide-react'
 import { useState } from 'react'
-import type { ConnectionState } from '../../../core/contract/types.ts'
+import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { failureOf } from '../../state/store.ts'
@@ -10,6 +10,7 @@ import { Dialog } from '../../widgets/dialog.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
 import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
 import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
 import styles from './app-bar.module.css'
 
@@ -18,10 +19,10 @@ export function TargetMenu() {
   const actions = useActions()
   const connection = useApp(state => state.connection)
   const current = useApp(state => state.current)
-  const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump'>('none')
+  const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump' | 'about'>('none')
   const close = () => setQuestion('none')
   const shown = describe(connection)
-  const fileLabel = current?.capture.source.kind === 'file' ? current.capture.source.label : null
+  const file = current?.capture.source.kind === 'file' ? current.capture.source : null
   const target = 'guest' in connection ? connection.guest.target : null
 
   return (
@@ -31,9 +32,11 @@ export function TargetMenu() {
           <button type="button" className={styles.target} aria-label={`Target: ${shown.name}`}>
             <ToneMark tone={shown.tone} />
             <span className={styles.names}>
-              <span className={styles.name}>{target ? shown.name : (fileLabel ?? shown.name)}</span>
+              <span className={styles.name}>
+                {target ? shown.name : (file?.label ?? shown.name)}
+              </span>
               <span className={styles.address}>
-                {target || !fileLabel ? shown.detail : 'Dump file'}
+                {target || !file ? shown.detail : describeFile(file)}
               </span>
             </span>
             <ChevronDown {...smallIconProps} />
@@ -46,6 +49,20 @@ export function TargetMenu() {
         <MenuItem icon={<FolderOpen {...iconProps} />} onSelect={() => setQuestion('open-dump')}>
           Open a dump file…
         </MenuItem>
+        {current && (
+          <MenuItem
+            icon={<Save {...iconProps} />}
+            keys={saveKeys}
+            onSelect={() => actions.askToSave(true)}
+          >
+            Save capture…
+          </MenuItem>
+        )}
+        {current && (
+          <MenuItem icon={<Info {...iconProps} />} onSelect={() => setQuestion('about')}>
+            About this capture…
+          </MenuItem>
+        )}
         {target && (
           <>
             <MenuSeparator />
@@ -59,10 +76,39 @@ export function TargetMenu() {
         )}
       </Menu>
       {question === 'open-dump' && <OpenDumpDialog onClose={close} />}
+      {question === 'about' && current && (
+        <AboutCaptureDialog capture={current.capture} onClose={close} />
+      )}
       {question === 'forget' && target && (
         <ForgetKeyDialog targetId={target.id} label={target.label} onClose={close} />
       )}
     </>
+  )
+}
+
+interface AboutCaptureDialogProps {
+  readonly capture: Capture
+  readonly onClose: () => void
+}
+
+/** What it was made from, and what one may look for in vain. */
+function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps) {
+  return (
+    <Dialog title="About this capture" onClose={onClose}>
+      <p>
+        {visibleText(capture.source.label)}: {visibleText(capture.what)}.
+      </p>
+      {capture.lacks.length > 0 && (
+        <>
+          <p>It does not tell:</p>
+          <ul>
+            {capture.lacks.map(lack => (
+              <li key={lack}>{visibleText(lack)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Dialog>
   )
 }
 
@@ -102,6 +148,13 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
       )}
     </Dialog>
   )
+}
+
+/** As the keyboard of this machine names it. */
+const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
+
+function describeFile({ savedFrom }: { readonly savedFrom?: string }): string {
+  return savedFrom === undefined ? 'Dump file' : `Saved from ${visibleText(savedFrom)}`
 }
 
 function describe(connection: ConnectionState): { tone: Tone; name: string; detail: string } {

@@ -4,6 +4,7 @@ import { createDumpReader } from '../../../core/dump/dump-reader.ts'
 import { readDump as readFile } from '../../../core/dump/read-dump.ts'
 import { packSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
+import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
@@ -31,6 +32,48 @@ test.each([
   }
 })
 
+test.each([
+  ['little-endian with a mark', 'utf16le', '\ufeff'],
+  ['little-endian without one', 'utf16le', ''],
+  ['big-endian with a mark', 'utf16be', '\ufeff'],
+  ['big-endian without one', 'utf16be', ''],
+])('text in UTF-16, %s, is decoded', (_, order, mark) => {
+  for (const dump of [
+    writeText(registry),
+    writeArchive(registry),
+    `prompt$ ${'x'.repeat(40)}\n${writeText(registry)}`,
+  ]) {
+    const bytes = new Uint8Array(Buffer.from(mark + dump, 'utf16le'))
+    if (order === 'utf16be') Buffer.from(bytes.buffer).swap16()
+    for (const chunkLength of [undefined, 1001]) {
+      const { summary, snapshot } = readDump('any', bytes, chunkLength)
+      expect(summary).toMatchObject({ nodes: 40, encoding: 'UTF-16' })
+      expect(describeSnapshot(snapshot)).toEqual(describeSnapshot(readDump('any', dump).snapshot))
+    }
+  }
+})
+
+test('several archives behind each other, with prompts between, are all read', () => {
+  const dump = `Last login: Mon\nmac:~ me$ ioreg -a\n${writeArchive(registry)}mac:~ me$ ioreg -a <x>\n${writeArchive(registry)}`
+  const { summary, snapshot } = readDump('any', dump)
+  expect(summary).toMatchObject({ format: 'ioreg-archive', nodes: 80, entries: 40 })
+  expect(snapshot.planes[0]!.parent.filter(parent => parent < 0)).toHaveLength(2)
+})
+
+test('a list of kexts is recognised without its header, its indentation or a clean beginning', () => {
+  const row = '9 8 0xffffff7f810c9000 0xba000 0xba000 com.apple.kec.corecrypto (1.0) <8 7>\n'
+  for (const dump of [
+    row,
+    `mac:~ me$ kextstat\n${row}`,
+    `Executing: /usr/bin/kmutil showloaded\n${row}`,
+  ]) {
+    expect(readDump('any', dump).summary).toMatchObject({ format: 'kext-list', nodes: 0 })
+  }
+  // A row in the value of a property is none.
+  const text = `+-o Root  <class IORegistryEntry, id 0x1, retain 2>\n${row}`
+  expect(readDump('any', text).summary).toMatchObject({ format: 'ioreg-text', nodes: 1 })
+})
+
 test('a file in memory is read in one step, also from a Buffer inside another', () => {
   const whole = Buffer.from(`??????${writeText(registry)}`)
   const { snapshot } = readFile(whole.subarray(6), { label: 'file', plane: 'IOPower' })
@@ -48,13 +91,9 @@ const latin1 = (text: string) => Uint8Array.from(text, character => character.ch
 test.each([
   ['', /an empty file/],
   ['   \n\n', /blanks/],
-  ['bplist00\xd4\x01\x02$archiver\x00NSKeyedArchiver', /IORegistryExplorer document/],
-  ['bplist00\xd3objects\x00planes\x00system', /IOJones document/],
-  ['bplist00\xd3abc', /binary property list/],
   ['\x1f\x8b\x08\x00', /gzip/],
   ['PK\x03\x04\x14\x00', /ZIP/],
   ['\x89PNG\r\n\x1a\n', /PNG/],
-  ['\xff\xfe+\x00-\x00o\x00', /UTF-16/],
   ['\x7fELF\x02\x01', /a program/],
   ['version https://git-lfs.github.com/spec/v1\noid sha256:4d\n', /Git LFS pointer/],
   ['<!DOCTYPE html>\n<html><body>', /HTML page/],
@@ -65,10 +104,10 @@ test.each([
   ],
   ['<?xml version="1.0"?><plist><dict><key>a</key><true/></dict></plist>', /property list without/],
   ['{"a": [1, 2]}', /JSON/],
-  [
-    'Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n',
-    /kextstat/,
-  ],
+  ['bplist15\xd3abc', /binary property list of a version/],
+  ['\xff\xfeh\x00i\x00', /without a line of an entry/],
+  ['<!DOCTYPE x [<!ENTITY a "b">]><plist><dict/></plist>', /declares entities/],
+  ['<?xml version="1.0"?>\n<!DOCTYPE plist [\n<!ENTITY a "aaaa">]>\n<plist/>', /declares entities/],
   ['usage: ioreg [-abfilrtxy]\n', /usage message/],
   ['hello\nworld\n', /without a line of an entry/],
   ['a\0b', /binary/],

@@ -122,6 +122,16 @@ test('values of every form give the texts that are shown of them', () => {
   expect(parts('{"Deep"=({"Key"="value"})}')).toEqual(['Deep', 'Key', 'value'])
 })
 
+test('a string in MacRoman is indexed as it is shown', () => {
+  const dump = Buffer.from(
+    '+-o A  <class C>\n    {\n      "k" = ("x","d\x8ejeuner")\n    }\n',
+    'latin1',
+  )
+  const { snapshot } = readDump('text', dump)
+  expect(valueParts(readValue(snapshot, 0)).texts).toEqual(['x', 'd\u00e9jeuner'])
+  expectAlike(snapshot, 'MacRoman')
+})
+
 test('a negative number of an archive is found as it is written and by its 64 bits', () => {
   const archive = '<plist><dict><key>k</key><integer>-2</integer></dict></plist>'
   const { snapshot } = readDump('archive', archive)

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { diffByEntryId } from '../../../core/registry/diff.ts'
 import {
   clientsOf,
   entryById,
@@ -10,7 +9,6 @@ import {
 } from '../../../core/registry/lookup.ts'
 import { findPath, nodePath } from '../../../core/registry/paths.ts'
 import { readValue, valueText } from '../../../core/registry/read-value.ts'
-import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { bytesAt, stringAt } from '../../../core/registry/strings.ts'
 import { snapshotFrom } from '../../helpers/plane-from.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
@@ -103,39 +101,4 @@ test('a name that is no UTF-8 is shown with replacements and keeps its bytes', (
   const name = read.entries.name[0]!
   expect(stringAt(read.strings, name)).toBe('a\ufffdb')
   expect([...bytesAt(read.strings, name)]).toEqual([97, 0xff, 98])
-})
-
-test('a diff tells what came, what went and whose state changed', () => {
-  const after = snapshotFrom(`
-    Root  <class IORegistryEntry, id 0x100000100, retain 9>
-      en0  <class IOEthernetInterface, id 0x2, !registered, !matched, inactive, busy 0, retain 1>
-      en1@0  <class IOEthernetInterface, id 0x4, registered, matched, active, busy 3, retain 2>
-        a/b  <class IOService, id 0x5, registered, matched, active, busy 0, retain 1>
-          new  <class IOService, id 0x9, retain 1>
-          no-id  <class IOService>
-  `)
-  const names = (from: Snapshot, list: readonly number[]) =>
-    list.map(entry => stringAt(from.strings, from.entries.name[entry]!))
-  const diff = diffByEntryId(snapshot, after)
-  expect(names(after, diff.added)).toEqual(['new'])
-  expect(names(snapshot, diff.removed)).toEqual(['IONetworkStack', 'c'])
-  expect(
-    names(
-      after,
-      diff.stateChanged.map(change => change.after),
-    ),
-  ).toEqual(['en0', 'a/b'])
-  expect(
-    names(
-      snapshot,
-      diff.stateChanged.map(change => change.before),
-    ),
-  ).toEqual(['en0', 'a/b'])
-  expect(diff.uncomparedCount).toBe(1)
-  expect(diffByEntryId(snapshot, snapshot)).toEqual({
-    added: [],
-    removed: [],
-    stateChanged: [],
-    uncomparedCount: 0,
-  })
 })

@@ -187,3 +187,15 @@ test('an address that makes no sense changes nothing', () => {
     selected: { id: null, path: 'IOService:/x' },
   })
 })
+
+test('the user is asked where to save only when there is something to save', async () => {
+  const { actions, state } = start()
+  await actions.start()
+  actions.askToSave(true)
+  expect(state().isSaving).toBe(false)
+  await actions.openDump('/home/dev/ioreg.txt')
+  actions.askToSave(true)
+  expect(state().isSaving).toBe(true)
+  actions.askToSave(false)
+  expect(state().isSaving).toBe(false)
+})

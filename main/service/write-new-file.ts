@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { link, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { FailureError } from '../../core/failure.ts'
+import { reasonOf } from './host-folder.ts'
+
+export interface WriteOptions {
+  /** Whether a file that is there already may be replaced. */
+  readonly overwrite: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * Writes a file of the user's whole or not at all: into a neighbour first, safely on the disk, then by its
+ * name. What was there before stays until the very last moment, and for good unless `overwrite` is set.
+ *
+ * @returns the path, and the count of bytes
+ * @throws FailureError file-exists, file-unwritable, cancelled; and what `pieces` throws
+ */
+export async function writeNewFile(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { overwrite, signal }: WriteOptions,
+): Promise<{ readonly path: string; readonly bytes: number }> {
+  // A link is followed: what it leads to is replaced, not the link.
+  const place = await realpath(path).catch(() => path)
+  const there = await stat(place).catch(() => null)
+  if (there && !overwrite) throw new FailureError({ kind: 'file-exists', path })
+  if (there && !there.isFile()) throw unwritable(path, 'it is no file')
+  const draft = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const bytes = await writeDraft(draft, path, pieces, signal)
+    await moveInto(draft, place, path, overwrite)
+    return { path, bytes }
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined)
+  }
+}
+
+async function writeDraft(
+  draft: string,
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<number> {
+  const file = await onDisk(path, () => open(draft, 'wx'))
+  try {
+    let bytes = 0
+    for await (const piece of pieces) {
+      if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
+      await onDisk(path, () => writeAll(file, piece))
+      bytes += piece.length
+    }
+    if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
+    await onDisk(path, () => file.sync())
+    return bytes
+  } finally {
+    await file.close()
+  }
+}
+
+/** A write to a disk that fills up may take a part only. */
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length;) at += (await file.write(piece, at)).bytesWritten
+}
+
+async function moveInto(
+  draft: string,
+  place: string,
+  path: string,
+  overwrite: boolean,
+): Promise<void> {
+  if (overwrite) return onDisk(path, () => rename(draft, place))
+  try {
+    // Unlike a rename, a link never takes the place of what somebody else has put there meanwhile.
+    await link(draft, place)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new FailureError({ kind: 'file-exists', path })
+    // File systems without hard links: FAT, some network drives.
+    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK|EINVAL)$/.test(code ?? '')) {
+      throw unwritable(path, reasonOf(error))
+    }
+    if (await stat(place).catch(() => null)) throw new FailureError({ kind: 'file-exists', path })
+    await onDisk(path, () => rename(draft, place))
+  }
+}
+
+async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw unwritable(path, reasonOfWriting(error))
+  }
+}
+
+/** The file itself need not be there yet, so it is the folder that is not. */
+function reasonOfWriting(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? 'its folder is not there' : reasonOf(error)
+}
+
+function unwritable(path: string, detail: string): FailureError {
+  return new FailureError({ kind: 'file-unwritable', path, detail })
+}

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { AppWindow } from './app.tsx'
 import type { PageTransport } from './client.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
+import { followSearch, type SearchWorker } from './search/follow-search.ts'
 import { keepOpenRows } from './registry/keep-open-rows.ts'
 import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
@@ -14,6 +15,7 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   const app = createApp(transport, decode, readHash(window.location.hash))
   followHash(app.store)
   keepOpenRows(app.store)
+  followSearch(app.store, startSearchWorker)
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <AppProvider app={app}>
@@ -23,4 +25,9 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   )
   void app.actions.start()
   return app
+}
+
+/** Written out as it is: the bundler finds the worker by this very form. */
+function startSearchWorker(): SearchWorker {
+  return new Worker(new URL('./search/search-worker.ts', import.meta.url), { type: 'module' })
 }

@@ -1,4 +1,3 @@
-import { containsText } from '../registry/find-text.ts'
 import { nodeLabel } from '../registry/paths.ts'
 import {
   EntryFlag,
@@ -9,6 +8,7 @@ import {
   type StringIndex,
 } from '../registry/snapshot.ts'
 import { createPropertyMatcher, type PropertyMatcher } from './match-property.ts'
+import { containsText } from './name-hits.ts'
 import { createFold } from './shown-forms.ts'
 
 /**

@@ -1,8 +1,8 @@
-import { containsText } from '../registry/find-text.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
 import { readValue } from '../registry/read-value.ts'
 import { ValueType, type PropertyIndex, type Snapshot } from '../registry/snapshot.ts'
 import { createByteFinder } from './byte-finder.ts'
+import { containsText } from './name-hits.ts'
 import { createFold, shownHex, textRunsOf } from './shown-forms.ts'
 
 export type PropertyMatcher = (property: PropertyIndex) => boolean

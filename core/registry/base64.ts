@@ -9,20 +9,37 @@ for (let i = 0; i < 64; i++) {
  * breaks and indents it; padding may be missing, as people trim it.
  */
 export function decodeBase64(text: Uint8Array): Uint8Array | null {
-  const out = new Uint8Array(Math.ceil((text.length * 3) / 4))
+  const out = new Uint8Array(base64Room(text.length))
+  const length = decodeBase64Into(out, text, 0, text.length)
+  return length < 0 ? null : out.slice(0, length)
+}
+
+/** Bytes that so many characters of base64 can stand for at most. */
+export function base64Room(characters: number): number {
+  return Math.ceil((characters * 3) / 4)
+}
+
+/** The same of `text[from … to - 1]` into `out`, which has `base64Room`; how many bytes, -1 where it is none. */
+export function decodeBase64Into(
+  out: Uint8Array,
+  text: Uint8Array,
+  from: number,
+  to: number,
+): number {
   let length = 0
   let bits = 0
   let bitCount = 0
   let digits = 0
   let padding = 0
-  for (const byte of text) {
+  for (let i = from; i < to; i++) {
+    const byte = text[i]!
     if (byte <= 32) continue
     if (byte === 61) {
       padding++
       continue
     }
     const value = values[byte]!
-    if (value < 0 || padding > 0) return null
+    if (value < 0 || padding > 0) return -1
     digits++
     bits = ((bits << 6) | value) & 0xffff
     bitCount += 6
@@ -32,8 +49,8 @@ export function decodeBase64(text: Uint8Array): Uint8Array | null {
     }
   }
   // One digit alone is no byte; padding, where there is any, completes a group of four.
-  if (digits % 4 === 1 || padding > 2 || (padding > 0 && (digits + padding) % 4 !== 0)) return null
-  return out.slice(0, length)
+  if (digits % 4 === 1 || padding > 2 || (padding > 0 && (digits + padding) % 4 !== 0)) return -1
+  return length
 }
 
 const digits = new TextEncoder().encode(

@@ -366,7 +366,7 @@ function hexBytes(digits: Uint8Array): Uint8Array {
  * `"a","b"` stands for runs that end in a NUL; how many NULs there were is lost, and whether a quote was
  * one of the text's own. One NUL after each is what strings in a device tree have.
  */
-function runsOf(quoted: Uint8Array): Uint8Array {
+export function runsOf(quoted: Uint8Array): Uint8Array {
   const out = new Uint8Array(quoted.length)
   let length = 0
   for (let at = 1; at < quoted.length; at++) {

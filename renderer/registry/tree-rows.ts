@@ -5,9 +5,9 @@ import {
   setBit,
   type BitSet,
 } from '../../core/registry/bit-set.ts'
+import { createSearch, findNow, type Found, type Search } from '../../core/query/search.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import { filteredNodes, visibleNodes } from '../../core/registry/visible-nodes.ts'
-import { findFiltered } from './find-text.ts'
 
 /** The rows of the tree: numbers only, whatever the size of the plane. */
 export interface TreeRows {
@@ -45,15 +45,27 @@ function bitsOf(nodes: ReadonlySet<NodeIndex>, length: number): BitSet {
   return bits
 }
 
-const lastFind = new WeakMap<PlaneTable, { readonly text: string; readonly found: BitSet }>()
+interface NameSearch {
+  readonly search: Search
+  last: { readonly text: string; readonly found: Found } | null
+}
 
-/** `findFiltered`, remembered for the last text: folding a row does not search again. */
+const nameSearches = new WeakMap<Snapshot, NameSearch>()
+
+/**
+ * The nodes that the filter finds by name, location, class or ID, here and now: a few milliseconds at 100 000
+ * nodes. Remembered for the last text: folding a row does not search again.
+ */
 export function matchesOf(snapshot: Snapshot, plane: PlaneTable, text: string): BitSet {
-  const last = lastFind.get(plane)
-  if (last?.text === text) return last.found
-  const found = findFiltered(snapshot, plane, text)
-  lastFind.set(plane, { text, found })
-  return found
+  let names = nameSearches.get(snapshot)
+  if (!names) {
+    names = { search: createSearch(snapshot, null), last: null }
+    nameSearches.set(snapshot, names)
+  }
+  if (names.last?.text !== text) {
+    names.last = { text, found: findNow(names.search, text, 'names') }
+  }
+  return names.last.found.nodes[snapshot.planes.indexOf(plane)] ?? emptyBitSet(plane.length)
 }
 
 /** Row of a node, or -1. Rows come in depth-first order, so they are sorted. */

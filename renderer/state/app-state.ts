@@ -7,8 +7,14 @@ import type {
   SavedTarget,
 } from '../../core/contract/types.ts'
 import type { Failure } from '../../core/failure.ts'
+import type { SearchScope } from '../../core/query/search.ts'
 import type { BitSet } from '../../core/registry/bit-set.ts'
-import type { Snapshot } from '../../core/registry/snapshot.ts'
+import type {
+  EntryIndex,
+  NodeIndex,
+  PropertyIndex,
+  Snapshot,
+} from '../../core/registry/snapshot.ts'
 
 export type ViewName = 'registry' | 'kexts' | 'history'
 export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history']
@@ -61,6 +67,27 @@ export type SheetRequest =
     }
   | { readonly kind: 'unload'; readonly bundleIdentifier: string }
 
+/** What the search worker found: nodes of one plane with a text in their names, keys or values. */
+export interface DeepFound {
+  readonly snapshot: Snapshot
+  readonly plane: string
+  readonly text: string
+  readonly matches: BitSet
+  /** More may come: values are being indexed, or only what is in sight was looked at. */
+  readonly isComplete: boolean
+}
+
+export interface DeepSearch {
+  /** `broken`: the worker ended, so that only names can be searched. */
+  readonly phase: 'off' | 'indexing' | 'ready' | 'broken'
+  /** The newest answer, of the filter as it is or as it was a moment ago. */
+  readonly found: DeepFound | null
+  /** In which property an entry has the text of `found`; -1 for those that have it in none. */
+  readonly places: ReadonlyMap<EntryIndex, PropertyIndex>
+}
+
+export const noDeepSearch: DeepSearch = { phase: 'off', found: null, places: new Map() }
+
 export interface Layout {
   readonly inspectorWidth: number
   readonly logHeight: number
@@ -97,6 +124,11 @@ export interface AppState {
   /** The picture has the place of the tree and the inspector. */
   readonly isPictureLarge: boolean
   readonly filter: string
+  /** Where the filter looks. Only `everything` is answered by the worker. */
+  readonly filterScope: SearchScope
+  readonly deepSearch: DeepSearch
+  /** Nodes of the tree's rows that are on screen. */
+  readonly rowsInSight: ArrayLike<NodeIndex> & Iterable<NodeIndex>
   /** Open nodes of `current`, by plane. Carried to the next capture by path. */
   readonly open: ReadonlyMap<string, BitSet>
   /** While filtering, the way to every hit is open except these nodes, and below a hit nothing else. */
@@ -132,6 +164,9 @@ export const initialState: AppState = {
   inspectorTab: 'properties',
   isPictureLarge: false,
   filter: '',
+  filterScope: 'names',
+  deepSearch: noDeepSearch,
+  rowsInSight: [],
   open: new Map(),
   openedInFilter: new Set(),
   closedInFilter: new Set(),

@@ -1,3 +1,4 @@
+import type { SearchScope } from '../../core/query/search.ts'
 import type { NodeIndex } from '../../core/registry/snapshot.ts'
 import type { EntryRef, InspectorTab, Layout, ViewName } from './app-state.ts'
 import { setNodesOpen, showNodeOf } from './open-nodes.ts'
@@ -7,6 +8,9 @@ export interface ExploreActions {
   readonly setView: (view: ViewName) => void
   readonly setPlane: (plane: string) => void
   readonly setFilter: (filter: string) => void
+  readonly setFilterScope: (scope: SearchScope) => void
+  /** Rows that come into sight are answered first, and told where the text stands in them. */
+  readonly seeRows: (nodes: Int32Array) => void
   readonly setInspectorTab: (tab: InspectorTab) => void
   readonly setPictureLarge: (isLarge: boolean) => void
   readonly setLayout: (change: Partial<Layout>) => void
@@ -38,6 +42,14 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
         scrollGeneration: state.scrollGeneration + 1,
         ...(filter === '' ? showNodeOf(state, state.selected) : {}),
       })),
+    setFilterScope: filterScope =>
+      store.setState(state => ({
+        filterScope,
+        openedInFilter: new Set(),
+        closedInFilter: new Set(),
+        scrollGeneration: state.scrollGeneration + 1,
+      })),
+    seeRows: nodes => store.setState({ rowsInSight: nodes }),
     setInspectorTab: inspectorTab => store.setState({ inspectorTab }),
     setPictureLarge: isPictureLarge =>
       store.setState(state => ({

@@ -1,15 +1,19 @@
 import { viewNames, type AppState, type ViewName } from './app-state.ts'
 
 /** What a colleague should be able to reopen. */
-export type UrlState = Pick<AppState, 'view' | 'plane' | 'selected' | 'filter' | 'isPictureLarge'>
+export type UrlState = Pick<
+  AppState,
+  'view' | 'plane' | 'selected' | 'filter' | 'filterScope' | 'isPictureLarge'
+>
 
-/** `#/registry?plane=IOService&id=0x100000116&path=IOService%3A%2FiMac&filter=usb` */
+/** `#/registry?plane=IOService&id=0x100000116&path=IOService%3A%2FiMac&filter=usb&in=everything` */
 export function writeHash(state: UrlState): string {
   const query = new URLSearchParams()
   if (state.plane !== 'IOService') query.set('plane', state.plane)
   if (state.selected?.id) query.set('id', state.selected.id)
   if (state.selected?.path) query.set('path', state.selected.path)
   if (state.filter) query.set('filter', state.filter)
+  if (state.filterScope !== 'names') query.set('in', state.filterScope)
   if (state.isPictureLarge) query.set('picture', 'large')
   const text = query.toString()
   return `#/${state.view}${text ? `?${text}` : ''}`
@@ -32,5 +36,6 @@ export function readHash(hash: string): Partial<UrlState & Pick<AppState, 'inspe
       ? { isPictureLarge: true, inspectorTab: 'picture' as const }
       : {}),
     ...(query.get('filter') ? { filter: query.get('filter')! } : {}),
+    ...(query.get('in') === 'everything' ? { filterScope: 'everything' as const } : {}),
   }
 }

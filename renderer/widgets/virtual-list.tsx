@@ -32,6 +32,8 @@ export interface VirtualListProps extends Omit<
   readonly overscan?: number
   /** A row that has to stay in the document although it is out of sight: the focused one. */
   readonly keep?: number
+  /** Says which rows are in sight, `[from, to)`, whenever they may have changed. */
+  readonly onSight?: (from: number, to: number) => void
   readonly viewportRef?: Ref<HTMLDivElement>
   readonly isMono?: boolean
   /** Column titles, `headHeight` high: inside the viewport, so that a scroll bar shifts no column. */
@@ -51,6 +53,7 @@ export function VirtualList(props: VirtualListProps) {
     scrollGeneration = 0,
     overscan = 4,
     keep = -1,
+    onSight,
     viewportRef,
     isMono,
     head,
@@ -100,6 +103,8 @@ export function VirtualList(props: VirtualListProps) {
   }, [scrollGeneration])
 
   const { from, to } = rowsInSight(sight, count, overscan)
+  // Without a list of what it depends on: a new `onSight` stands for new rows.
+  useEffect(() => onSight?.(from, to), [onSight, from, to])
   const shown = Array.from({ length: to - from }, (_, i) => from + i)
   if (keep >= 0 && keep < from) shown.unshift(keep)
   else if (keep >= to && keep < count) shown.push(keep)

@@ -47,6 +47,24 @@ test('a row that was closed stays closed when the page is loaded again', async (
   await expect(acpi).toHaveAttribute('aria-selected', 'true')
 })
 
+test('the filter looks in keys and values when asked, and says so in the address', async ({
+  page,
+}) => {
+  await page.getByRole('button', { name: 'Filter looks in: Names' }).click()
+  await page.getByRole('menuitemradio', { name: /^Names, keys and values/ }).click()
+  const field = page.getByRole('textbox', { name: 'Filter by name, key or value' })
+  await field.click()
+  await page.keyboard.type('darwin kernel', { delay: 20 })
+  await expect(page.getByRole('status')).toContainText('1 match')
+  const root = treeOf(page).getByRole('row', { name: /^Root/ })
+  await expect(root.locator('mark')).toHaveText('Darwin Kernel')
+  await expect(page).toHaveURL(/filter=darwin\+kernel&in=everything/)
+  await page.reload()
+  await expect(root.locator('mark')).toHaveText('Darwin Kernel')
+  await field.press('Escape')
+  await expect(page.getByText(/\d rows/)).toBeVisible()
+})
+
 test('properties are filtered by key and value, and unfold', async ({ page }) => {
   await treeOf(page)
     .getByRole('row', { name: /^iMac14,2/ })

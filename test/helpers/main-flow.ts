@@ -21,6 +21,16 @@ export async function playMainFlow(page: Page): Promise<void> {
   await expect(inspector.getByRole('heading', { name: 'IOResources' })).toBeVisible()
   await expect(inspector).toContainText('IOService:/')
 
+  // Keys and values are searched by a worker, which each host has to let start.
+  await filter.fill('iokitbuildversion')
+  await expect(page.getByText('Nothing matches')).toBeVisible()
+  await page.getByRole('button', { name: 'Look in keys and values too' }).click()
+  const build = tree.getByRole('row', { name: /^Root\s+IOKitBuildVersion = / })
+  await expect(build.locator('mark')).toHaveText('IOKitBuildVersion')
+  await page.getByRole('button', { name: 'Filter looks in: Names, keys and values' }).click()
+  await page.getByRole('menuitemradio', { name: /^Names Names, locations/ }).click()
+  await filter.fill('IOResources')
+
   await page.getByRole('button', { name: 'Load kext…' }).click()
   const sheet = page.getByRole('dialog')
   await sheet.getByRole('button', { name: /^MyKext\.kext/ }).click()

@@ -1,6 +1,13 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react'
 import { hasBit } from '../../../core/registry/bit-set.ts'
-import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import type { EntryIndex, PropertyIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { refOfNode } from '../../registry/selection.ts'
 import { treeMove, typeAhead } from '../../registry/tree-keys.ts'
 import { hasClients, isRowOpen, rowOfNode, type TreeRows } from '../../registry/tree-rows.ts'
@@ -16,8 +23,10 @@ export interface RegistryTreeProps {
   readonly node: number
   /** The text that `rows` were filtered by. */
   readonly filter: string
+  /** In which property of an entry that text stands, where it is known. */
+  readonly places: ReadonlyMap<EntryIndex, PropertyIndex> | null
   /** Bumped to bring the selected row into sight. */
-  readonly scrollGeneration: number
+  readonly scrollGeneration: number | string
 }
 
 const titles = ['Name', 'Class', 'State', 'Busy', 'ID'] as const
@@ -31,6 +40,7 @@ export function RegistryTree({
   rows,
   node,
   filter,
+  places,
   scrollGeneration,
 }: RegistryTreeProps) {
   const actions = useActions()
@@ -71,6 +81,11 @@ export function RegistryTree({
       if (found !== -1) selectRow(found)
     }
   }
+
+  const onSight = useCallback(
+    (from: number, to: number) => actions.seeRows(rows.nodes.slice(from, to)),
+    [actions, rows],
+  )
 
   /** The row that was clicked: one handler for all of them. */
   const rowAt = ({ target }: MouseEvent): number | null => {
@@ -116,6 +131,7 @@ export function RegistryTree({
         }
         count={rows.nodes.length}
         keep={row}
+        onSight={onSight}
         // A new filter without the selection among its rows starts at its top.
         scrollTo={row === -1 && rows.matches ? 0 : row}
         scrollGeneration={`${scrollGeneration}:${moves}`}
@@ -134,6 +150,7 @@ export function RegistryTree({
               hasClients={hasClients(rows, at)}
               isHit={rows.matches && hasBit(rows.matches, at)}
               filter={filter}
+              property={places?.get(rows.plane.entry[at]!) ?? -1}
             />
           )
         }}

@@ -3,10 +3,12 @@ import { nodeLabel } from '../../../core/registry/paths.ts'
 import {
   noString,
   type NodeIndex,
+  type PropertyIndex,
   type PlaneTable,
   type Snapshot,
 } from '../../../core/registry/snapshot.ts'
 import { entryId, textAt } from '../../registry/columns.ts'
+import { placeText } from '../../registry/place-text.ts'
 import { busyText, stateBrief } from '../../registry/service-state.ts'
 import { siblingPlaces } from '../../registry/sibling-places.ts'
 import { classNames } from '../../widgets/class-names.ts'
@@ -27,6 +29,8 @@ export interface TreeRowProps {
   readonly isHit: boolean | null
   /** Marked in the texts of a hit. */
   readonly filter: string
+  /** The property of a hit that has the text, -1 where none is known. */
+  readonly property: PropertyIndex
 }
 
 const indentPx = 14
@@ -38,7 +42,7 @@ const deepestIndent = 24
  * handled by the tree, which finds the row by `data-row`; marks are drawn by the style sheet.
  */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { snapshot, plane, node, index, place, isSelected, isOpen, hasClients, isHit } = props
+  const { snapshot, plane, node, index, isSelected, isOpen, hasClients, isHit } = props
   const { entries, strings } = snapshot
   const entry = plane.entry[node]!
   const depth = plane.depth[node]!
@@ -47,6 +51,11 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const state = stateBrief(entries, entry)
   const busy = busyText(entries, entry)
   const filter = isHit === true ? props.filter : ''
+  // Of a name that has the text itself nothing more needs to be said.
+  const place =
+    filter !== '' && props.property !== -1 && !has(label, filter) && !has(className, filter)
+      ? placeText(snapshot, props.property, filter)
+      : null
   const { position, size } = siblingPlaces(plane)
   // The part after `@` is the node's place, not its name.
   const at = plane.location[node] === noString ? -1 : label.lastIndexOf('@')
@@ -69,19 +78,27 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         isSelected && styles.selected,
         isHit === false && styles.dimmed,
       )}
-      style={place}
+      style={props.place}
     >
       <div
         role="gridcell"
-        className={styles.name}
+        className={place ? `${styles.name} ${styles.told}` : styles.name}
         style={{ paddingInlineStart: Math.min(depth, deepestIndent) * indentPx + 20 }}
-        title={label}
+        title={place ? `${label}\n${place.key} = ${place.value}` : label}
       >
         {hasClients && (
           <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
         )}
         <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
         {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+        {place && (
+          <span className={styles.place}>
+            {' '}
+            <Marked text={place.key} filter={filter} />
+            {' = '}
+            <Marked text={place.value} filter={filter} />
+          </span>
+        )}
       </div>
       <div role="gridcell" className={styles.class} title={className}>
         <Marked text={className} filter={filter} />
@@ -116,8 +133,13 @@ function isAlike(before: TreeRowProps, after: TreeRowProps): boolean {
     before.isSelected === after.isSelected &&
     before.isOpen === after.isOpen &&
     before.isHit === after.isHit &&
-    before.filter === after.filter
+    before.filter === after.filter &&
+    before.property === after.property
   )
+}
+
+function has(text: string, filter: string): boolean {
+  return text.toLowerCase().includes(filter.trim().toLowerCase())
 }
 
 /** The text with what was looked for marked in it. */

@@ -1,10 +1,11 @@
-import { PackagePlus, Search, X } from 'lucide-react'
+import { ChevronDown, PackagePlus, Search, X } from 'lucide-react'
 import { useState } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { whyNoAction } from '../../state/action-flow.ts'
 import type { ViewName } from '../../state/app-state.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import { Menu, MenuChoices } from '../../widgets/menu.tsx'
 import { Segmented } from '../../widgets/segmented.tsx'
 import styles from './app-bar.module.css'
 import { CaptureButton } from './capture-button.tsx'
@@ -47,9 +48,29 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   )
 }
 
+/** Where the filter looks: the word on its button, and what the menu says of it. */
+const scopes = [
+  {
+    value: 'names',
+    word: 'Names',
+    text: 'Names',
+    hint: 'Names, locations and classes',
+    label: 'Filter by name or class',
+  },
+  {
+    value: 'everything',
+    word: 'All',
+    text: 'Names, keys and values',
+    hint: 'Properties at every depth; bytes as 849d or 84 9d',
+    label: 'Filter by name, key or value',
+  },
+] as const
+
 function FilterField() {
   const actions = useActions()
   const filter = useApp(state => state.filter)
+  const scope = useApp(state => state.filterScope)
+  const { word, text, label } = scopes.find(known => known.value === scope)!
   const isUsable = useApp(state => state.current !== null)
   const [hasFocus, setFocus] = useState(false)
   return (
@@ -58,8 +79,8 @@ function FilterField() {
       <input
         id={filterFieldId}
         type="text"
-        aria-label="Filter by name or class"
-        placeholder="Filter by name or class"
+        aria-label={label}
+        placeholder={label}
         spellCheck={false}
         autoComplete="off"
         disabled={!isUsable}
@@ -80,6 +101,22 @@ function FilterField() {
       ) : (
         !hasFocus && <kbd className={styles.key}>/</kbd>
       )}
+      <Menu
+        align="end"
+        trigger={
+          <button
+            type="button"
+            className={styles.scope}
+            aria-label={`Filter looks in: ${text}`}
+            disabled={!isUsable}
+          >
+            <span>{word}</span>
+            <ChevronDown {...smallIconProps} />
+          </button>
+        }
+      >
+        <MenuChoices value={scope} options={scopes} onChange={actions.setFilterScope} />
+      </Menu>
     </div>
   )
 }

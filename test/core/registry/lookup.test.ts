@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { findText } from '../../../core/registry/find-text.ts'
-import { hasBit } from '../../../core/registry/bit-set.ts'
 import {
   clientsOf,
   entryById,
@@ -69,25 +67,6 @@ test('paths of a dump of matches begin at the match', () => {
   expect(rootsOf(tree)).toEqual([0, 2])
   expect(nodePath(matches, tree, 1)).toBe('IOService:/A/B')
   expect(findPath(matches, tree, 'IOService:/C')).toBe(2)
-})
-
-const found = (text: string) => {
-  const hits = findText(snapshot, plane, text)
-  return Array.from({ length: plane.length }, (_, node) => node).filter(node => hasBit(hits, node))
-}
-
-test('text is found in names, locations and classes, whatever its case', () => {
-  expect(found('ETHERNET')).toEqual([1, 3])
-  expect(found('networks')).toEqual([2, 4])
-  expect(found('0')).toEqual([1, 3])
-  expect(found('')).toHaveLength(plane.length)
-  expect(found('absent')).toEqual([])
-})
-
-test('text that is no ASCII is found too', () => {
-  const umlauts = snapshotFrom('ÄRGER\nÜbung\nstraße')
-  const hits = findText(umlauts, umlauts.planes[0]!, 'ärg')
-  expect([0, 1, 2].map(node => hasBit(hits, node))).toEqual([true, false, false])
 })
 
 test('a property is found by its key', () => {

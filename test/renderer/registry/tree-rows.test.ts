@@ -3,11 +3,11 @@ import { emptyBitSet, fullBitSet, withBit } from '../../../core/registry/bit-set
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { nodeLabel } from '../../../core/registry/paths.ts'
 import type { PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
-import { findFiltered } from '../../../renderer/registry/find-text.ts'
 import { treeMove, typeAhead } from '../../../renderer/registry/tree-keys.ts'
 import {
   filteredRows,
   isRowOpen,
+  matchesOf,
   matchNumber,
   nextMatch,
   rowOfNode,
@@ -43,7 +43,7 @@ test('closing a provider hides its clients and nothing else', () => {
 })
 
 test('a filter shows the hits and the way to them, under every provider', () => {
-  const rows = filteredRows(plane, findFiltered(snapshot, plane, 'hidsystem'), noFolds)
+  const rows = filteredRows(plane, matchesOf(snapshot, plane, 'hidsystem'), noFolds)
   expect(draw(rows)).toEqual([
     'Root',
     '  iMac19,1',
@@ -58,7 +58,7 @@ test('a filter shows the hits and the way to them, under every provider', () => 
 })
 
 test('a hit that was opened shows its clients, a provider that was folded hides its hits', () => {
-  const matches = findFiltered(snapshot, plane, 'hidsystem')
+  const matches = matchesOf(snapshot, plane, 'hidsystem')
   const folds = {
     openedInFilter: new Set([plane.length - 1, nodeNamed('IOHIDSystem')]),
     closedInFilter: new Set([nodeNamed('IOResources')]),
@@ -73,7 +73,7 @@ test('a hit that was opened shows its clients, a provider that was folded hides 
 
 test('the filter finds name@location as a row shows it, and a registry entry ID', () => {
   const found = (text: string) => {
-    const rows = filteredRows(plane, findFiltered(snapshot, plane, text), noFolds)
+    const rows = filteredRows(plane, matchesOf(snapshot, plane, text), noFolds)
     return draw(rows).at(-1)?.trim()
   }
   expect(found('pci0@0')).toBe('PCI0@0')
@@ -82,7 +82,7 @@ test('the filter finds name@location as a row shows it, and a registry entry ID'
 })
 
 test('stepping through the matches goes around both ends', () => {
-  const rows = filteredRows(plane, findFiltered(snapshot, plane, 'hidsystem'), noFolds)
+  const rows = filteredRows(plane, matchesOf(snapshot, plane, 'hidsystem'), noFolds)
   const first = nextMatch(rows, -1, 1)
   const second = nextMatch(rows, first, 1)
   expect([matchNumber(rows, first), matchNumber(rows, second)]).toEqual([1, 2])

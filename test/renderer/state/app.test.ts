@@ -173,6 +173,7 @@ test('a page that is opened again comes back to the same place', () => {
     plane: 'IODeviceTree',
     selected: { id: '0x100000116', path: 'IODeviceTree://a&b=c' },
     filter: 'usb #1',
+    filterScope: 'everything',
     isPictureLarge: true,
   } as const
   expect(readHash(writeHash(state))).toEqual({ ...state, inspectorTab: 'picture' })

@@ -1,0 +1,112 @@
+import { expect, test, vi } from 'vitest'
+import { countBits } from '../../../core/registry/bit-set.ts'
+import { planeNamed } from '../../../core/registry/lookup.ts'
+import { stringAt } from '../../../core/registry/strings.ts'
+import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
+import { followSearch, type SearchWorker } from '../../../renderer/search/follow-search.ts'
+import type { FromSearch, ToSearch } from '../../../renderer/search/messages.ts'
+import { createSearchEngine } from '../../../renderer/search/search-engine.ts'
+import { createApp } from '../../../renderer/state/create-app.ts'
+import { createDemoTransport } from '../../helpers/demo-transport.ts'
+
+/** A worker in this very thread; messages are copied on their way, as between threads. */
+function startWorker(): SearchWorker {
+  const worker: SearchWorker = {
+    postMessage: (message: ToSearch) => {
+      const copy = structuredClone(message)
+      queueMicrotask(() => receive(copy))
+    },
+    terminate: () => undefined,
+    onmessage: null,
+    onerror: null,
+  }
+  const receive = createSearchEngine({
+    now: () => performance.now(),
+    post: (message: FromSearch) => {
+      const data = structuredClone(message)
+      queueMicrotask(() => worker.onmessage?.({ data } as MessageEvent<FromSearch>))
+    },
+    pause: () => new Promise(resolve => setImmediate(resolve)),
+  })
+  return worker
+}
+
+async function start() {
+  const workers: SearchWorker[] = []
+  const app = createApp(
+    createDemoTransport({ stepMs: 1, isConnectedAtStart: true }),
+    decodeSnapshot,
+  )
+  const stop = followSearch(app.store, () => {
+    const worker = startWorker()
+    workers.push(worker)
+    return worker
+  })
+  await app.actions.start()
+  const state = () => app.store.getState()
+  await vi.waitFor(() => expect(state().deepSearch.phase).toBe('ready'))
+  const plane = planeNamed(state().current!.snapshot, 'IOService')!
+  return { ...app, state, plane, workers, stop }
+}
+
+test('a filter in everything finds values, and says where they stand in the rows in sight', async () => {
+  const { actions, state, plane } = await start()
+  const sight = Int32Array.from({ length: plane.length }, (_, node) => node)
+  actions.seeRows(sight)
+  actions.setFilterScope('everything')
+  actions.setFilter('keepsyms')
+  await vi.waitFor(() => expect(state().deepSearch.found?.isComplete).toBe(true))
+  const { found } = state().deepSearch
+  expect(found).toMatchObject({ text: 'keepsyms', plane: 'IOService' })
+  expect(countBits(found!.matches)).toBe(1)
+  const { snapshot } = state().current!
+  await vi.waitFor(() => expect(state().deepSearch.places.size).toBeGreaterThan(0))
+  const keys = [...state().deepSearch.places.values()]
+    .filter(property => property !== -1)
+    .map(property => stringAt(snapshot.strings, snapshot.properties.key[property]!))
+  expect(keys).toEqual(['boot-args'])
+})
+
+test('names alone are no question for the worker, and leave no answer behind', async () => {
+  const { actions, state } = await start()
+  actions.setFilter('pci')
+  expect(state().deepSearch.found).toBeNull()
+  actions.setFilterScope('everything')
+  await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('pci'))
+  actions.setFilterScope('names')
+  expect(state().deepSearch.found).toBeNull()
+})
+
+test('the answer that stays is the one to what was typed last', async () => {
+  const { actions, state } = await start()
+  actions.setFilterScope('everything')
+  for (const text of ['k', 'ke', 'keeps', 'keepsyms=2', 'keepsyms']) actions.setFilter(text)
+  await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('keepsyms'))
+  actions.setPlane('IODeviceTree')
+  await vi.waitFor(() => expect(state().deepSearch.found?.plane).toBe('IODeviceTree'))
+})
+
+test('another capture is indexed by the same worker, and asked the same', async () => {
+  const { actions, state, workers } = await start()
+  actions.setFilterScope('everything')
+  actions.setFilter('keepsyms')
+  await vi.waitFor(() => expect(state().deepSearch.found).not.toBeNull())
+  const before = state().current
+  await actions.takeCapture()
+  expect(state().current).not.toBe(before)
+  await vi.waitFor(() => expect(state().deepSearch.found?.isComplete).toBe(true))
+  expect(state().deepSearch.found?.snapshot).toBe(state().current!.snapshot)
+  expect(workers).toHaveLength(1)
+})
+
+test('a worker that ends leaves the names, and the next capture starts another', async () => {
+  const { actions, state, workers } = await start()
+  actions.setFilterScope('everything')
+  actions.setFilter('keepsyms')
+  await vi.waitFor(() => expect(state().deepSearch.found).not.toBeNull())
+  workers[0]!.onerror?.({} as ErrorEvent)
+  expect(state().deepSearch).toMatchObject({ phase: 'broken', found: null })
+  await actions.takeCapture()
+  await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('keepsyms'))
+  expect(workers).toHaveLength(2)
+})

@@ -1,4 +1,4 @@
-// npm run bench -- [--quick]
+// npm run bench -- [PART …] [--quick] [--write]
 import { join } from 'node:path'
 import { projectFolder, runTypeScript } from './lib/prepare.mjs'
 

@@ -15,7 +15,7 @@ import { readDump } from '../helpers/read-dumps.ts'
 import { randomRegistry } from '../helpers/registry-model.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeArchive } from '../helpers/write-archive.ts'
-import { writeBigDump } from '../helpers/write-big-dump.ts'
+import { writeBenchDump } from '../helpers/write-bench-dump.ts'
 
 const dump = `+-o Root  <class IORegistryEntry, id 0x1, retain 19>
   +-o PCI0@0  <class IOPCIBridge, id 0x2, registered, matched, active, busy 1 (61 ms), retain 47>
@@ -178,7 +178,7 @@ test('a very deep tree takes no more room than it has entries', async () => {
 
 test('head ends a huge tree at once, without a word, also through the wrapper', async () => {
   const path = join(temporaryFolder(), 'big.txt')
-  writeBigDump(path, 'text', 8_000_000)
+  writeBenchDump(path, 'text', 6_000)
   const direct = startCli(['tree', path, '-l'])
   const wrapper = spawn(
     process.execPath,
@@ -198,7 +198,7 @@ test('head ends a huge tree at once, without a word, also through the wrapper', 
 
 test('Ctrl-C ends a tree that nobody reads on with 130', async () => {
   const path = join(temporaryFolder(), 'big.txt')
-  writeBigDump(path, 'text', 8_000_000)
+  writeBenchDump(path, 'text', 6_000)
   const child = startCli(['tree', path, '-l'])
   const exit = once(child, 'exit')
   await once(child.stdout!, 'readable')

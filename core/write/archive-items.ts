@@ -122,9 +122,7 @@ export class ArchiveItems {
       this.losses.note('registered and matched may stand for each other')
     }
     if (this.isTextOnly && (flags & EntryFlag.isService) !== 0) {
-      this.losses.note(
-        'states are known by their printed words only; the other bits are clear',
-      )
+      this.losses.note('states are known by their printed words only; the other bits are clear')
     }
   }
 }

@@ -22,7 +22,7 @@ test.each<[OutputChoice, string]>([
 test.each<[OutputChoice, RegExp]>([
   [{ output: 'a' }, /does not tell the format/],
   [{ output: '-' }, /standard output has no extension/],
-  [{ output: 'a.json', era: '10.13' }, /--era is for text, xml/],
+  [{ output: 'a.json', era: '10.13' }, /--era is for text/],
   [{ output: 'a.txt', era: 'Sierra' }, /such as 10\.13/],
   [{ output: 'a.txt', columns: ['id'] }, /--columns is for csv/],
   [{ output: 'a.kextant', plane: 'IOPower' }, /--plane is for/],

@@ -11,6 +11,7 @@ import {
 } from '../registry/snapshot.ts'
 import { Tag, type TagCode } from './archive-tags.ts'
 import type { ProblemTally } from './dump-summary.ts'
+import type { ScannedRows } from './scanned-rows.ts'
 
 /**
  * The keys that `ioreg -a` adds to an entry's properties, overwriting real ones of the same name
@@ -53,7 +54,7 @@ export class ArchiveEntryKeys {
   private readonly source: number
   private readonly problems: ProblemTally
   /** Role by string index; the keys above are interned early, so the table is short. */
-  private readonly roles: Uint8Array
+  readonly roles: Uint8Array
   /** 1 for strings that the XML writes as they are; what is not known here is compared again. */
   private isPlain = new Uint8Array(256)
   private namedClasses = 0
@@ -134,6 +135,18 @@ export class ArchiveEntryKeys {
     }
     if ((entries.flags[entry]! & EntryFlag.hasId) === 0) this.nodesWithoutId++
     entries.finish(entry)
+  }
+
+  /** Takes what a scanner read of this dump, before anything else of it is taken. */
+  adopt(rows: ScannedRows): void {
+    const { entries, properties } = this.builder
+    const first = entries.addAll(rows.entries, this.source, rows.finished)
+    this.plane.addAll(rows.nodes, first)
+    properties.addAll(rows.properties, first, this.source)
+    this.sawSynthetic = rows.synthetics > 0
+    this.namedClasses = rows.namedClasses
+    this.classesUnlikeNames = rows.classesUnlikeNames
+    this.nodesWithoutId = rows.nodesWithoutId
   }
 
   /** After the last node: what the dump as a whole shows. */

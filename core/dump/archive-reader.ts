@@ -10,9 +10,11 @@ import {
   valueTypeOf,
   type TagCode,
 } from './archive-tags.ts'
+import { ArchiveScanner } from './archive-scanner.ts'
 import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
+import type { Engine } from './engine.ts'
 import { guessPlane } from './guess-plane.ts'
 
 /**
@@ -33,6 +35,8 @@ export interface ArchiveOptions {
   readonly plane?: string
   /** For messages: a plane's name, a file's name. */
   readonly label: string
+  /** Reads the plain parts faster; the result is the same. */
+  readonly engine?: Engine | undefined
 }
 
 export function createArchiveReader(
@@ -76,6 +80,8 @@ export class ArchiveReader extends ChunkReader {
   private readonly source: number
   private readonly plane: PlaneDraft
   private readonly keys: ArchiveEntryKeys
+  /** Reads first, as long as it can; then this reader goes on from there. */
+  private scanner: ArchiveScanner | null = null
 
   private position = 0
   private state: StateCode = State.outside
@@ -103,6 +109,7 @@ export class ArchiveReader extends ChunkReader {
     this.source = builder.openSource(options.label, 'xml')
     this.plane = builder.addPlane(options.plane ?? '')
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
+    if (options.engine) this.scanner = new ArchiveScanner(options.engine, builder, this.keys.roles)
   }
 
   finish(): DumpSummary {
@@ -142,6 +149,10 @@ export class ArchiveReader extends ChunkReader {
 
   protected scan(isLast: boolean): void {
     const bytes = this.input.content()
+    if (this.scanner) {
+      if (this.scanner.scan(bytes, isLast) && !isLast) return
+      this.takeOver(this.scanner)
+    }
     const length = bytes.length
     let at = this.position
     while (at < length) {
@@ -168,6 +179,23 @@ export class ArchiveReader extends ChunkReader {
       at = next
     }
     this.position = Math.min(at, length)
+  }
+
+  /** Goes on where the scanner stopped, with what it read. */
+  private takeOver(scanner: ArchiveScanner): void {
+    this.scanner = null
+    const { rows, place } = scanner.handOver()
+    this.keys.adopt(rows)
+    this.position = place.position
+    this.state = place.state as StateCode
+    this.documents = place.documents
+    this.open.push(...place.open)
+    this.node = this.open.findLast(node => node !== nodeList) ?? -1
+    this.nodeDepth = this.open.filter(node => node !== nodeList).length
+    if (this.state === State.value) {
+      this.key = place.key
+      this.role = this.keys.roleOf(place.key)
+    }
   }
 
   /** One tag at `at`, outside of container values. Returns where to go on; -1 when its `>` is missing. */

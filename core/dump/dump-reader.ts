@@ -3,6 +3,7 @@ import { ascii } from '../registry/xml-characters.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { createArchiveReader, type ArchiveReader } from './archive-reader.ts'
 import type { DumpReader, DumpSummary } from './dump-summary.ts'
+import type { Engine } from './engine.ts'
 import { headLength, looksBinary, looksLike } from './looks-like.ts'
 import { createTextReader, type TextReader } from './text-reader.ts'
 
@@ -10,6 +11,8 @@ export interface DumpOptions {
   /** The plane, where somebody knows it; else the text's heading or a guess. */
   readonly plane?: string
   readonly label: string
+  /** Reads archives faster (`ArchiveOptions`). */
+  readonly engine?: Engine | undefined
 }
 
 /**

@@ -1,9 +1,36 @@
-import { growColumn } from './grow-column.ts'
+import { appended, ascending, growColumn } from './grow-column.ts'
 import { EntryIdIndex } from './entry-id-index.ts'
 import { EntryFlag, noString, type EntryIndex, type StringIndex } from './snapshot.ts'
 
 /** Set while building where state and times come from an archive, which tells more than text does. */
-const fromArchive = 1 << 15
+export const fromArchive = 1 << 15
+
+/** What `EntryDraft.addAll` takes: one item of each for each entry, two words where there are 64 bits. */
+export interface EntryColumns {
+  readonly id: Uint32Array<ArrayBuffer>
+  readonly name: Int32Array<ArrayBuffer>
+  readonly textClass: Int32Array<ArrayBuffer>
+  readonly archiveClass: Int32Array<ArrayBuffer>
+  readonly classChain: Int32Array<ArrayBuffer>
+  /** `EntryFlag` and `fromArchive`. */
+  readonly flags: Uint16Array<ArrayBuffer>
+  readonly state: Uint32Array<ArrayBuffer>
+  readonly busyCount: Uint32Array<ArrayBuffer>
+  readonly busyTime: Uint32Array<ArrayBuffer>
+  readonly retainCount: Uint32Array<ArrayBuffer>
+  /** Counted from the first of them: itself where it is finished and has properties, else -1. */
+  readonly propertyOwner: Int32Array<ArrayBuffer>
+}
+
+/** Which of these entries are finished, in the order in which they were, counted from the first. */
+export interface FinishedEntries {
+  readonly order: Int32Array
+  /**
+   * Where all of them are finished: pairs of one and a later one with its ID, in order of the latter. Null where
+   * somebody has to look.
+   */
+  readonly twins: Int32Array | null
+}
 
 /**
  * Entries while dumps are read. A reader opens one draft for each node it meets; `finish` finds out by
@@ -32,6 +59,8 @@ export class EntryDraft {
   propertyOwner = new Int32Array(256)
 
   private readonly byId = new EntryIdIndex()
+  /** So many drafts, the first ones, are finished but in no index yet. */
+  private unindexed = 0
 
   /** A draft of which nothing is known. */
   open(): EntryIndex {
@@ -44,6 +73,39 @@ export class EntryDraft {
     this.alias[entry] = entry
     this.propertyOwner[entry] = -1
     return entry
+  }
+
+  /** Drafts of which all this is known, some of them finished. The columns become the draft's own. */
+  addAll(entries: EntryColumns, source: number, finished: FinishedEntries): EntryIndex {
+    const first = this.length
+    const count = entries.name.length
+    this.id = appended(this.id, 2 * first, entries.id)
+    this.name = appended(this.name, first, entries.name)
+    this.textClass = appended(this.textClass, first, entries.textClass)
+    this.archiveClass = appended(this.archiveClass, first, entries.archiveClass)
+    const sources = new Uint8Array(count).fill(source)
+    this.archiveClassSource = appended(this.archiveClassSource, first, sources)
+    this.classChain = appended(this.classChain, first, entries.classChain)
+    this.flags = appended(this.flags, first, entries.flags)
+    this.state = appended(this.state, first, entries.state)
+    this.busyCount = appended(this.busyCount, first, entries.busyCount)
+    this.busyTime = appended(this.busyTime, 2 * first, entries.busyTime)
+    this.retainCount = appended(this.retainCount, first, entries.retainCount)
+    this.alias = appended(this.alias, first, ascending(first, count))
+    this.propertyOwner = appended(this.propertyOwner, first, entries.propertyOwner)
+    this.length += count
+    this.finishAll(first, finished)
+    return first
+  }
+
+  private finishAll(first: EntryIndex, { order, twins }: FinishedEntries): void {
+    if (first > 0 || !twins) {
+      this.propertyOwner.fill(-1, first, this.length)
+      for (const entry of order) this.finish(first + entry)
+      return
+    }
+    for (let i = 0; i < twins.length; i += 2) this.merge(twins[i]!, twins[i + 1]!)
+    this.unindexed = this.length
   }
 
   setId(entry: EntryIndex, low: number, high: number): void {
@@ -74,9 +136,19 @@ export class EntryDraft {
     const flags = this.flags[entry]!
     if ((flags & EntryFlag.hasProperties) !== 0) this.propertyOwner[entry] = entry
     if ((flags & EntryFlag.hasId) === 0) return
+    if (this.unindexed > 0) this.indexRest()
     const known = this.byId.find(this.id, this.id[2 * entry]!, this.id[2 * entry + 1]!)
     if (known === -1) this.byId.add(this.id, entry)
     else if (known !== entry) this.merge(known, entry)
+  }
+
+  /** Left to whoever finishes the next: after the only dump of a snapshot nobody does. */
+  private indexRest(): void {
+    for (let entry = 0; entry < this.unindexed; entry++) {
+      const isKnown = (this.flags[entry]! & EntryFlag.hasId) !== 0 && this.alias[entry] === entry
+      if (isKnown) this.byId.add(this.id, entry)
+    }
+    this.unindexed = 0
   }
 
   /** The ID index survives a seal only inside; look-ups over a sealed snapshot are in `lookup.ts`. */
@@ -111,7 +183,7 @@ export class EntryDraft {
   }
 
   private grow(): void {
-    const needed = this.length
+    const needed = Math.max(this.length, 2 * this.name.length, 16)
     this.id = growColumn(this.id, 2 * needed)
     this.name = growColumn(this.name, needed)
     this.textClass = growColumn(this.textClass, needed)

@@ -14,7 +14,26 @@ export function growColumn<C extends Column>(column: C, needed: number): C {
   return wider
 }
 
-function copyInto(target: Column, from: Column): void {
-  // Both have one class: `growColumn` made the target with the constructor of the other.
-  ;(target as Uint8Array).set(from as Uint8Array)
+/**
+ * `column`, of which the first `length` items count, with `more` behind them. Of an empty one nothing is kept, so
+ * that `more` itself becomes the column.
+ */
+export function appended<C extends Column>(column: C, length: number, more: C): C {
+  if (length === 0) return more
+  const needed = length + more.length
+  const wider = needed > column.length ? growColumn(column, needed) : column
+  copyInto(wider, more, length)
+  return wider
+}
+
+/** `first`, `first + 1`, … */
+export function ascending(first: number, count: number): Int32Array<ArrayBuffer> {
+  const column = new Int32Array(count)
+  for (let i = 0; i < count; i++) column[i] = first + i
+  return column
+}
+
+/** Both have one class. */
+function copyInto(target: Column, from: Column, at = 0): void {
+  ;(target as Uint8Array).set(from as Uint8Array, at)
 }

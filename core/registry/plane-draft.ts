@@ -1,5 +1,14 @@
-import { growColumn } from './grow-column.ts'
+import { appended, ascending, growColumn } from './grow-column.ts'
 import { noString, type EntryIndex, type NodeIndex, type StringIndex } from './snapshot.ts'
+
+/** What `PlaneDraft.addAll` takes: one item of each for each node, in depth-first order. */
+export interface NodeColumns {
+  /** -1 for a root. */
+  readonly parent: Int32Array<ArrayBuffer>
+  readonly depth: Uint16Array<ArrayBuffer>
+  readonly name: Int32Array<ArrayBuffer>
+  readonly location: Int32Array<ArrayBuffer>
+}
 
 /** One plane while its dump is read: nodes in depth-first order, as every dump writes them. */
 export class PlaneDraft {
@@ -25,6 +34,27 @@ export class PlaneDraft {
     this.name[node] = noString
     this.location[node] = noString
     return node
+  }
+
+  /**
+   * The same for the columns of many nodes, which become the plane's own. Parents count from the first of
+   * them; their entries are as many from `firstEntry` on.
+   */
+  addAll(nodes: NodeColumns, firstEntry: EntryIndex): void {
+    const first = this.length
+    const count = nodes.parent.length
+    if (first > 0) {
+      for (let node = 0; node < count; node++) {
+        if (nodes.parent[node]! >= 0) nodes.parent[node]! += first
+      }
+    }
+    const entry = ascending(firstEntry, count)
+    this.entry = appended(this.entry, first, entry)
+    this.parent = appended(this.parent, first, nodes.parent)
+    this.depth = appended(this.depth, first, nodes.depth)
+    this.name = appended(this.name, first, nodes.name)
+    this.location = appended(this.location, first, nodes.location)
+    this.length += count
   }
 
   setName(node: NodeIndex, name: StringIndex, location: StringIndex): void {

@@ -1,6 +1,18 @@
-import { growColumn } from './grow-column.ts'
+import { appended, growColumn, type Column } from './grow-column.ts'
+import { placed, runsOf } from './runs.ts'
 import { valueHash } from './value-hash.ts'
 import type { EntryIndex, PropertyTable, StringIndex, ValueTypeTag } from './snapshot.ts'
+
+/** What `PropertyDraft.addAll` takes: one item of each for each property, two words of hash. */
+export interface PropertyColumns {
+  /** For each owner where its properties end: they are grouped by owner. */
+  readonly ownerEnd: Uint32Array<ArrayBuffer>
+  readonly key: Int32Array<ArrayBuffer>
+  readonly type: Uint8Array<ArrayBuffer>
+  readonly start: Uint32Array<ArrayBuffer>
+  readonly end: Uint32Array<ArrayBuffer>
+  readonly hash: Uint32Array<ArrayBuffer>
+}
 
 /** Properties in the order the dumps tell them, each with the draft entry that owns it. */
 export class PropertyDraft {
@@ -12,6 +24,8 @@ export class PropertyDraft {
   private start = new Uint32Array(1024)
   private end = new Uint32Array(1024)
   private hash = new Uint32Array(2 * 1024)
+  /** Where the properties of each owner end, instead of `owner`, as long as all came grouped by `addAll`. */
+  private ownerEnd: Uint32Array | null = null
 
   /** @param bytes of the source, in which the value is `[start, end)` */
   add(
@@ -24,6 +38,7 @@ export class PropertyDraft {
     end: number,
   ): void {
     const row = this.length++
+    if (this.ownerEnd) this.tellOwners()
     if (row >= this.owner.length) this.grow()
     this.owner[row] = owner
     this.key[row] = key
@@ -34,12 +49,74 @@ export class PropertyDraft {
     valueHash(bytes, start, end, this.hash, 2 * row)
   }
 
+  /** The same for all of a dump's, whose columns become the draft's own. */
+  addAll(properties: PropertyColumns, firstOwner: EntryIndex, source: number): void {
+    const { length } = this
+    const count = properties.key.length
+    const isOnly = length === 0 && firstOwner === 0
+    if (this.ownerEnd) this.tellOwners()
+    this.key = appended(this.key, length, properties.key)
+    this.type = appended(this.type, length, properties.type)
+    this.source = appended(this.source, length, new Uint8Array(count).fill(source))
+    this.start = appended(this.start, length, properties.start)
+    this.end = appended(this.end, length, properties.end)
+    this.hash = appended(this.hash, 2 * length, properties.hash)
+    this.length += count
+    if (isOnly) this.ownerEnd = properties.ownerEnd
+    else {
+      const owners = ownersOf(properties.ownerEnd, firstOwner, count)
+      this.owner = appended(this.owner, length, owners)
+    }
+  }
+
+  /** From here on properties come one by one. */
+  private tellOwners(): void {
+    this.owner = ownersOf(this.ownerEnd!, 0, this.key.length)
+    this.ownerEnd = null
+  }
+
   /**
-   * The properties grouped by owner, in their order inside each: a counting sort, for an archive writes an
-   * entry's properties before and after its children.
+   * The properties grouped by owner, in their order inside each.
    * @param rowOf for each draft owner the sealed row, or -1 when its properties do not count
    */
   seal(rowOf: Int32Array, rowCount: number): { table: PropertyTable; firstProperty: Uint32Array } {
+    return this.ownerEnd
+      ? this.sealGroups(this.ownerEnd, rowOf, rowCount)
+      : this.sealSorted(rowOf, rowCount)
+  }
+
+  /** No two owners have one row here: copied in pieces, or not at all where every row stays. */
+  private sealGroups(ownerEnd: Uint32Array, rowOf: Int32Array, rowCount: number) {
+    const firstProperty = new Uint32Array(rowCount + 1)
+    for (let owner = 0, first = 0; owner < ownerEnd.length; owner++) {
+      const end = ownerEnd[owner]!
+      const row = rowOf[owner]!
+      if (row >= 0) firstProperty[row + 1] = end - first
+      first = end
+    }
+    for (let row = 0; row < rowCount; row++) firstProperty[row + 1]! += firstProperty[row]!
+    const runs = runsOf(rowOf.subarray(0, ownerEnd.length)).map(({ from, to, length }) => {
+      const first = from === 0 ? 0 : ownerEnd[from - 1]!
+      return { from: first, to: firstProperty[to]!, length: ownerEnd[from + length - 1]! - first }
+    })
+    const length = firstProperty[rowCount]!
+    const isUnchanged = runs.length === 1 && runs[0]!.length === this.length
+    const sealed = <C extends Column>(column: C, width = 1): C =>
+      isUnchanged && column.length === length * width ? column : placed(runs, column, length, width)
+    const table = {
+      length,
+      key: sealed(this.key),
+      type: sealed(this.type),
+      source: sealed(this.source),
+      start: sealed(this.start),
+      end: sealed(this.end),
+      hash: sealed(this.hash, 2),
+    }
+    return { table, firstProperty }
+  }
+
+  /** A counting sort, for an archive writes an entry's properties before and after its children. */
+  private sealSorted(rowOf: Int32Array, rowCount: number) {
     const firstProperty = new Uint32Array(rowCount + 1)
     for (let row = 0; row < this.length; row++) {
       const owner = rowOf[this.owner[row]!]!
@@ -75,12 +152,23 @@ export class PropertyDraft {
   }
 
   private grow(): void {
-    this.owner = growColumn(this.owner, this.length)
-    this.key = growColumn(this.key, this.length)
-    this.type = growColumn(this.type, this.length)
-    this.source = growColumn(this.source, this.length)
-    this.start = growColumn(this.start, this.length)
-    this.end = growColumn(this.end, this.length)
-    this.hash = growColumn(this.hash, 2 * this.length)
+    const room = Math.max(this.length, 2 * this.owner.length, 16)
+    this.owner = growColumn(this.owner, room)
+    this.key = growColumn(this.key, room)
+    this.type = growColumn(this.type, room)
+    this.source = growColumn(this.source, room)
+    this.start = growColumn(this.start, room)
+    this.end = growColumn(this.end, room)
+    this.hash = growColumn(this.hash, 2 * room)
   }
+}
+
+/** For each property its owner. */
+function ownersOf(ownerEnd: Uint32Array, firstOwner: EntryIndex, count: number) {
+  const owners = new Int32Array(count)
+  for (let owner = 0, at = 0; owner < ownerEnd.length; owner++) {
+    owners.fill(firstOwner + owner, at, ownerEnd[owner])
+    at = ownerEnd[owner]!
+  }
+  return owners
 }

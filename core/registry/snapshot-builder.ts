@@ -1,8 +1,10 @@
 import { FailureError } from '../failure.ts'
 import { AsideDraft } from './aside-draft.ts'
+import type { Column } from './grow-column.ts'
 import { EntryDraft, publicFlags } from './entry-draft.ts'
 import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
+import { placed, runsOf, type Run } from './runs.ts'
 import { StringInterner } from './string-interner.ts'
 import {
   noString,
@@ -125,7 +127,7 @@ export class SnapshotBuilder {
     number(true)
     const entryCount = count
     number(false)
-    return { ofDraft, entryCount, count }
+    return { ofDraft, entryCount, count, runs: runsOf(ofDraft) }
   }
 
   /** Which row each draft's properties belong to. An entry has those of the first block, whoever printed it. */
@@ -140,46 +142,36 @@ export class SnapshotBuilder {
 
   private sealEntries(rows: EntryRows, firstProperty: Uint32Array): EntryTable {
     const drafts = this.entries
-    const { count } = rows
-    const idWords = new Uint32Array(2 * count)
-    const busyTimeWords = new Uint32Array(2 * count)
-    const table = {
+    const { runs, count } = rows
+    const sealed = <C extends Column>(column: C, width = 1): C => placed(runs, column, count, width)
+    return {
       length: rows.entryCount,
       rows: count,
-      id: new BigUint64Array(idWords.buffer),
-      name: new Int32Array(count),
-      className: new Int32Array(count),
-      classChain: new Int32Array(count),
-      flags: new Uint16Array(count),
-      state: new Uint32Array(count),
-      busyCount: new Uint32Array(count),
-      busyTimeNs: new BigUint64Array(busyTimeWords.buffer),
-      retainCount: new Uint32Array(count),
+      id: new BigUint64Array(sealed(drafts.id, 2).buffer),
+      name: sealed(drafts.name),
+      className: sealed(this.classes()),
+      classChain: sealed(drafts.classChain),
+      flags: sealed(drafts.flags).map(publicFlags),
+      state: sealed(drafts.state),
+      busyCount: sealed(drafts.busyCount),
+      busyTimeNs: new BigUint64Array(sealed(drafts.busyTime, 2).buffer),
+      retainCount: sealed(drafts.retainCount),
       firstProperty,
     }
-    for (let draft = 0; draft < drafts.length; draft++) {
-      const row = rows.ofDraft[draft]!
-      if (row < 0) continue
-      idWords[2 * row] = drafts.id[2 * draft]!
-      idWords[2 * row + 1] = drafts.id[2 * draft + 1]!
-      busyTimeWords[2 * row] = drafts.busyTime[2 * draft]!
-      busyTimeWords[2 * row + 1] = drafts.busyTime[2 * draft + 1]!
-      table.name[row] = drafts.name[draft]!
-      table.className[row] = this.classOf(draft)
-      table.classChain[row] = drafts.classChain[draft]!
-      table.flags[row] = publicFlags(drafts.flags[draft]!)
-      table.state[row] = drafts.state[draft]!
-      table.busyCount[row] = drafts.busyCount[draft]!
-      table.retainCount[row] = drafts.retainCount[draft]!
-    }
-    return table
   }
 
-  private classOf(draft: number): number {
-    const { textClass, archiveClass, archiveClassSource } = this.entries
-    if (textClass[draft] !== noString) return textClass[draft]!
-    const doubt = this.classDoubts.get(archiveClassSource[draft]!)
-    return doubt === 'names' ? noString : archiveClass[draft]!
+  /** For each draft the class that counts. */
+  private classes(): Int32Array {
+    const { textClass, archiveClass, archiveClassSource, length } = this.entries
+    const classes = textClass.slice(0, length)
+    const isFalse = Uint8Array.from(this.sources, (_, source) =>
+      this.classDoubts.get(source) === 'names' ? 1 : 0,
+    )
+    for (let draft = 0; draft < length; draft++) {
+      if (classes[draft] !== noString || isFalse[archiveClassSource[draft]!] === 1) continue
+      classes[draft] = archiveClass[draft]!
+    }
+    return classes
   }
 
   private noteDoubtfulClasses(rowOf: Int32Array): void {
@@ -229,6 +221,7 @@ interface EntryRows {
   readonly ofDraft: Int32Array
   readonly entryCount: number
   readonly count: number
+  readonly runs: readonly Run[]
 }
 
 function sealPlane(

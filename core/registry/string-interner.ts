@@ -17,6 +17,8 @@ export class StringInterner {
   private follower = new Int32Array(1 << 9)
   private slots = new Int32Array(1 << 11).fill(noString)
   private count = 0
+  /** Strings from here on came by `appendAll` and stand in no slot yet. */
+  private indexed = 0
   private lastKey = 0
   private readonly seed = Math.trunc(Math.random() * 0xffff_ffff) | 0
 
@@ -26,10 +28,8 @@ export class StringInterner {
 
   /** The index of `source[from … to - 1]`. */
   intern(source: Uint8Array, from: number, to: number): StringIndex {
-    let hash = this.seed
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i]!, 0x0100_0193)
-    hash ^= hash >>> 15
-    hash >>>= 0
+    if (this.indexed < this.count) this.indexRest()
+    const hash = this.hashOf(source, from, to)
     const mask = this.slots.length - 1
     let slot = hash & mask
     for (;;) {
@@ -63,6 +63,31 @@ export class StringInterner {
     return this.intern(bytes, 0, bytes.length)
   }
 
+  /** Views of all strings so far, as in a `StringTable`. */
+  contents(): StringTable {
+    return {
+      length: this.count,
+      bytes: this.bytes.subarray(0, this.bytesLength),
+      start: this.start.subarray(0, this.count + 1),
+    }
+  }
+
+  /**
+   * Adds strings that are not here yet and differ from each other, as a reader found that interns by itself.
+   * @param start where in `bytes` each begins, and where the last ends; the first begins at 0
+   */
+  appendAll(bytes: Uint8Array, start: Uint32Array): void {
+    const first = this.count
+    const count = first + start.length - 1
+    const bytesLength = this.bytesLength + bytes.length
+    if (bytesLength > this.bytes.length) this.bytes = growColumn(this.bytes, bytesLength)
+    this.bytes.set(bytes, this.bytesLength)
+    if (count + 2 > this.start.length) this.growTables(count)
+    for (let i = 1; i < start.length; i++) this.start[first + i] = this.bytesLength + start[i]!
+    this.bytesLength = bytesLength
+    this.count = count
+  }
+
   /** A copy of the bytes of one string. */
   bytesOf(index: StringIndex): Uint8Array {
     return this.bytes.slice(this.start[index], this.start[index + 1])
@@ -74,6 +99,12 @@ export class StringInterner {
       bytes: this.bytes.slice(0, this.bytesLength),
       start: this.start.slice(0, this.count + 1),
     }
+  }
+
+  private hashOf(source: Uint8Array, from: number, to: number): number {
+    let hash = this.seed
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i]!, 0x0100_0193)
+    return (hash ^ (hash >>> 15)) >>> 0
   }
 
   private isString(index: StringIndex, source: Uint8Array, from: number, to: number): boolean {
@@ -96,11 +127,8 @@ export class StringInterner {
     this.bytes.set(source.subarray(from, to), this.bytesLength)
     this.bytesLength = end
     const index = this.count++
-    if (index + 2 > this.start.length) {
-      this.start = growColumn(this.start, index + 2)
-      this.hashes = growColumn(this.hashes, index + 2)
-      this.follower = growColumn(this.follower, index + 2)
-    }
+    this.indexed = this.count
+    if (index + 2 > this.start.length) this.growTables(index)
     this.start[index + 1] = end
     this.hashes[index] = hash
     this.slots[slot] = index
@@ -108,8 +136,25 @@ export class StringInterner {
     return index
   }
 
+  private growTables(count: number): void {
+    this.start = growColumn(this.start, count + 2)
+    this.hashes = growColumn(this.hashes, count + 2)
+    this.follower = growColumn(this.follower, count + 2)
+  }
+
+  /** Left to whoever interns next: after the only dump of a snapshot nobody does. */
+  private indexRest(): void {
+    for (let index = this.indexed; index < this.count; index++) {
+      this.hashes[index] = this.hashOf(this.bytes, this.start[index]!, this.start[index + 1]!)
+    }
+    this.indexed = this.count
+    this.rehash()
+  }
+
   private rehash(): void {
-    const slots = new Int32Array(this.slots.length * 4).fill(noString)
+    let length = this.slots.length
+    while (length < this.count * 4) length *= 2
+    const slots = new Int32Array(length).fill(noString)
     const mask = slots.length - 1
     for (let index = 0; index < this.count; index++) {
       let slot = this.hashes[index]! & mask

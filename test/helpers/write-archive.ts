@@ -84,8 +84,15 @@ export function xmlValue(value: PropertyValue, indent: number): string {
       return `${tabs}<${value.value}/>\n`
     case 'data': {
       const base64 = Buffer.from(value.bytes).toString('base64')
-      const lines = base64.match(/.{1,68}/g) ?? []
-      return `${tabs}<data>\n${lines.map(line => `${tabs}${line}\n`).join('')}${tabs}</data>\n`
+      // CoreFoundation: lines of 76 columns, a tab counts 8, and eight tabs at most are written.
+      const dataTabs = Math.min(indent, 8)
+      const lineTabs = '\t'.repeat(dataTabs)
+      const width = 76 - 8 * dataTabs
+      let lines = ''
+      for (let at = 0; at < base64.length; at += width) {
+        lines += `${lineTabs}${base64.slice(at, at + width)}\n`
+      }
+      return `${tabs}<data>\n${lines}${tabs}</data>\n`
     }
     case 'date':
       return `${tabs}<date>${value.iso}</date>\n`

@@ -1,0 +1,23 @@
+// Looking at bytes, sixteen at a time.
+
+/** The next `<` from `at`. There is always one: a window ends in sixteen of them. */
+export function nextLess(at: usize): usize {
+  const less = i8x16.splat(0x3c)
+  while (true) {
+    const mask = i8x16.bitmask(i8x16.eq(v128.load(at), less))
+    if (mask != 0) return at + ctz(mask)
+    at += 16
+  }
+}
+
+/** Are there `length` equal bytes? Both may be read eight bytes beyond. */
+export function isEqual(a: usize, b: usize, length: usize): bool {
+  while (length >= 8) {
+    if (load<u64>(a) != load<u64>(b)) return false
+    a += 8
+    b += 8
+    length -= 8
+  }
+  if (length == 0) return true
+  return (load<u64>(a) ^ load<u64>(b)) << (64 - (u64(length) << 3)) == 0
+}

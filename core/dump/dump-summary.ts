@@ -1,4 +1,4 @@
-import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
+import { placeLimit, type DumpFormat, type DumpProblem } from '../registry/snapshot.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 
@@ -25,14 +25,14 @@ export interface DumpReader {
 }
 
 /**
- * Counts what went wrong by kind and cause, and tells each cause once, at its first place: a dump clipped
- * at the terminal's width has a thousand clipped lines and one problem.
+ * Counts what went wrong by kind and cause, and tells each cause once, with all its places: a dump clipped at
+ * the terminal's width has a thousand clipped lines and one problem.
  */
 export class ProblemTally {
   private readonly label: string
   private readonly causes = new Map<
     string,
-    { kind: DumpProblem['kind']; byteOffset: number; count: number }
+    { kind: DumpProblem['kind']; places: number[]; count: number }
   >()
 
   constructor(label: string) {
@@ -42,16 +42,18 @@ export class ProblemTally {
   /** @param cause a sentence; `%n` in it stands for how often it happened */
   note(kind: DumpProblem['kind'], byteOffset: number, cause: string): void {
     const known = this.causes.get(cause)
-    if (known) known.count++
-    else this.causes.set(cause, { kind, byteOffset, count: 1 })
+    if (!known) this.causes.set(cause, { kind, places: [byteOffset], count: 1 })
+    else if (known.count++ < placeLimit) known.places.push(byteOffset)
   }
 
   report(builder: SnapshotBuilder): readonly DumpProblem[] {
-    const problems = [...this.causes].map(([cause, { kind, byteOffset, count }]) => ({
+    const problems = [...this.causes].map(([cause, { kind, places, count }]) => ({
       source: this.label,
       kind,
-      byteOffset,
+      byteOffset: places[0]!,
       message: cause.replace('%n', String(count)),
+      ...(count > 1 && { places }),
+      ...(count > placeLimit && { morePlaces: count - placeLimit }),
     }))
     for (const problem of problems) builder.addProblem(problem)
     return problems

@@ -56,10 +56,25 @@ export function locationMark(bytes: Uint8Array, from: number, nameEnd: number): 
   return -1
 }
 
+/** What `readClassAndState` found out about the line. */
+export const LineFlag = {
+  /** It ends in `>`, and nothing in it was unknown. */
+  whole: 1 << 0,
+  /** It is what the tool would print of what was read: in this order, spelt so. */
+  exact: 1 << 1,
+  /** A class chain, as `-i` prints it, that is no class too. */
+  chain: 1 << 2,
+  /** A class alone. */
+  plainClass: 1 << 3,
+  /** `retain count N`, as before 10.5. */
+  longRetain: 1 << 4,
+  shortRetain: 1 << 5,
+} as const
+
 /**
  * Reads class, ID and state into the draft `entry`.
  * @param from first byte of the class
- * @returns whether the line is whole: it ends in `>`, and nothing in it was unknown
+ * @returns `LineFlag` bits
  */
 export function readClassAndState(
   bytes: Uint8Array,
@@ -69,33 +84,42 @@ export function readClassAndState(
   entries: EntryDraft,
   strings: StringInterner,
   entry: EntryIndex,
-): boolean {
+): number {
   const isWhole = isBare || bytes[to - 1] === 62
   const end = isWhole && !isBare ? to - 1 : to
   let at = itemEnd(bytes, from, end)
+  let line = 0
+  let isExact = isWhole && at > from && (!isBare || at === end)
   // A class that was cut is no class: its name would be another's.
   const isClassWhole = isWhole || at < end
   // `<class error>` is printed where the tool could not find out (facts: ioreg, section 3).
-  if (isClassWhole && at > from && bytes[from] !== 60)
-    readClass(bytes, from, at, entries, strings, entry)
+  if (isClassWhole && at > from) {
+    if (bytes[from] !== 60) line = readClass(bytes, from, at, entries, strings, entry)
+    else isExact = isExact && isAll(bytes, from, at, classError)
+  }
   let isKnown = isClassWhole
-  const state = { word: 0, hasRegistered: false, hasMatched: false, hasActive: false }
+  const state = { word: 0, wordCount: 0, retain: 0 }
+  let place = 0
   while (at < end) {
     const start = at + 2
     at = itemEnd(bytes, start, end)
     if (at === end && !isWhole) break
-    isKnown = readItem(bytes, start, at, entries, entry, state) && isKnown
+    const item = readItem(bytes, start, at, entries, entry, state)
+    isKnown = item !== 0 && isKnown
+    isExact = isExact && item > place
+    place = Math.abs(item)
   }
-  const hasState = state.hasRegistered && state.hasMatched && state.hasActive
-  if (hasState) {
+  if (state.wordCount === 3) {
     entries.state[entry] = state.word
     entries.flags[entry]! |= EntryFlag.isService
-  }
-  if (!hasState || !isUnordered(entries.flags[entry]!, state.word)) {
+  } else if (state.wordCount !== 0) isExact = false
+  if (state.wordCount !== 3 || !isUnordered(entries.flags[entry]!, state.word)) {
     entries.flags[entry]! &= ~EntryFlag.stateBitsUnordered
   }
   noteNoBusyTime(entries, entry)
-  return isWhole && isKnown
+  line |= state.retain
+  if (isWhole && isKnown) line |= LineFlag.whole | (isExact ? LineFlag.exact : 0)
+  return line
 }
 
 /** Tools that print IDs (10.6 and later) leave the busy time out where it is zero. */
@@ -105,6 +129,7 @@ function noteNoBusyTime(entries: EntryDraft, entry: EntryIndex): void {
   if (isPrinting && (flags & EntryFlag.hasBusyTime) === 0) entries.setBusyTime(entry, 0, 0, false)
 }
 
+/** Returns whether it is a class or a chain, as `LineFlag` bits; neither where the two look alike. */
 function readClass(
   bytes: Uint8Array,
   from: number,
@@ -112,17 +137,23 @@ function readClass(
   entries: EntryDraft,
   strings: StringInterner,
   entry: EntryIndex,
-): void {
+): number {
   let last = to
   while (last > from && bytes[last - 1] !== 58) last--
   const className = strings.intern(bytes, last, to)
   entries.textClass[entry] = className
-  if (last > from) entries.classChain[entry] = strings.intern(bytes, from, to)
+  if (last > from) {
+    entries.classChain[entry] = strings.intern(bytes, from, to)
+    return LineFlag.chain
+  }
+  if (!isAll(bytes, from, to, rootClass)) return LineFlag.plainClass
   // A chain of one has no colon, and only the class that all others come from has such a chain.
-  else if (isAll(bytes, from, to, rootClass)) entries.classChain[entry] = className
+  entries.classChain[entry] = className
+  return 0
 }
 
 const rootClass = new TextEncoder().encode('IORegistryEntry')
+const classError = new TextEncoder().encode('<class error>')
 
 function isAll(bytes: Uint8Array, from: number, to: number, text: Uint8Array): boolean {
   return to - from === text.length && isAt(bytes, from, text)
@@ -136,11 +167,30 @@ function itemEnd(bytes: Uint8Array, from: number, to: number): number {
 
 interface StateWords {
   word: number
-  hasRegistered: boolean
-  hasMatched: boolean
-  hasActive: boolean
+  /** 3 where the line tells whether the service is registered, matched and active. */
+  wordCount: number
+  /** `LineFlag` bits of its wording. */
+  retain: number
 }
 
+/** The items' places in a line. */
+const Item = {
+  unknown: 0,
+  id: 1,
+  registered: 2,
+  matched: 3,
+  active: 4,
+  busy: 5,
+  retain: 6,
+} as const
+
+const words = new TextEncoder().encode('registered, matched, inactive')
+const registeredWord = words.subarray(0, 10)
+const matchedWord = words.subarray(12, 19)
+const inactiveWord = words.subarray(21)
+const activeWord = words.subarray(23)
+
+/** Returns the item's place, negative where it is not as the tool spells it. */
 function readItem(
   bytes: Uint8Array,
   from: number,
@@ -148,78 +198,112 @@ function readItem(
   entries: EntryDraft,
   entry: EntryIndex,
   state: StateWords,
-): boolean {
+): number {
   switch (bytes[from]) {
     case 0x69: // id, inactive
-      if (bytes[from + 1] === 0x64) return readId(bytes, from + 3, to, entries, entry)
+      if (bytes[from + 1] === 0x64) return readId(bytes, from, to, entries, entry)
       state.word |= ServiceState.inactive
-      state.hasActive = true
-      return true
+      state.wordCount++
+      return isAll(bytes, from, to, inactiveWord) ? Item.active : -Item.active
     case 0x61: // active
-      state.hasActive = true
-      return true
+      state.wordCount++
+      return isAll(bytes, from, to, activeWord) ? Item.active : -Item.active
     case 0x21: // !registered, !matched
-      if (bytes[from + 1] === 0x72) state.hasRegistered = true
-      else state.hasMatched = true
-      return true
+      state.wordCount++
+      if (bytes[from + 1] === 0x72) {
+        return isAll(bytes, from + 1, to, registeredWord) ? Item.registered : -Item.registered
+      }
+      return isAll(bytes, from + 1, to, matchedWord) ? Item.matched : -Item.matched
     case 0x6d: // matched
       state.word |= ServiceState.matched
-      state.hasMatched = true
-      return true
+      state.wordCount++
+      return isAll(bytes, from, to, matchedWord) ? Item.matched : -Item.matched
     case 0x62: // busy
-      return readBusy(bytes, from + 5, to, entries, entry)
+      return readBusy(bytes, from, to, entries, entry)
     case 0x72: // registered, retain
-      if (bytes[from + 2] === 0x67) {
-        state.word |= ServiceState.registered
-        state.hasRegistered = true
-        return true
-      }
-      return readRetain(bytes, from + 7, to, entries, entry)
+      if (bytes[from + 2] !== 0x67) return readRetain(bytes, from, to, entries, entry, state)
+      state.word |= ServiceState.registered
+      state.wordCount++
+      return isAll(bytes, from, to, registeredWord) ? Item.registered : -Item.registered
     default:
-      return false
+      return Item.unknown
   }
 }
 
-/** `0x100000100`: hexadecimal without padding, up to 16 digits. */
+/** `id 0x100000100`: hexadecimal without padding, up to 16 digits. */
 function readId(
   bytes: Uint8Array,
   from: number,
   to: number,
   entries: EntryDraft,
   entry: EntryIndex,
-): boolean {
+): number {
   let low = 0
   let high = 0
-  const digits = to - from - 2
-  if (bytes[from] !== 48 || bytes[from + 1] !== 120 || digits < 1 || digits > 16) return false
-  for (let at = from + 2; at < to; at++) {
+  const first = from + 5
+  const digits = to - first
+  if (bytes[first - 2] !== 48 || bytes[first - 1] !== 120 || digits < 1 || digits > 16) {
+    return Item.unknown
+  }
+  let isExact = bytes[from + 2] === 32 && (bytes[first] !== 48 || digits === 1)
+  for (let at = first; at < to; at++) {
     const digit = hexDigit(bytes[at]!)
-    if (digit < 0) return false
+    if (digit < 0) return Item.unknown
+    if (bytes[at]! < 97 && digit > 9) isExact = false
     high = ((high << 4) | (low >>> 28)) >>> 0
     low = ((low << 4) | digit) >>> 0
   }
   entries.setId(entry, low, high)
-  return true
+  return isExact ? Item.id : -Item.id
 }
 
-/** `0` or `0 (6180 ms)`. The time is nanoseconds cut to milliseconds. */
+const busyMark = new TextEncoder().encode('busy ')
+const timeMark = new TextEncoder().encode(' (')
+const timeEnd = new TextEncoder().encode(' ms)')
+
+/** `busy 0` or `busy 0 (6180 ms)`. The time is nanoseconds cut to milliseconds. */
 function readBusy(
   bytes: Uint8Array,
   from: number,
   to: number,
   entries: EntryDraft,
   entry: EntryIndex,
-): boolean {
-  const countEnd = digitsEnd(bytes, from, to)
-  const count = decimal(bytes, from, countEnd)
-  if (count < 0) return false
+): number {
+  const countStart = from + 5
+  const countEnd = digitsEnd(bytes, countStart, to)
+  const count = decimal(bytes, countStart, countEnd)
+  if (count < 0) return Item.unknown
   entries.busyCount[entry] = count
   entries.flags[entry]! |= EntryFlag.hasBusyCount
-  if (countEnd === to) return true
-  const ms = decimal(bytes, countEnd + 2, digitsEnd(bytes, countEnd + 2, to))
-  if (ms < 0) return false
-  setMs(entries, entry, ms)
-  return true
+  let isExact = isAt(bytes, from, busyMark) && isExactCount(bytes, countStart, count)
+  if (countEnd !== to) {
+    const msStart = countEnd + 2
+    const msEnd = digitsEnd(bytes, msStart, to)
+    const ms = decimal(bytes, msStart, msEnd)
+    if (ms < 0) return Item.unknown
+    setMs(entries, entry, ms)
+    isExact =
+      isExact &&
+      isAt(bytes, countEnd, timeMark) &&
+      isAll(bytes, msEnd, to, timeEnd) &&
+      (bytes[msStart] !== 48 || ms === 0) &&
+      (ms > 0 || msEnd - msStart === 1) &&
+      ms < mostMs
+  }
+  return isExact ? Item.busy : -Item.busy
+}
+
+/** More do not fit the column of nanoseconds. */
+const mostMs = 18_446_744_073_709
+
+/** Is the number without zeros before it, and small enough for its column? */
+function isExactCount(bytes: Uint8Array, from: number, count: number): boolean {
+  if (count > 0xffff_ffff) return false
+  return bytes[from] !== 48 || (count === 0 && !isDigit(bytes[from + 1]))
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57
 }
 
 /** Nanoseconds are exact as a number for the first hundred days; a bigint for every node would cost. */
@@ -238,21 +322,29 @@ function setMs(entries: EntryDraft, entry: EntryIndex, ms: number): void {
   )
 }
 
-/** `26`, or ` count 29` before 10.5. 10.3 and 10.4, which say so, swap the state's first two bits. */
+const retainMark = new TextEncoder().encode('retain ')
+const longRetainMark = new TextEncoder().encode('retain count ')
+
+/** `retain 26`, or `retain count 29` before 10.5. 10.3 and 10.4, which say so, swap the state's first two bits. */
 function readRetain(
   bytes: Uint8Array,
   from: number,
   to: number,
   entries: EntryDraft,
   entry: EntryIndex,
-): boolean {
-  const isOld = bytes[from] === 0x63
-  const count = decimal(bytes, isOld ? from + 6 : from, to)
-  if (count < 0) return false
+  state: StateWords,
+): number {
+  const isLong = bytes[from + 7] === 0x63
+  const mark = isLong ? longRetainMark : retainMark
+  const countStart = from + mark.length
+  const count = decimal(bytes, countStart, to)
+  if (count < 0) return Item.unknown
   entries.retainCount[entry] = count
   entries.flags[entry]! |= EntryFlag.hasRetainCount
-  if (isOld) entries.flags[entry]! |= EntryFlag.stateBitsUnordered
-  return true
+  if (isLong) entries.flags[entry]! |= EntryFlag.stateBitsUnordered
+  state.retain = isLong ? LineFlag.longRetain : LineFlag.shortRetain
+  const isExact = isAt(bytes, from, mark) && isExactCount(bytes, countStart, count)
+  return isExact ? Item.retain : -Item.retain
 }
 
 /** Swapped bits are a doubt only where they differ. */

@@ -1,3 +1,4 @@
+import { hexDumpStart } from '../registry/read-hex-dump.ts'
 import { ValueType, type ValueTypeTag } from '../registry/snapshot.ts'
 
 /**
@@ -62,4 +63,19 @@ function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
     if (!isDigit && !(isHex && byte >= 97 && byte <= 102)) return false
   }
   return true
+}
+
+/**
+ * The type of what `-f` prints in lines of its own (facts: ioreg, section 6), or null. A hex dump is data; lists of
+ * addresses and interrupts are for people, and their text is all there is.
+ */
+export function typeOfContinued(bytes: Uint8Array, from: number, to: number): ValueTypeTag | null {
+  const first = bytes[from]
+  if (first === 10 || first === 13) {
+    return hexDumpStart(bytes, from, to) < 0 ? ValueType.unreadable : ValueType.data
+  }
+  // `<0000001c> (IODeviceTree:/…)`, the device-tree path of a handle.
+  const isHandle =
+    first === 60 && bytes[from + 9] === 62 && bytes[from + 11] === 40 && bytes[to - 1] === 41
+  return isHandle ? ValueType.unreadable : null
 }

@@ -2,7 +2,7 @@ import { growColumn } from './grow-column.ts'
 import type { PlaneDraft } from './plane-draft.ts'
 import type { AsideTable, NodeIndex } from './snapshot.ts'
 
-/** Asides while a dump is read, in the order of their places inside each plane. */
+/** Asides while a dump is read. */
 export class AsideDraft {
   length = 0
   private kind = new Uint8Array(16)
@@ -45,7 +45,14 @@ export class AsideDraft {
     const places = this.planes.map(placeOf)
     const rows = [...places.keys()].filter(row => places[row] !== undefined)
     const nodeOf = (row: number) => places[row]!.first + this.node[row]!
-    rows.sort((a, b) => places[a]!.table - places[b]!.table || nodeOf(a) - nodeOf(b) || a - b)
+    rows.sort(
+      (a, b) =>
+        places[a]!.table - places[b]!.table ||
+        nodeOf(a) - nodeOf(b) ||
+        this.source[a]! - this.source[b]! ||
+        this.start[a]! - this.start[b]! ||
+        a - b,
+    )
     return {
       length: rows.length,
       kind: Uint8Array.from(rows, row => this.kind[row]!),

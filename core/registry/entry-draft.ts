@@ -4,6 +4,8 @@ import { EntryFlag, noString, type EntryIndex, type StringIndex } from './snapsh
 
 /** Set while building where state and times come from an archive, which tells more than text does. */
 export const fromArchive = 1 << 15
+/** Set while building where a later dump told more of the entry than its first place shows. */
+const toldMore = 1 << 14
 
 /** What `EntryDraft.addAll` takes: one item of each for each entry, two words where there are 64 bits. */
 export interface EntryColumns {
@@ -151,9 +153,15 @@ export class EntryDraft {
     this.unindexed = 0
   }
 
+  /** Does the draft's row say more than the node that opened it shows? */
+  isToldMore(entry: EntryIndex): boolean {
+    return (this.flags[entry]! & toldMore) !== 0
+  }
+
   /** The ID index survives a seal only inside; look-ups over a sealed snapshot are in `lookup.ts`. */
   private merge(known: EntryIndex, again: EntryIndex): void {
     this.alias[again] = known
+    const hadClass = this.textClass[known] !== noString
     for (const column of [this.name, this.textClass, this.classChain, this.propertyOwner]) {
       if (column[known] === noString) column[known] = column[again]!
     }
@@ -166,7 +174,8 @@ export class EntryDraft {
     if (isNew(EntryFlag.isService) || isNew(fromArchive)) this.state[known] = this.state[again]!
     if (isNew(EntryFlag.hasBusyCount)) this.busyCount[known] = this.busyCount[again]!
     if (isNew(EntryFlag.hasRetainCount)) this.retainCount[known] = this.retainCount[again]!
-    const isFiner = (before & EntryFlag.busyTimeInMs) !== 0 && (now & EntryFlag.busyTimeInMs) === 0
+    // Text tells no nanoseconds: where it prints no time, that is not a finer one.
+    const isFiner = (before & EntryFlag.busyTimeInMs) !== 0 && (now & fromArchive) !== 0
     let flags = before | now
     if (isNew(EntryFlag.hasBusyTime) || ((now & EntryFlag.hasBusyTime) !== 0 && isFiner)) {
       this.busyTime[2 * known] = this.busyTime[2 * again]!
@@ -179,6 +188,8 @@ export class EntryDraft {
     if (isNew(fromArchive) || ((before & EntryFlag.isService) !== 0 && !isDoubtful(before))) {
       flags &= ~EntryFlag.stateBitsUnordered
     }
+    const isMore = ((flags ^ before) & shownFlags) !== 0 || isFiner
+    if (isMore || hadClass !== (this.textClass[known] !== noString)) flags |= toldMore
     this.flags[known] = flags
   }
 
@@ -202,8 +213,16 @@ export class EntryDraft {
 
 /** The bits of a sealed entry. */
 export function publicFlags(flags: number): number {
-  return flags & ~fromArchive
+  return flags & ~(fromArchive | toldMore)
 }
+
+/** What a node's line shows, beside its names and numbers. */
+const shownFlags =
+  EntryFlag.isService |
+  EntryFlag.hasBusyCount |
+  EntryFlag.hasBusyTime |
+  EntryFlag.busyTimeInMs |
+  EntryFlag.hasRetainCount
 
 function isDoubtful(flags: number): boolean {
   return (flags & EntryFlag.stateBitsUnordered) !== 0

@@ -1,4 +1,5 @@
 import type { PropertyValue } from './property-value.ts'
+import { readHexDump } from './read-hex-dump.ts'
 import {
   addTo,
   closeContainer,
@@ -33,6 +34,10 @@ export function readTextValue(bytes: Uint8Array, start: number, end: number): Pr
     return isWhole
       ? stringValue(bytes.subarray(start + 1, end - 1))
       : unreadable(bytes.subarray(start, end))
+  }
+  if (first === 10 || first === 13) {
+    const data = readHexDump(bytes, start, end)
+    return data ? { kind: 'data', bytes: data } : unreadable(bytes.subarray(start, end))
   }
   // A clipped value is found out before all its strings are tried.
   const closer = closerOf(first)

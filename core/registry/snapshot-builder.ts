@@ -6,6 +6,7 @@ import { PlaneDraft, subtreeEnds } from './plane-draft.ts'
 import { PropertyDraft } from './property-draft.ts'
 import { placed, runsOf, type Run } from './runs.ts'
 import { StringInterner } from './string-interner.ts'
+import type { TextStyle } from './text-style.ts'
 import {
   noString,
   type DumpProblem,
@@ -61,7 +62,7 @@ export class SnapshotBuilder {
     return this.sources.push({ label, syntax, bytes: new Uint8Array(0) }) - 1
   }
 
-  closeSource(source: number, bytes: Uint8Array): void {
+  closeSource(source: number, bytes: Uint8Array, style?: TextStyle): void {
     const { label, syntax } = this.sources[source]!
     if (bytes.length > sourceLimitBytes) {
       throw new FailureError({
@@ -70,7 +71,7 @@ export class SnapshotBuilder {
         limitBytes: sourceLimitBytes,
       })
     }
-    this.sources[source] = { label, syntax, bytes }
+    this.sources[source] = { label, syntax, bytes, ...(style && { style }) }
   }
 
   /**

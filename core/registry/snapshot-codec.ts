@@ -1,15 +1,17 @@
 import { FailureError } from '../failure.ts'
 import type { Column } from './grow-column.ts'
 import { checkSnapshot } from './snapshot-check.ts'
-import type {
-  AsideTable,
-  DumpProblem,
-  DumpSource,
-  EntryTable,
-  PlaneTable,
-  PropertyTable,
-  Snapshot,
-  StringTable,
+import { isTextStyle, type TextStyle } from './text-style.ts'
+import {
+  placeLimit,
+  type AsideTable,
+  type DumpProblem,
+  type DumpSource,
+  type EntryTable,
+  type PlaneTable,
+  type PropertyTable,
+  type Snapshot,
+  type StringTable,
 } from './snapshot.ts'
 
 /**
@@ -30,6 +32,7 @@ export interface SnapshotHeader {
     readonly label: string
     readonly syntax: DumpSource['syntax']
     readonly length: number
+    readonly style?: TextStyle
   }[]
   readonly entryCount: number
   /** Rows of the entry table: entries, then other sightings. */
@@ -186,10 +189,11 @@ function assemble(
     name: take(Int32Array, length),
     location: take(Int32Array, length),
   }))
-  const sources: DumpSource[] = header.sources.map(({ label, syntax, length }) => ({
+  const sources: DumpSource[] = header.sources.map(({ label, syntax, length, style }) => ({
     label,
     syntax,
     bytes: take(Uint8Array, length),
+    ...(style && { style }),
   }))
   return { planes, entries, properties, strings, asides, sources, problems: header.problems }
 }
@@ -237,10 +241,11 @@ function columnsOf({ planes, entries, properties, strings, asides, sources }: Sn
 function headerOf(snapshot: Snapshot): SnapshotHeader {
   return {
     planes: snapshot.planes.map(({ plane, length }) => ({ plane, length })),
-    sources: snapshot.sources.map(({ label, syntax, bytes }) => ({
+    sources: snapshot.sources.map(({ label, syntax, bytes, style }) => ({
       label,
       syntax,
       length: bytes.length,
+      ...(style && { style }),
     })),
     entryCount: snapshot.entries.length,
     rowCount: snapshot.entries.rows,
@@ -292,7 +297,8 @@ function isHeader(value: unknown): value is SnapshotHeader {
       item =>
         typeof item['label'] === 'string' &&
         (item['syntax'] === 'xml' || item['syntax'] === 'text') &&
-        isCount(item['length']),
+        isCount(item['length']) &&
+        (item['style'] === undefined || isTextStyle(item['style'])),
     ) &&
     isListOf(
       value['problems'],
@@ -300,9 +306,15 @@ function isHeader(value: unknown): value is SnapshotHeader {
         typeof item['source'] === 'string' &&
         typeof item['message'] === 'string' &&
         problemKinds.has(item['kind']) &&
-        isCount(item['byteOffset']),
+        isCount(item['byteOffset']) &&
+        (item['places'] === undefined || isPlaces(item['places'])) &&
+        (item['morePlaces'] === undefined || isCount(item['morePlaces'])),
     )
   )
+}
+
+function isPlaces(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= placeLimit && value.every(isCount)
 }
 
 function isListOf(

@@ -1,3 +1,5 @@
+import type { TextStyle } from './text-style.ts'
+
 /**
  * A registry snapshot: columns, not objects. 100 000 entries of 12 properties took 138 MB and a second
  * to structured-clone as objects; as columns 18 MB, and under a millisecond to hand to another thread.
@@ -159,7 +161,7 @@ export interface PropertyTable {
 /**
  * What a dump holds besides entries and values, and what stands in it in no form that can be told: a shell's
  * prompt, a heading, a line that was cut. Kept as byte ranges at their places, so that a dump can be written
- * again as it was. In the order of their places: by plane, then by node.
+ * again as it was. In the order of their places: by plane, by node, then as they stand in their source.
  */
 export interface AsideTable {
   readonly length: number
@@ -183,6 +185,8 @@ export interface DumpSource {
   readonly label: string
   readonly syntax: 'xml' | 'text'
   readonly bytes: Uint8Array
+  /** How text is laid out, so that it can be written again as it was. */
+  readonly style?: TextStyle
 }
 
 /** What a dump was, by its content. */
@@ -207,7 +211,14 @@ export interface DumpProblem {
   readonly byteOffset: number
   /** A sentence: what is missing or odd there, and what was done about it. */
   readonly message: string
+  /** Where it happened more than once: the first byte of each place, up to `placeLimit` of them. */
+  readonly places?: readonly number[]
+  /** Places beyond those. */
+  readonly morePlaces?: number
 }
+
+/** A dump can be damaged everywhere; a report of it must stay small. */
+export const placeLimit = 1000
 
 export interface Snapshot {
   readonly planes: readonly PlaneTable[]

@@ -156,12 +156,34 @@ test('a value that the tool did not print is missing', () => {
   ])
 })
 
-test('formatted output (-f) is kept as raw text', () => {
-  const rows = '      "reg" = \n          00000000: 01 02  ..\n      "l" = Yes\n'
-  expect(propertiesOf(rows)).toEqual([
-    ['reg', { kind: 'unreadable', raw: '\n          00000000: 01 02  ..' }],
-    ['l', { kind: 'boolean', value: true }],
+test('a hex dump (-f) is data, also where its text looks like more of it', () => {
+  const rows = [
+    '      "reg" = ',
+    '          00000000: 34 31 20 34 32 20 41 42 41 42 20 00 41 42 41 42 41 42 20 34 31 20 34 32 41 42 20 34 42 41 20 34 41 42 20 41 42 AB AB',
+    '      "name" = ',
+    '    |     00000000: 01 20 34 31 . 41',
+    '    |     00000004: 41 42       AB',
+    '      "l" = Yes',
+    '',
+  ]
+  const [, name, l] = propertiesOf(rows.join('\n'))
+  expect(name).toEqual([
+    'name',
+    { kind: 'data', bytes: Uint8Array.of(0x01, 0x20, 0x34, 0x31, 0x41, 0x42) },
   ])
+  expect(l).toEqual(['l', { kind: 'boolean', value: true }])
+})
+
+test('other lists of -f are kept as raw text, and are no damage', () => {
+  const list =
+    '\n          00: phys.hi: 82000810 phys.mid: 00000000 phys.lo: 00000000\n              size.hi: 00000000 size.lo: 00100000'
+  const properties = `      "reg" = ${list}\n      "interrupt-parent" = <0000001c> (IODeviceTree:/pic)\n`
+  const { snapshot, summary } = readDump('text', node(properties))
+  expect(describeSnapshot(snapshot)[0]!.properties).toEqual([
+    ['reg', { kind: 'unreadable', raw: list }],
+    ['interrupt-parent', { kind: 'unreadable', raw: '<0000001c> (IODeviceTree:/pic)' }],
+  ])
+  expect(summary.problems).toEqual([])
 })
 
 test('a clipped value is unreadable, a clipped node keeps its name, and both are said', () => {

@@ -6,6 +6,8 @@ const config: Configuration = {
   directories: { output: 'dist', buildResources: 'assets' },
   files: [
     'out/**',
+    // What is built on the way to out/main.
+    '!out/engine{,/**}',
     'assets/**',
     'package.json',
     // Optional dependencies count as shipped ones: the Node of the lockfile must not be packed.

@@ -1,12 +1,30 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { engineFile, ensureEngine, findNode } from './scripts/lib/prepare.mjs'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
+
+/** The dump scanner beside the parser that loads it, compiled first where it is not there yet. */
+const dumpScanner = {
+  name: 'dump-scanner',
+  generateBundle(this: { emitFile(file: EmittedAsset): string }) {
+    ensureEngine(findNode(import.meta.dirname), import.meta.dirname)
+    const source = readFileSync(at(engineFile))
+    this.emitFile({ type: 'asset', fileName: 'dump-scanner.wasm', source })
+  },
+}
+interface EmittedAsset {
+  readonly type: 'asset'
+  readonly fileName: string
+  readonly source: Uint8Array
+}
 
 // Packages of `dependencies` stay outside the bundles of main; the page's are bundled.
 export default defineConfig({
   main: {
+    plugins: [dumpScanner],
     build: {
       outDir: 'out/main',
       target: 'node24',

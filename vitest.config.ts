@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: './test/helpers/build-engine.ts',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     // The default leaves one core free, which is every second one on a small machine. Many tests wait for a
     // guest more than they compute.

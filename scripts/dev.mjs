@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import {
+  ensureEngine,
   ensureInstalled,
   findElectron,
   findNode,
@@ -18,6 +19,7 @@ const args = process.argv.slice(2)
 const hostArgs = args.filter(argument => argument !== '--web')
 ensureInstalled()
 const node = findNode()
+ensureEngine(node)
 const env = { ...process.env, ...nodeFirstOnPath(node) }
 const children = []
 

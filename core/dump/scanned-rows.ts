@@ -122,7 +122,7 @@ export function takeStrings(
   const { buffer } = wasm.memory
   const count = wasm.count.value
   const start = new Uint32Array(buffer, wasm.starts.value, count + 1)
-  const bytes = new Uint8Array(buffer, wasm.bytes.value, start[count]!)
+  const bytes = new Uint8Array(buffer, wasm.bytes.value, start[count])
   if (strings.length === knownStrings) {
     const first = start[knownStrings]!
     strings.appendAll(

@@ -7,6 +7,7 @@ import { FailureError, type Failure } from '../../core/failure.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import { packSnapshot } from '../../core/registry/snapshot-codec.ts'
 import { reportBug } from './host-log.ts'
+import { loadEngine } from './load-engine.ts'
 import type { DumpKind, FromParseWorker, ToParseWorker } from './parse-messages.ts'
 
 // The thread in which dumps become columns. Jobs are independent; a job that failed ignores what is
@@ -19,6 +20,7 @@ interface Job {
 
 const port = parentPort!
 const jobs = new Map<number, Job>()
+const engine = loadEngine()
 
 port.on('message', (message: ToParseWorker) => {
   const { job: id } = message
@@ -69,13 +71,13 @@ function take(message: ToParseWorker): void {
 function readerFor(builder: SnapshotBuilder, label: string, dump: DumpKind): DumpReader {
   switch (dump.kind) {
     case 'archive':
-      return createArchiveReader(builder, { plane: dump.plane, label })
+      return createArchiveReader(builder, { plane: dump.plane, label, engine })
     case 'text':
       return createTextReader(builder, { plane: dump.plane, label })
     case 'headers':
       return createHeaderReader(builder, label)
     case 'any':
-      return createDumpReader(builder, { label })
+      return createDumpReader(builder, { label, engine })
   }
 }
 

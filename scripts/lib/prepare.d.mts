@@ -4,6 +4,8 @@ export function say(text: string): void
 export function giveUp(text: string): never
 export function ensureInstalled(folder?: string, npm?: string): void
 export function findNode(folder?: string, version?: string): string
+export const engineFile: string
+export function ensureEngine(node: string, folder?: string): void
 export function ensureBuilt(node: string, folder?: string): void
 export function nodeFirstOnPath(node: string): { PATH: string }
 export type FoundElectron =

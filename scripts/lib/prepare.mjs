@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -126,6 +127,7 @@ export function findNode(folder = projectFolder, version = process.versions.node
 export async function runTypeScript(file, args, options = {}) {
   ensureInstalled()
   const node = findNode()
+  ensureEngine(node)
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
     env: { ...process.env, ...nodeFirstOnPath(node) },
@@ -149,6 +151,45 @@ export function nodeFirstOnPath(node) {
   return { PATH: [...folders, process.env.PATH ?? ''].join(delimiter) }
 }
 
+/** The dump scanner, AssemblyScript of `core/scan` as WebAssembly; where it is when it is built. */
+export const engineFile = join('out', 'engine', 'dump-scanner.wasm')
+const engineOptions = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd']
+
+/** Compiles the dump scanner, unless the last time was from the very sources that are there now. */
+export function ensureEngine(node, folder = projectFolder) {
+  const product = join(folder, engineFile)
+  const stamp = join(folder, 'out', 'engine', '.built')
+  const compiler = join(folder, 'node_modules', 'assemblyscript')
+  const sourceFolder = join(folder, 'core', 'scan')
+  const state = createHash('sha256').update(engineOptions.join(' '))
+  state.update(readFileSync(join(compiler, 'package.json')))
+  for (const name of readdirSync(sourceFolder).sort()) {
+    state.update(`\n${name}\n`).update(readFileSync(join(sourceFolder, name)))
+  }
+  const wanted = state.digest('hex')
+  const isBuilt = () =>
+    existsSync(product) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  if (isBuilt()) return
+  withLock(folder, 'engine', () => {
+    if (isBuilt()) return
+    mkdirSync(dirname(product), { recursive: true })
+    const source = join('core', 'scan', 'index.ts')
+    // Under another name until it is whole, for somebody may be reading it.
+    const fresh = `${engineFile}.new`
+    const result = spawnSync(
+      node,
+      [join(compiler, 'bin', 'asc.js'), source, '--outFile', fresh, ...engineOptions],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' },
+    )
+    if (result.status !== 0) {
+      process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+      giveUp('the dump scanner cannot be compiled; what the compiler said stands above.')
+    }
+    renameSync(join(folder, fresh), product)
+    writeFileSync(stamp, wanted)
+  })
+}
+
 /** What a build is made from, and what it makes. */
 const sources = [
   'core',
@@ -159,7 +200,13 @@ const sources = [
   'electron.config.ts',
   'package-lock.json',
 ]
-const products = ['main/electron.js', 'main/web.js', 'preload/index.cjs', 'renderer/index.html']
+const products = [
+  'main/electron.js',
+  'main/web.js',
+  'main/dump-scanner.wasm',
+  'preload/index.cjs',
+  'renderer/index.html',
+]
 
 /** Builds the app, unless the last build was made from the very files that are there now. */
 export function ensureBuilt(node, folder = projectFolder) {

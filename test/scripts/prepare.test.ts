@@ -107,7 +107,10 @@ function built() {
   write(join(folder, 'core', 'a.ts'), 'a')
   write(join(folder, 'core', 'b.ts'), 'b')
   const runs = join(folder, 'build-runs')
-  const products = ['main/electron.js', 'main/web.js', 'preload/index.cjs', 'renderer/index.html']
+  const products = [
+    ...['main/electron.js', 'main/web.js', 'main/dump-scanner.wasm'],
+    ...['preload/index.cjs', 'renderer/index.html'],
+  ]
   write(
     join(folder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'),
     `const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs')
@@ -146,6 +149,40 @@ test('the app is built when a source was changed, deleted or put back, or a prod
   rmSync(join(folder, 'out', 'main', 'web.js'))
   await run(build)
   expect(runs()).toBe(6)
+})
+
+test('the dump scanner is compiled when its sources changed or it is gone, and not by two at once', async () => {
+  const folder = temporaryFolder()
+  const runs = join(folder, 'compiler-runs')
+  write(join(folder, 'core', 'scan', 'index.ts'), 'a')
+  write(join(folder, 'node_modules', 'assemblyscript', 'package.json'), '{}')
+  write(
+    join(folder, 'node_modules', 'assemblyscript', 'bin', 'asc.js'),
+    `const { appendFileSync, writeFileSync } = require('node:fs')
+     appendFileSync(${JSON.stringify(runs)}, 'run\\n')
+     writeFileSync(process.argv[process.argv.indexOf('--outFile') + 1], 'scanner')`,
+  )
+  const build = `p.ensureEngine(process.execPath, ${JSON.stringify(folder)})`
+  const product = join(folder, 'out', 'engine', 'dump-scanner.wasm')
+  await Promise.all([run(build), run(build)])
+  expect([countOf(runs), readFileSync(product, 'utf8')]).toEqual([1, 'scanner'])
+  write(join(folder, 'core', 'scan', 'index.ts'), 'b')
+  await run(build)
+  await run(build)
+  expect(countOf(runs)).toBe(2)
+  rmSync(product)
+  await run(build)
+  expect(countOf(runs)).toBe(3)
+})
+
+test('a scanner that does not compile ends the command with the words of the compiler', async () => {
+  const folder = temporaryFolder()
+  write(join(folder, 'core', 'scan', 'index.ts'), 'a')
+  write(join(folder, 'node_modules', 'assemblyscript', 'package.json'), '{}')
+  const compiler = join(folder, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
+  write(compiler, `process.stderr.write('no such type'); process.exit(1)`)
+  const { code, text } = await run(`p.ensureEngine(process.execPath, ${JSON.stringify(folder)})`)
+  expect([code, text]).toEqual([1, expect.stringMatching(/no such type[^]*cannot be compiled/)])
 })
 
 test('an old Node without one from the lockfile is refused with what to install', async () => {

@@ -57,15 +57,16 @@ export class AsideLog {
       this.flush(emptyFrom, plane, node, Slot.end)
       if (emptyTo < to) this.skip(emptyTo)
     } else if (isExpected === true) {
-      this.instead(skippedFrom < 0 ? to : skippedFrom, -1, plane, node, Slot.end)
+      const from = skippedFrom < 0 ? to : skippedFrom
+      this.instead(from, from, plane, node, Slot.end)
     }
     this.flush(to, plane, node, Slot.header)
     return isThere
   }
 
-  /** @param to -1: no such line */
+  /** @param to equal to `from`: there is no such line */
   instead(from: number, to: number, plane: PlaneDraft, node: NodeIndex, slot: number): void {
-    this.add(AsideKind.instead, from, to < 0 ? from : to, plane, node, slot)
+    this.add(AsideKind.instead, from, to, plane, node, slot)
   }
 
   add(

@@ -13,7 +13,7 @@ export type Markup = 'none' | 'html' | 'rtf'
 export function markupOf(bytes: Uint8Array, start: number, end: number): Markup | null {
   if (start === 0 && startsWith(bytes, 0, end, '{\\rtf')) return 'rtf'
   if (indexOfText(bytes, '+-o ', start, end) < 0) return null
-  const isEscaped = indexOfText(bytes, '  &lt;class ', start, end) >= 0
+  const isEscaped = indexOfText(bytes, '&lt;class ', start, end) >= 0
   const isPlain = indexOfText(bytes, '  <class ', start, end) >= 0
   return isEscaped && !isPlain ? 'html' : 'none'
 }
@@ -34,9 +34,12 @@ function decodeHtml(bytes: Uint8Array): Uint8Array {
     if (next < 0) break
     const end = bytes.subarray(next, next + 12).indexOf(59)
     const referenceEnd = end < 0 ? next + 1 : next + end + 1
-    const decoded = unescaped(bytes, next, referenceEnd)
-    out.set(decoded, length)
-    length += decoded.length
+    if (startsWith(bytes, next, referenceEnd, '&nbsp;')) out[length++] = 32
+    else {
+      const decoded = unescaped(bytes, next, referenceEnd)
+      out.set(decoded, length)
+      length += decoded.length
+    }
     at = referenceEnd
   }
   return out.slice(0, length)

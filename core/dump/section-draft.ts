@@ -1,5 +1,4 @@
 import type { PlaneDraft } from '../registry/plane-draft.ts'
-import type { NodeIndex } from '../registry/snapshot.ts'
 import type { TextSection } from '../registry/text-style.ts'
 import { LineFlag } from './node-line.ts'
 
@@ -10,12 +9,13 @@ export class SectionDraft {
   /** As a heading or a command names it; `''`: to be guessed. */
   name: string
   readonly byteOffset: number
-  firstNode: NodeIndex = 0
   nodes = 0
   hasRoot = false
   /** Bytes of a line break: 1 or 2. */
   breakLength = 1
   margin = ''
+  /** The blanks before its lines were lost. */
+  isStripped = false
   separator: TextSection['separator'] | undefined
   endsMatches: boolean | undefined
   isHex: boolean | undefined

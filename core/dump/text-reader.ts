@@ -1,21 +1,21 @@
 import { growColumn } from '../registry/grow-column.ts'
-import { EntryFlag, noString, ValueType, type EntryIndex } from '../registry/snapshot.ts'
-import type { NodeIndex, ValueTypeTag } from '../registry/snapshot.ts'
+import { EntryFlag, noString } from '../registry/snapshot.ts'
 import { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { ascii, startsWith } from '../registry/xml-characters.ts'
 import { AsideLog } from './aside-log.ts'
-import { boldName } from './bold-name.ts'
+import { BlockReader } from './block-reader.ts'
+import { boldName, type BoldName } from './bold-name.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import { guessPlane } from './guess-plane.ts'
 import { LineFlag, locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
+import { OpenNodes } from './open-nodes.ts'
 import { SectionDraft } from './section-draft.ts'
 import { AsideKind, Slot } from './text-asides.ts'
-import { commandPlane, headingOf, keyEnd, quotedRoot } from './text-lines.ts'
-import { isClosed, typeOfContinued, typeOfFirst } from './text-value-type.ts'
-import { TreePrefix } from './tree-prefix.ts'
+import type { TextContext, TextLine } from './text-line.ts'
+import { commandPlane, headingOf, quotedRoot } from './text-lines.ts'
 
 /**
  * `ioreg -l -w0` (facts: ioreg, sections 3 to 5), of every era, clipped, cut, grepped or pasted:
@@ -65,74 +65,55 @@ const bar = 124
 /** A text of more commands than this is made to confuse: what follows counts to the last of them. */
 const sectionLimit = 1000
 
-/** A line of the text: `[start, end)` without its break, `next` after it. */
-interface Line {
-  start: number
-  /** After the margin. */
-  from: number
-  end: number
-  next: number
-  /** Does it begin with the section's margin, and end with its line break? */
-  isRegular: boolean
-}
+/** Longer margins are none that somebody put before a dump. */
+const marginLimit = 64
 
 export class TextReader extends ChunkReader {
   private readonly options: TextOptions
-  private readonly source: number
+  private readonly line: TextLine = {
+    start: 0,
+    from: 0,
+    at: 0,
+    end: 0,
+    next: 0,
+    isRegular: true,
+    slots: 0,
+  }
+  private readonly context: TextContext
   private readonly asides: AsideLog
-  private readonly prefix = new TreePrefix()
+  private readonly open: OpenNodes
+  private readonly block: BlockReader
   private readonly sections: SectionDraft[] = []
-  private section: SectionDraft
 
   /** First byte of the line that is not complete yet. */
   private lineStart = 0
   /** No line break before this place. */
   private searched = 0
-  private readonly line: Line = { start: 0, from: 0, end: 0, next: 0, isRegular: true }
-  /** After the last line that is part of a tree. */
-  private treeEnd = 0
   /** `null` until the first node line shows whether the text was escaped for HTML or RTF. */
   private markup: 'none' | 'html' | 'rtf' | null = null
-
-  // The nodes above the next line, and their columns: a node pops those that are not above it.
-  private readonly above: NodeIndex[] = []
-  private readonly aboveColumns: number[] = []
-  private readonly aboveStarts: number[] = []
-  private lastDepth = -1
-  private entry: EntryIndex = -1
-  private block: 'before' | 'inside' | 'after' = 'before'
-  private hasBrace = false
-  private hasSeparator = false
-  private propertyColumn = 0
-  private propertyCount = 0
   private nodesWithoutId = 0
   private nodeCount = 0
   /** First byte of each node's line, in their order. */
   private nodeStarts = new Uint32Array(256)
 
-  // The property whose value may go on in the next line.
-  private key = noString
-  private valueStart = 0
-  private valueEnd = 0
-  private valueNext = 0
-  private isContinued = false
-  private isSkipped = false
-
   constructor(builder: SnapshotBuilder, options: TextOptions) {
     super(builder, options.label)
     this.options = options
-    this.source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
-    this.asides = new AsideLog(builder, this.source)
-    this.section = new SectionDraft(options.plane ?? '', 0)
-    this.sections.push(this.section)
+    const source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
+    this.asides = new AsideLog(builder, source)
+    const { asides, problems, line } = this
+    const section = new SectionDraft(options.plane ?? '', 0)
+    this.sections.push(section)
+    this.context = { builder, source, asides, problems, line, section }
+    this.open = new OpenNodes(this.context)
+    this.block = new BlockReader(this.context, this.open)
   }
 
   finish(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
-    const isCut = this.block === 'inside'
-    this.closeProperty(bytes)
-    this.closeEntry()
+    const isCut = this.block.place === 'inside'
+    this.block.end(bytes, true)
     if (isCut) {
       this.problems.note('truncated', bytes.length, 'The dump ends inside an entry’s properties.')
     }
@@ -144,11 +125,11 @@ export class TextReader extends ChunkReader {
         `${this.nodesWithoutId} nodes have no registry entry ID (Mac OS X before 10.6, or another tool); each counts as an entry of its own.`,
       )
     }
-    const planes = [...new Set(this.sections.map(section => section.plane!))]
-    if (this.source >= 0) {
+    if (this.context.source >= 0) {
       const sections = this.sections.map(section => section.style())
-      this.builder.closeSource(this.source, bytes, { sections })
+      this.builder.closeSource(this.context.source, bytes, { sections })
     }
+    const planes = this.sections.map(section => section.plane!)
     return {
       format: 'ioreg-text',
       planes: [...new Set(planes.map(plane => plane.plane))],
@@ -218,93 +199,78 @@ export class TextReader extends ChunkReader {
     this.asides.forget()
   }
 
+  /** What a line is, its first byte after the tree tells: `+`, `"`, `{`, `}`, or nothing. */
   private readLine(bytes: Uint8Array, start: number, end: number, next: number): void {
-    const { line, section } = this
-    const hasMargin = startsWith(bytes, start, end, section.margin)
+    const { line, block } = this
+    const { margin, breakLength, isStripped } = this.context.section
+    const hasMargin = margin === '' || startsWith(bytes, start, end, margin)
+    const from = hasMargin ? start + margin.length : start
     line.start = start
-    line.from = hasMargin ? start + section.margin.length : start
+    line.from = from
     line.end = end
     line.next = next
-    line.isRegular = hasMargin && next - end === section.breakLength
-    let at = line.from
+    line.isRegular = hasMargin && next - end === breakLength
+    line.slots = 0
+    let at = from
+    // Most lines are properties that begin as the line before: the tree is compared once, and not looked for.
+    if (block.place === 'inside' && !isStripped) {
+      const slots = this.open.blockSlots
+      if (this.open.prefix.matches(bytes, from, slots)) {
+        line.slots = slots
+        at += 2 * slots
+      }
+    }
     while (at < end && (bytes[at] === space || bytes[at] === bar)) at++
-    if (at === end) {
+    line.at = at
+    if (at >= end) {
       this.readBlank(bytes)
       return
     }
-    const column = at - line.from
     switch (bytes[at]) {
       case 43: // +-o Name
         if (bytes[at + 1] === 45 && bytes[at + 2] === 111 && bytes[at + 3] === space) {
-          this.readNode(bytes, at, column)
+          this.readNode(bytes)
           return
         }
         break
       case 34: // "Key" = value
-        if (this.readProperty(bytes, at, column)) return
+        if (block.readProperty(bytes)) return
         break
       case 123: // {
-        if (at + 1 === end && this.isBeforeBlock) {
-          this.readOpen(bytes, column)
-          return
-        }
+        if (block.readOpen(bytes)) return
         break
       case 125: // }
-        if (at + 1 === end && this.block === 'inside' && column === this.propertyColumn - 2) {
-          this.readClose(bytes)
-          return
-        }
+        if (block.readClose(bytes)) return
         break
       default:
     }
-    this.readOther(bytes)
+    if (!block.readContinuation(bytes)) this.readOther(bytes)
   }
 
   /** A line of blanks and bars: the end of a block, of a match, part of a string, or nothing. */
   private readBlank(bytes: Uint8Array): void {
-    const { line, section } = this
-    if (this.entry < 0 || this.block !== 'after' || this.hasSeparator) {
-      if (line.from === line.end && line.isRegular) this.asides.skipEmpty(line.start, line.next)
-      else this.asides.skip(line.start)
-      return
-    }
-    this.hasSeparator = true
-    const slot = Slot.property + this.propertyCount + 1
-    this.asides.flush(line.start, section.plane!, this.lastNode, slot)
-    const slots = this.lastDepth + 2
-    const isWhole =
-      line.end - line.from === 2 * slots && this.prefix.matches(bytes, line.from, slots)
-    const form = isWhole
-      ? 'whole'
-      : this.prefix.isTrimmed(bytes, line.from, line.end, slots)
-        ? 'trimmed'
-        : null
-    if (form !== null) section.separator ??= form
-    // Where there is nothing to trim, both forms are one.
-    const isSame =
-      form === section.separator ||
-      (isWhole && this.prefix.isTrimmed(bytes, line.from, line.end, slots))
-    if (!isSame || !line.isRegular) this.keepLine(slot)
-    this.treeEnd = line.next
+    const { line, asides } = this
+    if (this.block.readSeparator(bytes)) return
+    if (line.from === line.end && line.isRegular) asides.skipEmpty(line.start, line.next)
+    else asides.skip(line.start)
   }
 
-  private readNode(bytes: Uint8Array, at: number, column: number): void {
-    this.closeProperty(bytes)
-    this.closeEntry()
-    const { builder, line } = this
-    const { start } = line
-    const bold = boldName(bytes, at + 4, line.end)
-    const nameStart = bold ? bold.nameStart : at + 4
+  private readNode(bytes: Uint8Array): void {
+    const { builder, line, open, context } = this
+    this.block.end(bytes)
+    const bold = boldName(bytes, line.at + 4, line.end)
+    const nameStart = bold ? bold.nameStart : line.at + 4
     const split = splitNodeLine(bytes, nameStart, line.end)
-    const isRoot =
-      startsWith(bytes, nameStart, line.end, 'Root') &&
-      (bold?.nameEnd ?? split.nameEnd) === nameStart + 4
-    if (isRoot && column === 0 && this.section.hasRoot) this.startSection('')
-    if (this.section.nodes === 0) this.startTree(bytes, at, isRoot)
-    if (line.from + column !== at) column = at - line.from
-    this.popTo(column)
-    const depth = this.above.length
-    this.closeGap(depth === 0)
+    const nameEnd = bold ? Math.min(bold.nameEnd, split.nameEnd) : split.nameEnd
+    const isRoot = nameEnd - nameStart === 4 && startsWith(bytes, nameStart, nameEnd, 'Root')
+    if (isRoot && line.at === line.from && context.section.hasRoot) this.startSection('')
+    const { section } = context
+    if (section.nodes === 0) this.startTree(bytes, isRoot)
+    if (isRoot) section.hasRoot = true
+    const shown = line.at - line.from
+    const column = section.isStripped ? open.recoveredColumn(shown) : shown
+    open.closeTo(column)
+    this.closeGap(open.depth === 0)
     const entry = builder.entries.open()
     const flags =
       split.classStart < 0
@@ -318,104 +284,71 @@ export class TextReader extends ChunkReader {
             builder.strings,
             entry,
           )
-    if ((flags & LineFlag.whole) === 0) this.noteCutNode(bytes, at)
+    if ((flags & LineFlag.whole) === 0) this.noteCutNode(bytes)
     if ((builder.entries.flags[entry]! & EntryFlag.hasId) === 0) this.nodesWithoutId++
-    this.entry = entry
-    this.block = 'before'
-    this.propertyColumn = column + 6
-    if (isRoot) this.section.hasRoot = true
-    const isLaidOut = this.isLaidOut(bytes, column, depth)
-    this.addNode(column, depth)
-    const isNamed = this.readName(bytes, nameStart, split.nameEnd, bold)
+    const isLaidOut = this.isLaidOut(bytes, shown)
+    this.addNode(column, entry)
+    const isNamed = this.readName(bytes, entry, nameStart, split.nameEnd, bold)
     const isExact =
       (flags & LineFlag.exact) !== 0 &&
-      this.section.accepts(flags, split.isBare, bold && bold.marks) &&
+      section.accepts(flags, split.isBare, bold && bold.marks) &&
       isNamed
-    if (!isExact || !isLaidOut) this.keepLine(Slot.header, start)
-    this.treeEnd = line.next
+    if (!isExact || !isLaidOut) this.block.keepLine(Slot.header)
+    this.block.begin(entry, column)
   }
 
   /** The first node of a section shows how its lines begin and end. */
-  private startTree(bytes: Uint8Array, at: number, isRoot: boolean): void {
-    const { section, line } = this
+  private startTree(bytes: Uint8Array, isRoot: boolean): void {
+    const { line } = this
+    const { section } = this.context
     section.breakLength = line.next - line.end === 2 ? 2 : 1
-    if (isRoot && at > line.start) {
-      section.margin = ascii(bytes, line.start, at)
-      line.from = at
+    if (isRoot && line.at - line.start <= marginLimit) {
+      section.margin = ascii(bytes, line.start, line.at)
+      line.from = line.at
     }
     line.isRegular = line.next - line.end === section.breakLength
-    const plane = this.planeOf(section.name)
-    section.plane = plane
-    section.firstNode = plane.length
+    section.plane = this.addPlane(section.name)
   }
 
-  private planeOf(name: string): PlaneDraft {
+  private addPlane(name: string): PlaneDraft {
     return this.options.headersOnly ? new PlaneDraft(name) : this.builder.addPlane(name)
   }
 
   /** Does the node's line begin as the tree demands? */
-  private isLaidOut(bytes: Uint8Array, column: number, depth: number): boolean {
-    const { line, section } = this
-    const hasMargin = line.from - line.start === section.margin.length
-    if (!line.isRegular || !hasMargin || column !== 2 * depth) return false
-    return this.prefix.matches(bytes, line.from, depth)
+  private isLaidOut(bytes: Uint8Array, column: number): boolean {
+    const { line, open } = this
+    const { margin, isStripped } = this.context.section
+    const hasMargin = line.from - line.start === margin.length
+    if (!line.isRegular || !hasMargin || isStripped || column !== 2 * open.depth) return false
+    return open.prefix.matches(bytes, line.from, open.depth)
   }
 
-  /** Closes the nodes that are not above a node at `column`, and compares what their bars told. */
-  private popTo(column: number): void {
-    const { above, aboveColumns, aboveStarts, prefix } = this
-    let depth = above.length
-    while (depth > 0 && aboveColumns[depth - 1]! >= column) depth--
-    if (above.length > 0) {
-      const bar = prefix.hasBar(this.lastDepth + 1)
-      if (bar !== null && bar !== (depth === above.length))
-        this.noteBar(AsideKind.clientBar, this.lastDepth)
-    }
-    for (let level = above.length - 1; level >= depth; level--) {
-      const bar = prefix.hasBar(level)
-      if (bar !== null && bar !== (level === depth && level > 0 && column >= 0)) {
-        this.noteBar(AsideKind.siblingBar, level)
-      }
-    }
-    above.length = aboveColumns.length = aboveStarts.length = depth
-  }
-
-  private noteBar(kind: number, depth: number): void {
-    const start = this.aboveStarts[depth]!
-    this.asides.add(kind, start, start, this.section.plane!, this.above[depth]!, Slot.header)
-  }
-
-  private addNode(column: number, depth: number): void {
-    const { above, aboveColumns, aboveStarts, section, line } = this
-    const start = line.start
+  private addNode(column: number, entry: number): void {
+    const { line, open } = this
+    const { section } = this.context
     if (this.nodeCount >= this.nodeStarts.length) {
       this.nodeStarts = growColumn(this.nodeStarts, this.nodeCount + 1)
     }
-    this.nodeStarts[this.nodeCount++] = start
+    this.nodeStarts[this.nodeCount++] = line.start
     section.nodes++
     if (this.options.headersOnly) return
-    const shownAt = depth > 0 ? aboveColumns[depth - 1]! + 2 : 0
-    if (column > shownAt) {
+    if (column > open.clientColumn) {
       this.problems.note(
         'skipped',
-        line.from + column,
+        line.at,
         'The text lacks the entries between a node and the one above it; it was put below the next that is shown (%n times).',
       )
     }
-    const node = section.plane!.add(above[depth - 1] ?? -1, this.entry)
-    above.push(node)
-    aboveColumns.push(column)
-    aboveStarts.push(start)
-    this.lastDepth = depth
-    this.prefix.open(depth)
+    open.open(section.plane!.add(open.last, entry), column, line.start)
   }
 
   /** Returns false where what is bold is not the name. */
   private readName(
     bytes: Uint8Array,
+    entry: number,
     from: number,
     to: number,
-    bold: ReturnType<typeof boldName>,
+    bold: BoldName | null,
   ): boolean {
     if (this.options.headersOnly) return true
     const { strings, entries } = this.builder
@@ -423,8 +356,9 @@ export class TextReader extends ChunkReader {
     let location = noString
     if (bold && bold.nameEnd < to) {
       nameEnd = bold.nameEnd
-      if (bytes[bold.end] === 64 && bold.end < to)
+      if (bytes[bold.end] === 64 && bold.end < to) {
         location = strings.intern(bytes, bold.end + 1, to)
+      }
     } else {
       const mark = locationMark(bytes, from, to)
       if (mark >= 0) {
@@ -433,14 +367,14 @@ export class TextReader extends ChunkReader {
       }
     }
     const name = strings.intern(bytes, from, nameEnd)
-    const plane = this.section.plane!
+    const plane = this.context.section.plane!
     plane.setName(plane.length - 1, name, location)
-    entries.name[this.entry] = name
+    entries.name[entry] = name
     return !bold || bold.end === to || (bold.end < to && location !== noString)
   }
 
-  private noteCutNode(bytes: Uint8Array, at: number): void {
-    const { end } = this.line
+  private noteCutNode(bytes: Uint8Array): void {
+    const { at, end } = this.line
     if (bytes[end - 1] === 36) {
       this.problems.note(
         'clipped',
@@ -454,177 +388,68 @@ export class TextReader extends ChunkReader {
     }
   }
 
-  private readOpen(bytes: Uint8Array, column: number): void {
-    const { line } = this
-    this.asides.flush(line.start, this.section.plane!, this.lastNode, Slot.open)
-    this.block = 'inside'
-    this.hasBrace = true
-    this.isSkipped = false
-    this.propertyColumn = column + 2
-    this.sawProperties()
-    if (!this.isBlockLine(bytes, column)) this.keepLine(Slot.open)
-    this.treeEnd = line.next
-  }
-
-  private readClose(bytes: Uint8Array): void {
-    const { line } = this
-    this.closeProperty(bytes)
-    this.asides.flush(
-      line.start,
-      this.section.plane!,
-      this.lastNode,
-      Slot.property + this.propertyCount,
-    )
-    this.block = 'after'
-    if (!this.isBlockLine(bytes, this.propertyColumn - 2)) {
-      this.keepLine(Slot.property + this.propertyCount)
-    }
-    this.treeEnd = line.next
-  }
-
-  /** Does the line begin as those of this node's block do? */
-  private isBlockLine(bytes: Uint8Array, column: number): boolean {
-    const { line } = this
-    const slots = this.lastDepth + 2
-    return line.isRegular && column === 2 * slots && this.prefix.matches(bytes, line.from, slots)
-  }
-
-  /** False when the line only looks like a property: it belongs to the value before it, or is noise. */
-  private readProperty(bytes: Uint8Array, at: number, column: number): boolean {
-    const { line } = this
-    const { end } = line
-    if (this.block === 'after' || this.entry < 0 || column !== this.propertyColumn) {
-      // In a grepped dump the property of an entry that is not shown; in a block, text inside a string.
-      if (this.block === 'inside' || keyEnd(bytes, at, end) < 0) return false
-      this.closeProperty(bytes)
-      this.problems.note(
-        'skipped',
-        at,
-        '%n properties belong to entries that the text does not show; they were skipped.',
-      )
-      this.asides.skip(line.start)
-      this.isSkipped = true
-      return true
-    }
-    const quote = keyEnd(bytes, at, end)
-    if (quote < 0) {
-      if (bytes[end - 1] !== 36) return false
-      this.closeProperty(bytes)
-      this.asides.skip(line.start)
-      this.problems.note('clipped', at, '%n lines were clipped inside a property’s key.')
-      return true
-    }
-    this.closeProperty(bytes)
-    this.sawProperties()
-    this.key = this.builder.strings.internKey(bytes, at + 1, quote)
-    // Editors trim the blank after `=` where the tool printed no value.
-    this.valueStart = Math.min(quote + 4, end)
-    this.valueEnd = end
-    this.valueNext = line.next
-    const isRegular =
-      quote + 4 <= end &&
-      bytes[at - 1] === space &&
-      bytes[at - 2] === space &&
-      line.from > line.start - 1 &&
-      this.isPropertyLine(bytes, column)
-    this.openProperty(isRegular)
-    return true
-  }
-
-  private isPropertyLine(bytes: Uint8Array, column: number): boolean {
-    const { line, section } = this
-    const slots = this.lastDepth + 2
-    return (
-      column === 2 * slots + 2 &&
-      line.from - line.start === section.margin.length &&
-      this.prefix.matches(bytes, line.from, slots)
-    )
-  }
-
-  /** Keeps what is odd before the value. */
-  private openProperty(isRegular: boolean): void {
-    const { line, asides, section } = this
-    const plane = section.plane
-    if (!plane || this.source < 0) return
-    const node = this.lastNode
-    const slot = Slot.property + this.propertyCount
-    if (!this.hasBrace && this.propertyCount === 0) {
-      asides.instead(this.treeEnd, -1, plane, node, Slot.open)
-    }
-    asides.flush(line.start, plane, node, slot)
-    if (!isRegular) asides.instead(line.start, this.valueStart, plane, node, slot)
-    this.propertyCount++
-    this.treeEnd = line.next
-  }
-
-  /** Not for headers: their entries must not claim to have the properties, which another dump brings. */
-  private sawProperties(): void {
-    if (this.source >= 0) this.builder.entries.flags[this.entry]! |= EntryFlag.hasProperties
-  }
-
+  /** A line that is no part of a tree. */
   private readOther(bytes: Uint8Array): void {
     const { line } = this
-    if (this.key !== noString) {
-      const isOpen = this.block === 'inside' || !isClosed(bytes, this.valueStart, this.valueEnd)
-      if (isOpen) {
-        this.valueEnd = line.end
-        this.valueNext = this.treeEnd = line.next
-        this.isContinued = true
-        this.asides.forget()
-        return
-      }
-    } else if (this.isSkipped) {
-      this.asides.skip(line.start)
-      return
-    }
-    if (this.block !== 'inside' && this.readBetween(bytes)) return
+    if (this.block.place !== 'inside' && this.readBetween(bytes)) return
     this.asides.skip(line.start)
     this.problems.note('skipped', line.start, '%n lines are no part of a dump and were skipped.')
   }
 
   /** What may stand between trees. Returns false for what says nothing about them. */
   private readBetween(bytes: Uint8Array): boolean {
-    const { line, options } = this
+    const { line, block } = this
     const root = quotedRoot(bytes, line.start, line.end)
     if (root >= 0) {
-      this.closeProperty(bytes)
-      this.closeEntry()
+      block.end(bytes)
       this.startSection('')
-      if (this.section.nodes > 0) return false
-      line.from = root
-      this.readNode(bytes, root, 0)
+      if (this.context.section.nodes > 0) return false
+      line.from = line.at = root
+      this.readNode(bytes)
       return true
     }
-    if (options.headersOnly) return false
+    if (this.options.headersOnly) return false
     const heading = headingOf(bytes, line.from, line.end)
     const plane = heading ?? commandPlane(bytes, line.start, line.end)
     if (plane === null) return false
-    this.closeProperty(bytes)
-    this.closeEntry()
+    block.end(bytes)
     this.startSection(plane)
-    this.asides.skip(line.start)
     if (heading === null) return false
+    this.asides.skip(line.start)
     return true
   }
 
   /** What follows is another command's output. Where nothing was shown yet, it is this one's. */
   private startSection(name: string): void {
-    const { section } = this
+    const { section } = this.context
     if (section.nodes === 0) {
       if (name !== '') section.name = name
       return
     }
     if (this.sections.length >= sectionLimit) return
-    const { start } = this.line
-    this.popTo(-1)
+    this.endTree()
     this.closeGap(true)
-    this.section = new SectionDraft(name, start)
-    this.sections.push(this.section)
+    this.context.section = new SectionDraft(name, this.line.start)
+    this.sections.push(this.context.section)
+  }
+
+  private endTree(): void {
+    const { open, problems, line } = this
+    open.closeTo(-1)
+    if (open.isCut) {
+      problems.note(
+        'truncated',
+        line.start,
+        'A tree ends before all its nodes: its bars tell of more (%n times).',
+      )
+    }
+    open.isCut = false
   }
 
   /** What was held back between two nodes, or after the last, gets its place. */
   private closeGap(isTreeEnd: boolean): void {
-    const { asides, section, line } = this
+    const { asides, line } = this
+    const { section } = this.context
     const plane = section.plane!
     if (!isTreeEnd || section.nodes === 0) {
       asides.flush(line.start, plane, plane.length, Slot.header)
@@ -635,17 +460,18 @@ export class TextReader extends ChunkReader {
   }
 
   private endSections(bytes: Uint8Array): void {
+    const { sections } = this
     this.line.start = bytes.length
-    this.popTo(-1)
-    if (this.section.nodes > 0) this.closeGap(true)
-    else if (this.sections.length > 1) this.sections.pop()
-    for (const section of this.sections) {
-      const plane = (section.plane ??= this.planeOf(section.name))
-      if (plane.plane === '') plane.plane = guessPlane(this.builder, plane)
+    this.endTree()
+    if (this.context.section.nodes > 0) this.closeGap(true)
+    else if (sections.length > 1) sections.pop()
+    for (const section of sections) {
+      section.plane ??= this.addPlane(section.name)
+      if (section.plane.plane === '') section.plane.plane = guessPlane(this.builder, section.plane)
     }
-    const { plane } = this.sections.at(-1)!
-    this.asides.flush(bytes.length, plane!, plane!.length, Slot.header)
-    if (this.source >= 0) this.keepToldMore(bytes)
+    const plane = sections.at(-1)!.plane!
+    this.asides.flush(bytes.length, plane, plane.length, Slot.header)
+    if (this.context.source >= 0) this.keepToldMore(bytes)
   }
 
   /**
@@ -655,112 +481,22 @@ export class TextReader extends ChunkReader {
   private keepToldMore(bytes: Uint8Array): void {
     const { entries } = this.builder
     let shown = 0
-    for (const { plane, firstNode, nodes } of this.sections) {
-      for (let node = firstNode; node < firstNode + nodes; node++) {
+    for (const section of this.sections) {
+      const plane = section.plane!
+      for (let node = 0; node < plane.length; node++) {
         const start = this.nodeStarts[shown++]!
-        const entry = plane!.entry[node]!
+        const entry = plane.entry[node]!
         if (entries.alias[entry] !== entry) continue
         const owner = entries.propertyOwner[entry]!
         if (owner >= 0 && owner !== entry) {
-          this.asides.add(AsideKind.noBlock, start, start, plane!, node, Slot.header)
+          this.asides.add(AsideKind.noBlock, start, start, plane, node, Slot.header)
         }
         if (!entries.isToldMore(entry)) continue
         const end = bytes.indexOf(newline, start)
-        this.asides.instead(start, end < 0 ? bytes.length : end + 1, plane!, node, Slot.header)
+        const next = end < 0 ? bytes.length : end + 1
+        this.asides.instead(start, next, plane, node, Slot.header)
       }
     }
-  }
-
-  private closeEntry(): void {
-    const { entry } = this
-    if (entry >= 0) {
-      const { entries } = this.builder
-      entries.finish(entry)
-      this.closeBlock(entries.alias[entry] !== entry)
-    }
-    this.entry = -1
-    this.isSkipped = false
-    this.block = 'after'
-    this.hasBrace = false
-    this.hasSeparator = false
-    this.propertyCount = 0
-  }
-
-  /** Notes which lines of the block are not there. */
-  private closeBlock(isKnown: boolean): void {
-    const { section, propertyCount, treeEnd, asides } = this
-    if (this.source < 0 || (!this.hasBrace && propertyCount === 0)) return
-    const node = this.lastNode
-    const plane = section.plane!
-    const isClosed = this.block === 'after'
-    if (isKnown && propertyCount === 0) {
-      const start = this.aboveStarts.at(-1)!
-      asides.add(AsideKind.emptyBlock, start, start, plane, node, Slot.header)
-    }
-    if (!isClosed) asides.instead(treeEnd, -1, plane, node, Slot.property + propertyCount)
-    if (this.hasSeparator) return
-    if (isClosed) section.separator ??= 'none'
-    if (section.separator !== 'none') {
-      asides.instead(treeEnd, -1, plane, node, Slot.property + propertyCount + 1)
-    }
-  }
-
-  private get isBeforeBlock(): boolean {
-    return this.block === 'before' && this.entry >= 0 && this.propertyCount === 0
-  }
-
-  private get lastNode(): NodeIndex {
-    return this.section.plane!.length - 1
-  }
-
-  /** Keeps the line as it is in the place of what would be written for `slot` of the last node. */
-  private keepLine(slot: number, start = this.line.start): void {
-    if (this.source < 0) return
-    this.asides.instead(start, this.line.next, this.section.plane!, this.lastNode, slot)
-  }
-
-  private closeProperty(bytes: Uint8Array): void {
-    const { key, valueStart, valueEnd, valueNext } = this
-    this.isSkipped = false
-    if (key === noString) return
-    this.key = noString
-    if (this.source < 0) return
-    const type = this.typeOf(bytes, valueStart, valueEnd)
-    this.isContinued = false
-    this.builder.properties.add(this.entry, key, type, this.source, bytes, valueStart, valueEnd)
-    if (valueNext - valueEnd !== this.section.breakLength) {
-      this.asides.add(
-        AsideKind.lineBreak,
-        valueEnd,
-        valueNext,
-        this.section.plane!,
-        this.lastNode,
-        Slot.property + this.propertyCount - 1,
-      )
-    }
-  }
-
-  /** By its first and last byte; `readValue` finds out whether the inside is well formed. */
-  private typeOf(bytes: Uint8Array, from: number, to: number): ValueTypeTag {
-    if (from === to) return ValueType.missing
-    if (isClosed(bytes, from, to)) {
-      const type = typeOfFirst(bytes[from]!)
-      if (type === ValueType.integer) this.section.isHex ??= bytes[from + 1] === 120
-      return type
-    }
-    const formatted = typeOfContinued(bytes, from, to)
-    if (formatted !== null) return formatted
-    const isClipped = bytes[to - 1] === 36 && !this.isContinued
-    this.problems.note(
-      isClipped ? 'clipped' : to === bytes.length ? 'truncated' : 'malformed',
-      from,
-      isClipped
-        ? '%n values were clipped at the width of a terminal (ioreg without -w0).'
-        : to === bytes.length
-          ? 'The dump ends inside a value.'
-          : '%n values are of no known form; their text is kept.',
-    )
-    return ValueType.unreadable
   }
 }
 

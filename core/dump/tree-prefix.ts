@@ -33,6 +33,15 @@ export class TreePrefix {
     return true
   }
 
+  /** The last `shown` of `slots` slots stand at `from`: those before them are blank, for they were lost. */
+  tell(bytes: Uint8Array, from: number, shown: number, slots: number): void {
+    for (let i = 0; i < 2 * slots; i++) {
+      if (this.expected[i] !== 0) continue
+      const isBar = i % 2 === 0 && bytes[from + i - 2 * (slots - shown)] === bar
+      this.expected[i] = isBar && i >= 2 * (slots - shown) ? bar : blank
+    }
+  }
+
   /** Was slot `i` told to hold a bar? Null: no line told. */
   hasBar(slot: number): boolean | null {
     const byte = this.expected[2 * slot]!

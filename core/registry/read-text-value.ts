@@ -1,3 +1,4 @@
+import { decodeMacRoman } from './mac-roman.ts'
 import type { PropertyValue } from './property-value.ts'
 import { readHexDump } from './read-hex-dump.ts'
 import {
@@ -32,7 +33,7 @@ export function readTextValue(bytes: Uint8Array, start: number, end: number): Pr
     // Nothing can follow a string that stands alone: it ends where the value does, whatever is inside.
     const isWhole = end - start >= 2 && bytes[end - 1] === quote
     return isWhole
-      ? stringValue(bytes.subarray(start + 1, end - 1))
+      ? printedString(bytes.subarray(start + 1, end - 1))
       : unreadable(bytes.subarray(start, end))
   }
   if (first === 10 || first === 13) {
@@ -325,7 +326,7 @@ function leafValue(token: Token, bytes: Uint8Array): PropertyValue {
   const content = bytes.subarray(token.from, token.to)
   switch (token.kind) {
     case 'string':
-      return stringValue(content)
+      return printedString(content)
     case 'number': {
       const text = textOf(content)
       const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)
@@ -343,6 +344,13 @@ function leafValue(token: Token, bytes: Uint8Array): PropertyValue {
     default:
       return unreadable(bytes.subarray(token.from - 1, token.to + 1))
   }
+}
+
+/** Before macOS 13 the tool prints strings in MacRoman (facts: ioreg, section 1). */
+function printedString(bytes: Uint8Array): PropertyValue {
+  const value = stringValue(bytes)
+  const isBroken = value.kind === 'string' && value.bytes !== undefined
+  return isBroken ? { ...value, text: decodeMacRoman(bytes) } : value
 }
 
 function hexBytes(digits: Uint8Array): Uint8Array {

@@ -20,6 +20,8 @@ export interface TextPart {
   /** Null: whatever a row tells is printed, and values are as they stand in the source. */
   readonly era: TextEra | null
   readonly hasHeading: boolean
+  /** Every node has a block, also where its source shows no properties. */
+  readonly hasAllBlocks: boolean
   /** Asides of the part are those of this source that begin before `limit`; -1: none. */
   readonly source: number
   readonly limit: number
@@ -47,6 +49,7 @@ export function sourceParts(snapshot: Snapshot, hasAsides: boolean): TextPart[] 
         layout,
         era: null,
         hasHeading: !hasAsides && style.sections.length + snapshot.sources.length > 2,
+        hasAllBlocks: false,
         source: hasAsides ? source : -1,
         limit: style.sections[i + 1]?.byteOffset ?? Number.POSITIVE_INFINITY,
       })
@@ -85,6 +88,7 @@ export function eraParts(
     },
     era,
     hasHeading: planes.length > 1,
+    hasAllBlocks: hasAllBlocks(snapshot, plane),
     source: -1,
     limit: 0,
   }))
@@ -93,6 +97,16 @@ export function eraParts(
 /** Is it the tree of one registry, and not the matches of `ioreg -r`? */
 function isWholeTree({ strings }: Snapshot, plane: PlaneTable): boolean {
   return plane.end[0] === plane.length && stringAt(strings, plane.name[0]!) === 'Root'
+}
+
+/**
+ * An archive does not tell an entry without properties from one whose properties were not asked for. Where the root has
+ * some, they were asked for (`-l`), and the tool prints a block for each node.
+ */
+function hasAllBlocks(snapshot: Snapshot, plane: PlaneTable): boolean {
+  const { sources, entries } = snapshot
+  if (!isWholeTree(snapshot, plane) || sources.some(({ syntax }) => syntax === 'text')) return false
+  return (entries.flags[plane.sighting[0]!]! & EntryFlag.hasProperties) !== 0
 }
 
 /**

@@ -141,7 +141,8 @@ class TextWriter {
     const { hasNoBlock, hasEmptyBlock } = header
     if (!this.writeInstead(header)) this.writeHeader(part, node, depth)
     const row = plane.sighting[node]!
-    const hasBlock = (entries.flags[row]! & EntryFlag.hasProperties) !== 0 && !hasNoBlock
+    const isTold = (entries.flags[row]! & EntryFlag.hasProperties) !== 0 && !hasNoBlock
+    const hasBlock = isTold || part.hasAllBlocks
     if (!hasBlock || this.options.properties === false) return
     if (!this.writeInstead(this.asidesAt(part, node, Slot.open))) {
       this.blockLine(layout, depth, '{')

@@ -3,7 +3,9 @@ import type { ModelEntry } from './registry-model.ts'
 
 /** What `ioreg` prints (facts: ioreg, sections 3 to 5), written the plain way. */
 export interface TextForm {
-  readonly era?: '10.2' | '10.4' | '10.5' | '10.6'
+  readonly era?: '10.0' | '10.2' | '10.4' | '10.5' | '10.6' | '13'
+  /** Strings as the era converts them; else they are written as they are. */
+  readonly convertsStrings?: boolean
   /** `-i` */
   readonly hasChains?: boolean
   /** Without `-l`. */
@@ -48,17 +50,17 @@ export function nodeLine(entry: ModelEntry, form: TextForm = {}): string {
   const { service } = entry
   const era = form.era ?? '10.6'
   const parts = [form.hasChains ? entry.classChain.join(':') : entry.classChain.at(-1)!]
-  if (era === '10.6' && entry.id !== null) parts.push(`id 0x${entry.id.toString(16)}`)
-  if (service && era !== '10.2') {
+  const isNew = era === '10.6' || era === '13'
+  if (isNew && entry.id !== null) parts.push(`id 0x${entry.id.toString(16)}`)
+  if (service && era !== '10.0' && era !== '10.2') {
     const clear = (bit: number) => ((service.state & bit) === 0 ? '!' : '')
     parts.push(`${clear(2)}registered`, `${clear(4)}matched`)
     parts.push((service.state & 1) === 0 ? 'active' : 'inactive')
-    const ms =
-      era === '10.6' && service.busyTimeNs > 0n ? ` (${service.busyTimeNs / 1_000_000n} ms)` : ''
+    const ms = isNew && service.busyTimeNs > 0n ? ` (${service.busyTimeNs / 1_000_000n} ms)` : ''
     parts.push(`busy ${service.busyCount}${ms}`)
   }
   if (era === '10.4') parts.push(`retain count ${entry.retainCount}`)
-  if (era === '10.5' || era === '10.6') parts.push(`retain ${entry.retainCount}`)
+  if (era === '10.5' || isNew) parts.push(`retain ${entry.retainCount}`)
   const location = entry.location === null ? '' : `@${entry.location}`
   return `${entry.name}${location}  <class ${parts.join(', ')}>`
 }
@@ -66,15 +68,17 @@ export function nodeLine(entry: ModelEntry, form: TextForm = {}): string {
 export function textValue(value: PropertyValue, form: TextForm = {}): string {
   switch (value.kind) {
     case 'string':
-      return `"${value.text}"`
+      return isPrinted(value.text, form) ? `"${value.text}"` : ''
     case 'integer': {
       const unsigned = BigInt.asUintN(64, value.value)
+      if (form.era === '10.0' && !form.isHex) return String(BigInt.asIntN(64, value.value))
       return form.isHex ? `0x${unsigned.toString(16)}` : String(unsigned)
     }
     case 'boolean':
       return value.value ? 'Yes' : 'No'
     case 'data': {
-      const runs = form.isHex ? null : textRuns(value.bytes)
+      const isOld = ['10.0', '10.2', '10.4'].includes(form.era ?? '10.6')
+      const runs = form.isHex ? null : textRuns(value.bytes, isOld)
       return runs
         ? `<${runs.map(run => `"${run}"`).join(',')}>`
         : `<${Buffer.from(value.bytes).toString('hex')}>`
@@ -93,9 +97,21 @@ export function textValue(value: PropertyValue, form: TextForm = {}): string {
 }
 
 /** The rule by which data prints as text, for ASCII (facts: ioreg, section 5), or null: as hexadecimal. */
-export function textRuns(bytes: Uint8Array): string[] | null {
+export function textRuns(bytes: Uint8Array, toleratesPadding = false): string[] | null {
   if (bytes.length <= 1) return null
-  const text = Buffer.from(bytes).toString('latin1')
+  const whole = Buffer.from(bytes).toString('latin1')
+  const text = toleratesPadding ? whole.replace(/\0+$/, '') : whole
   if (!/^([ -~]+\0)*[ -~]+\0?$/.test(text)) return null
   return text.replace(/\0$/, '').split('\0')
 }
+
+/** Does the tool print a string, or nothing (facts: ioreg, section 5)? */
+function isPrinted(text: string, form: TextForm): boolean {
+  if (!form.convertsStrings) return true
+  if (form.era === '13') return Buffer.byteLength(text) <= text.length + 1
+  if ([...text].some(character => !macRoman.includes(character))) return false
+  if (/^[\0-\x7f]*$/.test(text)) return true
+  throw new Error('this writer has no MacRoman bytes')
+}
+
+const macRoman = new TextDecoder('macintosh').decode(Uint8Array.from({ length: 256 }, (_, i) => i))

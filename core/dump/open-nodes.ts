@@ -52,6 +52,29 @@ export class OpenNodes {
     this.starts.push(start)
   }
 
+  /** Does each node stand two columns right of the one above it? */
+  get isStraight(): boolean {
+    return this.columns.every((column, depth) => column === 2 * depth)
+  }
+
+  /** For who goes on from here (`text-scanner.ts`). */
+  copyInto(nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
+    nodes.set(this.nodes)
+    starts.set(this.starts)
+    this.prefix.copyInto(prefix, this.blockSlots)
+  }
+
+  /** Takes what was handed out by `copyInto` back, `depth` nodes now. */
+  copyFrom(depth: number, nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
+    this.nodes.length = this.columns.length = this.starts.length = depth
+    for (let level = 0; level < depth; level++) {
+      this.nodes[level] = nodes[level]!
+      this.columns[level] = 2 * level
+      this.starts[level] = starts[level]!
+    }
+    this.prefix.copyFrom(prefix, this.blockSlots)
+  }
+
   /** Closes what is not above a node at `column`; everything where nothing follows: -1. */
   closeTo(column: number): void {
     const { nodes, columns, starts, prefix } = this

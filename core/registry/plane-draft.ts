@@ -42,12 +42,18 @@ export class PlaneDraft {
    */
   addAll(nodes: NodeColumns, firstEntry: EntryIndex): void {
     const first = this.length
-    const count = nodes.parent.length
     if (first > 0) {
-      for (let node = 0; node < count; node++) {
+      for (let node = 0; node < nodes.parent.length; node++) {
         if (nodes.parent[node]! >= 0) nodes.parent[node]! += first
       }
     }
+    this.append(nodes, firstEntry)
+  }
+
+  /** The same where parents count from the plane's first. */
+  append(nodes: NodeColumns, firstEntry: EntryIndex): void {
+    const first = this.length
+    const count = nodes.parent.length
     const entry = ascending(firstEntry, count)
     this.entry = appended(this.entry, first, entry)
     this.parent = appended(this.parent, first, nodes.parent)

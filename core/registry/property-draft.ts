@@ -14,6 +14,11 @@ export interface PropertyColumns {
   readonly hash: Uint32Array<ArrayBuffer>
 }
 
+/** What `PropertyDraft.addEach` takes. */
+export interface OwnedProperties extends Omit<PropertyColumns, 'ownerEnd'> {
+  readonly owner: Int32Array
+}
+
 /** Properties in the order the dumps tell them, each with the draft entry that owns it. */
 export class PropertyDraft {
   length = 0
@@ -67,6 +72,21 @@ export class PropertyDraft {
       const owners = ownersOf(properties.ownerEnd, firstOwner, count)
       this.owner = appended(this.owner, length, owners)
     }
+  }
+
+  /** The same for many, each with its owner; the columns are copied. */
+  addEach(properties: OwnedProperties, source: number): void {
+    const { length } = this
+    if (this.ownerEnd) this.tellOwners()
+    this.length += properties.key.length
+    if (this.length > this.owner.length) this.grow()
+    this.owner.set(properties.owner, length)
+    this.key.set(properties.key, length)
+    this.type.set(properties.type, length)
+    this.source.fill(source, length, this.length)
+    this.start.set(properties.start, length)
+    this.end.set(properties.end, length)
+    this.hash.set(properties.hash, 2 * length)
   }
 
   /** From here on properties come one by one. */

@@ -10,6 +10,27 @@ export function nextLess(at: usize): usize {
   }
 }
 
+/** The next line break from `at`. There is always one: a window of text ends in sixteen of them. */
+export function nextNewline(at: usize): usize {
+  const newline = i8x16.splat(10)
+  while (true) {
+    const mask = i8x16.bitmask(i8x16.eq(v128.load(at), newline))
+    if (mask != 0) return at + ctz(mask)
+    at += 16
+  }
+}
+
+/** The first byte from `at` that is no blank and no bar, as before a line break there is one. */
+export function treeEnd(at: usize): usize {
+  while (true) {
+    const bytes = v128.load(at)
+    const isTree = v128.or(i8x16.eq(bytes, i8x16.splat(0x20)), i8x16.eq(bytes, i8x16.splat(0x7c)))
+    const mask = i8x16.bitmask(isTree) ^ 0xffff
+    if (mask != 0) return at + ctz(mask)
+    at += 16
+  }
+}
+
 /** Are there `length` equal bytes? Both may be read eight bytes beyond. */
 export function isEqual(a: usize, b: usize, length: usize): bool {
   while (length >= 8) {

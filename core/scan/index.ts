@@ -20,10 +20,30 @@ import {
   propertyColumn,
   propertyEnds,
 } from './rows.ts'
+import {
+  beginText,
+  lastEnd,
+  lastKey,
+  lastStart,
+  learn,
+  scanText,
+  textNodeColumn,
+  textNodes,
+  textOpenNodes,
+  textOpenStarts,
+  textPrefix,
+  textProperties,
+  textPropertyColumn,
+  textScratch,
+  textState,
+} from './text.ts'
 import { findTwins, twins } from './twins.ts'
 
 export { bytes, count, index, starts }
 export { beginExport, closedNodes, nodeColumn, nodes, ownersColumn }
+export { beginText, learn, scanText, textNodeColumn, textPropertyColumn }
+export { textNodes, textOpenNodes, textOpenStarts, textPrefix, textProperties, textScratch, textState }
+export { lastEnd, lastKey, lastStart }
 export { findTwins, properties, propertyColumn, propertyEnds, twins }
 
 // What comes next. The names and numbers of `State` in archive-reader.ts.

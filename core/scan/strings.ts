@@ -49,6 +49,11 @@ export function lengthOf(string: i32): usize {
   return load<u32>(start, 4) - load<u32>(start)
 }
 
+/** How many bytes all strings have. */
+export function bytesEnd(): u32 {
+  return load<u32>(starts + (usize(count) << 2))
+}
+
 /** `</key>` as the low six bytes of a word. */
 export const closeKey: u64 = 0x3e79656b2f3c
 const sixBytes: u64 = 0xffffffffffff
@@ -59,6 +64,18 @@ export function guessKey(from: usize, end: usize): i32 {
   const length = lengthOf(guess)
   if (from + length + 8 > end) return -1
   if ((load<u64>(from + length) & sixBytes) != closeKey) return -1
+  if (!isEqual(startOf(guess), from, length)) return -1
+  lastKey = guess
+  return guess
+}
+
+/** The same where a text's line from its key's first byte to `end` is at `from`: `Key" = …`. */
+export function guessTextKey(from: usize, end: usize): i32 {
+  const guess = load<i32>(follower + (usize(lastKey) << 2))
+  // Where no key followed yet there is 0, and the first string of a snapshot can be something else.
+  if (guess == 0) return -1
+  const length = lengthOf(guess)
+  if (from + length + 4 > end || load<u32>(from + length) != 0x203d2022) return -1
   if (!isEqual(startOf(guess), from, length)) return -1
   lastKey = guess
   return guess

@@ -104,6 +104,7 @@ export class TextScanner {
     if (this.windowAt === 0) this.isOver = true
   }
 
+  private hasRoom = false
   /** How many lines the last scan read. */
   lines = 0
   /** How many all scans read. */
@@ -186,7 +187,18 @@ export class TextScanner {
     this.lines += after[State.lines]!
     this.allLines += after[State.lines]!
     if (after[State.lines]! > 0) this.take(bytes, after)
+    if (!this.hasRoom && this.position > windowBytes) this.makeRoom(bytes)
     return result === 0
+  }
+
+  /** Makes room for what the whole dump will hold if all of it is like what was read: else columns grow by copies. */
+  private makeRoom(bytes: Uint8Array): void {
+    this.hasRoom = true
+    const { builder, section } = this.context
+    const share = (1.1 * bytes.length) / this.position
+    builder.entries.reserve(Math.ceil(share * builder.entries.length))
+    builder.properties.reserve(Math.ceil(share * builder.properties.length))
+    section.plane!.reserve(Math.ceil(share * section.nodes))
   }
 
   private openNodes(): [nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array] {

@@ -193,8 +193,13 @@ export class EntryDraft {
     this.flags[known] = flags
   }
 
-  private grow(): void {
-    const needed = Math.max(this.length, 2 * this.name.length, 16)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.name.length) this.grow(count)
+  }
+
+  private grow(wanted = 0): void {
+    const needed = Math.max(this.length, wanted, 2 * this.name.length, 16)
     this.id = growColumn(this.id, 2 * needed)
     this.name = growColumn(this.name, needed)
     this.textClass = growColumn(this.textClass, needed)

@@ -68,12 +68,17 @@ export class PlaneDraft {
     this.location[node] = location
   }
 
-  private grow(): void {
-    this.entry = growColumn(this.entry, this.length)
-    this.parent = growColumn(this.parent, this.length)
-    this.depth = growColumn(this.depth, this.length)
-    this.name = growColumn(this.name, this.length)
-    this.location = growColumn(this.location, this.length)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.entry.length) this.grow(count)
+  }
+
+  private grow(needed = this.length): void {
+    this.entry = growColumn(this.entry, needed)
+    this.parent = growColumn(this.parent, needed)
+    this.depth = growColumn(this.depth, needed)
+    this.name = growColumn(this.name, needed)
+    this.location = growColumn(this.location, needed)
   }
 }
 

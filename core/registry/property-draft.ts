@@ -100,9 +100,23 @@ export class PropertyDraft {
    * @param rowOf for each draft owner the sealed row, or -1 when its properties do not count
    */
   seal(rowOf: Int32Array, rowCount: number): { table: PropertyTable; firstProperty: Uint32Array } {
-    return this.ownerEnd
-      ? this.sealGroups(this.ownerEnd, rowOf, rowCount)
+    const ownerEnd = this.ownerEnd ?? this.groupEnds(rowOf.length)
+    return ownerEnd
+      ? this.sealGroups(ownerEnd, rowOf, rowCount)
       : this.sealSorted(rowOf, rowCount)
+  }
+
+  /** `ownerEnd` where properties came in the order of their owners, as from text; else null. */
+  private groupEnds(ownerCount: number): Uint32Array | null {
+    const { owner, length } = this
+    const ownerEnd = new Uint32Array(ownerCount)
+    let last = 0
+    for (let row = 0; row < length; row++) {
+      const next = owner[row]!
+      if (next < last) return null
+      while (last < next) ownerEnd[last++] = row
+    }
+    return ownerEnd.fill(length, last)
   }
 
   /** No two owners have one row here: copied in pieces, or not at all where every row stays. */
@@ -171,8 +185,13 @@ export class PropertyDraft {
     return { table, firstProperty }
   }
 
-  private grow(): void {
-    const room = Math.max(this.length, 2 * this.owner.length, 16)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.owner.length && !this.ownerEnd) this.grow(count)
+  }
+
+  private grow(needed = 0): void {
+    const room = Math.max(this.length, needed, 2 * this.owner.length, 16)
     this.owner = growColumn(this.owner, room)
     this.key = growColumn(this.key, room)
     this.type = growColumn(this.type, room)

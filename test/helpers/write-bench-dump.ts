@@ -22,10 +22,10 @@ export function writeBenchDump(
   let bytes = 0
   const put = (text: string) => (bytes += writeSync(file, text))
   try {
-    put(syntax === 'xml' ? archiveHead : writeText(root))
+    put(syntax === 'xml' ? archiveHead : openRoot(writeText(root)))
     for (let left = nodes - 1; left > 0;) {
       const subtree = registry.subtree(Math.min(left, nodesOfSubtree))
-      put(syntax === 'xml' ? writeArchiveNode(subtree, 2, {}) : indented(writeText(subtree)))
+      put(syntax === 'xml' ? writeArchiveNode(subtree, 2, {}) : belowRoot(writeText(subtree), left > nodesOfSubtree))
       left -= nodesOfSubtree
     }
     if (syntax === 'xml') {
@@ -49,8 +49,15 @@ const archiveHead = `<?xml version="1.0" encoding="UTF-8"?>
 	<array>
 `
 
-function indented(text: string): string {
-  return text.replaceAll(/^(?=.)/gm, '  ')
+/** The block of a node that was written alone, as it is with clients. */
+function openRoot(text: string): string {
+  return text.replaceAll(/^ {4}/gm, '  | ')
+}
+
+/** What was written alone, as a client of the root's. */
+function belowRoot(text: string, hasSibling: boolean): string {
+  const lines = hasSibling ? text.replaceAll(/^ {2}/gm, '| ') : text
+  return lines.replaceAll(/^(?=.)/gm, '  ')
 }
 
 if (import.meta.main) {

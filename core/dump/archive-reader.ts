@@ -35,6 +35,8 @@ export interface ArchiveOptions {
   readonly plane?: string
   /** For messages: a plane's name, a file's name. */
   readonly label: string
+  /** How long the dump will be, where somebody knows; a hint that spares memory. */
+  readonly expectedBytes?: number | undefined
   /** Reads the plain parts faster; the result is the same. */
   readonly engine?: Engine | undefined
 }
@@ -105,7 +107,7 @@ export class ArchiveReader extends ChunkReader {
   private textMark = 0
 
   constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
-    super(builder, options.label)
+    super(builder, options.label, options.expectedBytes)
     this.source = builder.openSource(options.label, 'xml')
     this.plane = builder.addPlane(options.plane ?? '')
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
@@ -184,7 +186,7 @@ export class ArchiveReader extends ChunkReader {
   /** Goes on where the scanner stopped, with what it read. */
   private takeOver(scanner: ArchiveScanner): void {
     this.scanner = null
-    const { rows, place } = scanner.handOver()
+    const { rows, place } = this.handOver(scanner)
     this.keys.adopt(rows)
     this.position = place.position
     this.state = place.state as StateCode
@@ -195,6 +197,16 @@ export class ArchiveReader extends ChunkReader {
     if (this.state === State.value) {
       this.key = place.key
       this.role = this.keys.roleOf(place.key)
+    }
+  }
+
+  private handOver(scanner: ArchiveScanner): ReturnType<ArchiveScanner['handOver']> {
+    try {
+      return scanner.handOver()
+    } catch (error) {
+      // No memory for the columns.
+      if (error instanceof RangeError) throw this.input.tooLarge()
+      throw error
     }
   }
 

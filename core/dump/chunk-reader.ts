@@ -8,9 +8,9 @@ export abstract class ChunkReader implements DumpReader {
   protected readonly input: GrowingBytes
   protected readonly problems: ProblemTally
 
-  constructor(builder: SnapshotBuilder, label: string) {
+  constructor(builder: SnapshotBuilder, label: string, expectedBytes?: number) {
     this.builder = builder
-    this.input = new GrowingBytes(label)
+    this.input = new GrowingBytes(label, expectedBytes)
     this.problems = new ProblemTally(label)
   }
 

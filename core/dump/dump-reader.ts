@@ -11,6 +11,8 @@ export interface DumpOptions {
   /** The plane, where somebody knows it; else the text's heading or a guess. */
   readonly plane?: string
   readonly label: string
+  /** How long the dump will be, where somebody knows; a hint that spares memory. */
+  readonly expectedBytes?: number | undefined
   /** Reads archives faster (`ArchiveOptions`). */
   readonly engine?: Engine | undefined
 }

@@ -41,6 +41,8 @@ export interface TextOptions {
   /** The plane that was asked for (`-p`); a heading in the text wins; guessed when neither says. */
   readonly plane?: string
   readonly label: string
+  /** How long the dump will be, where somebody knows; a hint that spares memory. */
+  readonly expectedBytes?: number | undefined
   /**
    * Only add class, chain and ID to what another dump shows (`ioreg -i -w0` over an archive): no nodes,
    * no properties.
@@ -109,7 +111,7 @@ export class TextReader extends ChunkReader {
   private nodeStarts = new Uint32Array(256)
 
   constructor(builder: SnapshotBuilder, options: TextOptions) {
-    super(builder, options.label)
+    super(builder, options.label, options.expectedBytes)
     this.options = options
     const source = options.headersOnly ? -1 : builder.openSource(options.label, 'text')
     this.asides = new AsideLog(builder, source)

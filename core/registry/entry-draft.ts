@@ -3,7 +3,7 @@ import { EntryIdIndex } from './entry-id-index.ts'
 import { EntryFlag, noString, type EntryIndex, type StringIndex } from './snapshot.ts'
 
 /** Set while building where state and times come from an archive, which tells more than text does. */
-export const fromArchive = 1 << 15
+const fromArchive = 1 << 15
 /** Set while building where a later dump told more of the entry than its first place shows. */
 const toldMore = 1 << 14
 
@@ -14,7 +14,7 @@ export interface EntryColumns {
   readonly textClass: Int32Array<ArrayBuffer>
   readonly archiveClass: Int32Array<ArrayBuffer>
   readonly classChain: Int32Array<ArrayBuffer>
-  /** `EntryFlag` and `fromArchive`. */
+  /** `EntryFlag`, and the bit above for a state that an archive told. */
   readonly flags: Uint16Array<ArrayBuffer>
   readonly state: Uint32Array<ArrayBuffer>
   readonly busyCount: Uint32Array<ArrayBuffer>

@@ -111,23 +111,26 @@ export class SnapshotBuilder {
    */
   private numberRows(): EntryRows {
     const { alias, length } = this.entries
-    const isShown = new Uint8Array(length)
+    const isShown = 0
+    const ofDraft = new Int32Array(length).fill(-1)
     for (const plane of this.planes) {
       for (let node = 0; node < plane.length; node++) {
-        isShown[plane.entry[node]!] = 1
-        isShown[alias[plane.entry[node]!]!] = 1
+        const draft = plane.entry[node]!
+        ofDraft[draft] = isShown
+        ofDraft[alias[draft]!] = isShown
       }
     }
-    const ofDraft = new Int32Array(length).fill(-1)
     let count = 0
-    const number = (isEntry: boolean) => {
-      for (let draft = 0; draft < length; draft++) {
-        if (isShown[draft] && (alias[draft] === draft) === isEntry) ofDraft[draft] = count++
-      }
+    let hasSightings = false
+    for (let draft = 0; draft < length; draft++) {
+      if (ofDraft[draft] !== isShown) continue
+      if (alias[draft] === draft) ofDraft[draft] = count++
+      else hasSightings = true
     }
-    number(true)
     const entryCount = count
-    number(false)
+    for (let draft = 0; hasSightings && draft < length; draft++) {
+      if (ofDraft[draft] === isShown && alias[draft] !== draft) ofDraft[draft] = count++
+    }
     return { ofDraft, entryCount, count, runs: runsOf(ofDraft) }
   }
 
@@ -210,7 +213,7 @@ export class SnapshotBuilder {
         places.set(draft, { table, first })
         first += draft.length
       }
-      return sealPlane(drafts, rows.ofDraft, this.entries.alias)
+      return sealPlane(drafts, rows, this.entries.alias)
     })
     return { tables, places }
   }
@@ -227,7 +230,7 @@ interface EntryRows {
 
 function sealPlane(
   drafts: readonly PlaneDraft[],
-  rowOf: Int32Array,
+  { ofDraft, runs, entryCount, count }: EntryRows,
   alias: Int32Array,
 ): PlaneTable {
   const length = drafts.reduce((sum, draft) => sum + draft.length, 0)
@@ -241,14 +244,24 @@ function sealPlane(
     name: new Int32Array(length),
     location: new Int32Array(length),
   }
+  // Where every draft is the entry of its own number, as in a dump alone, there is nothing to look up.
+  const isAsDrafted = entryCount === count && runs[0]?.length === ofDraft.length
   let first = 0
   for (const draft of drafts) {
-    for (let node = 0; node < draft.length; node++) {
-      const parent = draft.parent[node]!
-      const shown = draft.entry[node]!
-      table.entry[first + node] = rowOf[alias[shown]!]!
-      table.sighting[first + node] = rowOf[shown]!
-      table.parent[first + node] = parent < 0 ? -1 : first + parent
+    const entry = draft.entry.subarray(0, draft.length)
+    if (isAsDrafted) {
+      table.entry.set(entry, first)
+      table.sighting.set(entry, first)
+    } else {
+      for (let node = 0; node < entry.length; node++) {
+        const shown = entry[node]!
+        table.entry[first + node] = ofDraft[alias[shown]!]!
+        table.sighting[first + node] = ofDraft[shown]!
+      }
+    }
+    table.parent.set(draft.parent.subarray(0, draft.length), first)
+    for (let node = first; first > 0 && node < first + draft.length; node++) {
+      if (table.parent[node]! >= 0) table.parent[node]! += first
     }
     table.depth.set(draft.depth.subarray(0, draft.length), first)
     table.name.set(draft.name.subarray(0, draft.length), first)

@@ -55,10 +55,15 @@ export interface PackedSnapshot {
  * themselves are not copied, so the snapshot is of no use here after the transfer.
  */
 export function packSnapshot(snapshot: Snapshot): PackedSnapshot {
+  const sources = new Set<Column>(snapshot.sources.map(({ bytes }) => bytes))
   const buffers = columnsOf(snapshot).map(column => {
     const { buffer } = column
-    const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === column.byteLength
-    return ownsBuffer ? buffer : column.slice().buffer
+    const spare = buffer.byteLength - column.byteLength
+    // The dump goes with the room that it did not need, which was never written: a copy would double it. Small
+    // ones are copied, for they can lie in a pool that others use.
+    const mayBeSpare = sources.has(column) && column.byteOffset === 0 && spare < column.byteLength
+    const ownsBuffer = spare === 0 || (mayBeSpare && column.byteLength >= 1 << 16)
+    return buffer instanceof ArrayBuffer && ownsBuffer ? buffer : column.slice().buffer
   })
   // Two columns of no bytes may share a buffer, which a transfer list must not name twice.
   const distinct = buffers.map((buffer, i) =>
@@ -72,7 +77,7 @@ export function unpackSnapshot({ header, buffers }: PackedSnapshot): Snapshot {
   let next = 0
   return assemble(header, (Class, length) => {
     const buffer = buffers[next++]
-    if (buffer?.byteLength !== length * Class.BYTES_PER_ELEMENT) {
+    if (!buffer || buffer.byteLength < length * Class.BYTES_PER_ELEMENT) {
       throw malformed(0, `a column of ${length} items`)
     }
     return new Class(buffer, 0, length)

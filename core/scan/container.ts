@@ -1,17 +1,17 @@
 // Over a dictionary or array that is a value: most of a dump, and nothing in it matters but where it ends.
 
-/** What `containerEnd` returns instead of an address. */
-export const isCut: usize = 0
-export const isOdd: usize = 1
-
-const dictTag: u64 = 0x3e746369643c // <dict>
-const arrayTag: u64 = 0x3e79617272613c // <array>
-const dictEnd: u64 = 0x3e746369642f3c // </dict>
-const arrayEnd: u64 = 0x3e79617272612f3c // </array>
-const emptyDict: u64 = 0x3e2f746369643c // <dict/>
-const emptyArray: u64 = 0x3e2f79617272613c // <array/>
-const sixBytes: u64 = 0xffffffffffff
-const sevenBytes: u64 = 0xffffffffffffff
+import {
+  arrayEnd,
+  arrayTag,
+  dictEnd,
+  dictTag,
+  emptyArray,
+  emptyDict,
+  isCut,
+  isOdd,
+  seven,
+  six,
+} from './tags.ts'
 
 /**
  * One past the end tag of a container whose content starts at `from`. `isCut` when it is not there before
@@ -60,12 +60,12 @@ export function containerEnd(from: usize, end: usize): usize {
       if (tagAt > limit) return isCut
       mask &= mask - 1
       const tag = load<u64>(tagAt)
-      if ((tag & sevenBytes) == dictEnd) {
+      if ((tag & seven) == dictEnd) {
         if (--depth == 0) return tagAt + 7
       } else if (tag == arrayEnd) {
         if (--depth == 0) return tagAt + 8
-      } else if ((tag & sixBytes) == dictTag || (tag & sevenBytes) == arrayTag) depth++
-      else if ((tag & sevenBytes) != emptyDict && tag != emptyArray) return isOdd
+      } else if ((tag & six) == dictTag || (tag & seven) == arrayTag) depth++
+      else if ((tag & seven) != emptyDict && tag != emptyArray) return isOdd
     }
   }
   return isCut

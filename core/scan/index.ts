@@ -2,11 +2,63 @@
 // the dump's bytes to rows of nodes and properties. `core/dump/archive-reader.ts` says what the rows mean, and
 // reads whatever is written in another way: at such a place the scan stops, between two elements,
 // and what it knows then is all that the other reader needs to go on.
+import {
+  atKey,
+  atValue,
+  classesUnlikeNames,
+  closeTop,
+  depth,
+  inNodes,
+  namedClasses,
+  node,
+  nodeIndex,
+  nodesWithoutId,
+  openAt,
+  openBrackets,
+  openNode,
+  openNodes,
+  outside,
+} from './brackets.ts'
 import { nextLess } from './bytes.ts'
-import { containerEnd, isCut, isOdd } from './container.ts'
-import { allocate, reserve, slack } from './memory.ts'
+import { containerEnd } from './container.ts'
+import { allocate, reserve } from './memory.ts'
 import * as rows from './rows.ts'
 import * as strings from './strings.ts'
+import { ownValueAfter, roleChildren } from './own-keys.ts'
+import {
+  arrayEnd,
+  arrayTag,
+  dataEnd,
+  dataTag,
+  dateEnd,
+  dateTag,
+  dictEnd,
+  dictTag,
+  doctypeTag,
+  emptyArray,
+  emptyData,
+  emptyDict,
+  emptyString,
+  falseTag,
+  five,
+  integerEnd,
+  integerTag,
+  isCut,
+  isOdd,
+  keyEnd,
+  keyTag,
+  lookahead,
+  plistEnd,
+  plistTag,
+  realEnd,
+  realTag,
+  seven,
+  six,
+  stringEnd,
+  stringTag,
+  trueTag,
+  xmlTag,
+} from './tags.ts'
 import * as texts from './texts.ts'
 import { valueHash } from './value-hash.ts'
 import { bytes, count, index, starts } from './strings.ts'
@@ -41,16 +93,11 @@ import { findTwins, twins } from './twins.ts'
 
 export { bytes, count, index, starts }
 export { beginExport, closedNodes, nodeColumn, nodes, ownersColumn }
+export { classesUnlikeNames, depth, namedClasses, nodesWithoutId, openAt }
 export { beginText, learn, scanText, textNodeColumn, textPropertyColumn }
 export { textNodes, textOpenNodes, textOpenStarts, textPrefix, textProperties, textScratch, textState }
 export { lastEnd, lastKey, lastStart }
 export { findTwins, properties, propertyColumn, propertyEnds, twins }
-
-// What comes next. The names and numbers of `State` in archive-reader.ts.
-const outside = 0
-const atKey = 1
-const atValue = 2
-const inNodes = 3
 
 /** What `scan` returns. */
 const needsMore = 0
@@ -63,43 +110,10 @@ export let position: i32 = 0
 export let key: i32 = -1
 export let documents: i32 = 0
 export let synthetics: i32 = 0
-export let namedClasses: i32 = 0
-export let classesUnlikeNames: i32 = 0
-export let nodesWithoutId: i32 = 0
-let closed: i32 = 0
-
-/** Nodes may be so deep (`nodeDepthLimit` in archive-reader.ts). */
-const depthLimit = 4096
-/** The open brackets: for each the row of a node and its index, or 0 and -1 for an array of nodes. */
-let stack: usize = 0
-/** How many brackets are open. */
-export let depth: i32 = 0
-let nodeDepth = 0
-/** The innermost node, or 0. */
-let node: usize = 0
-let nodeIndex = -1
 
 /** Which keys are ioreg's own (`Role` in archive-entry-keys.ts), by string. */
 export let roles: usize = 0
 let roleCount: i32 = 0
-
-const roleChildren: u8 = 1
-const roleName: u8 = 2
-const roleLocation: u8 = 3
-const roleId: u8 = 4
-const roleClass: u8 = 5
-const roleChain: u8 = 6
-const roleRetainCount: u8 = 7
-const roleState: u8 = 8
-const roleBusyCount: u8 = 9
-const roleBusyTime: u8 = 10
-
-// Bits of `EntryFlag` in snapshot.ts; the last is the one of entry-draft.ts for a state that an archive told.
-const hasId: u16 = 1 << 0
-const isService: u16 = (1 << 1) | (1 << 15)
-const hasBusyCount: u16 = 1 << 2
-const hasBusyTime: u16 = 1 << 3
-const hasRetainCount: u16 = 1 << 4
 
 // `ValueType` in snapshot.ts.
 const typeString: u8 = 1
@@ -110,36 +124,6 @@ const typeData: u8 = 5
 const typeDate: u8 = 6
 const typeArray: u8 = 7
 const typeDictionary: u8 = 9
-
-// Tags as words, first letter in the lowest byte, and how much of a word they fill.
-const five: u64 = 0xffffffffff
-const six: u64 = 0xffffffffffff
-const seven: u64 = 0xffffffffffffff
-const keyTag: u64 = 0x3e79656b3c // <key>
-const keyEnd: u64 = 0x3e79656b2f3c // </key>
-const stringTag: u64 = 0x3e676e697274733c // <string>
-const stringEnd: u64 = 0x676e697274732f3c // </string
-const emptyString: u64 = 0x2f676e697274733c // <string/
-const integerTag: u64 = 0x72656765746e693c // <integer
-const integerEnd: u64 = 0x65676574_6e692f3c // </intege
-const dataTag: u64 = 0x3e617461643c // <data>
-const dataEnd: u64 = 0x3e617461642f3c // </data>
-const emptyData: u64 = 0x3e2f617461643c // <data/>
-const dateTag: u64 = 0x3e657461643c // <date>
-const dateEnd: u64 = 0x3e657461642f3c // </date>
-const realTag: u64 = 0x3e6c6165723c // <real>
-const realEnd: u64 = 0x3e6c6165722f3c // </real>
-const trueTag: u64 = 0x3e2f657572743c // <true/>
-const falseTag: u64 = 0x3e2f65736c61663c // <false/>
-const dictTag: u64 = 0x3e746369643c // <dict>
-const dictEnd: u64 = 0x3e746369642f3c // </dict>
-const emptyDict: u64 = 0x3e2f746369643c // <dict/>
-const arrayTag: u64 = 0x3e79617272613c // <array>
-const arrayEnd: u64 = 0x3e79617272612f3c // </array>
-const emptyArray: u64 = 0x3e2f79617272613c // <array/>
-
-/** A tag is looked at when so much is there of what follows its `<`. */
-const lookahead: usize = 16
 
 let windowAt: usize = 0
 let windowBytes: u32 = 0
@@ -152,7 +136,7 @@ let windowBytes: u32 = 0
 export function window(bytes: u32): usize {
   const isWider = bytes > windowBytes
   const size = isWider ? max<u32>(bytes, windowBytes * 2) : windowBytes
-  if (!reserve(u64(size) * 64 + (u64(strings.count) << 6) + (1 << 20))) return 0
+  if (!reserve(u64(size) * 64 + strings.growth() + (1 << 19))) return 0
   if (isWider) {
     windowAt = allocate(size)
     texts.setPlain(allocate(size))
@@ -173,8 +157,8 @@ export function begin(
   seedHigh: i32,
 ): bool {
   const tables = (u64(stringCount) << 6) + (u64(stringBytes) << 1) + u64(keys)
-  if (!reserve(tables + (1 << 20))) return false
-  stack = allocate((2 * depthLimit + 2) * 8)
+  if (!reserve(tables + (1 << 19))) return false
+  openBrackets()
   roles = allocate(keys)
   roleCount = keys
   strings.open(stringCount, stringBytes, seedLow, seedHigh)
@@ -208,7 +192,7 @@ export function scan(length: i32, base: u32): i32 {
         at = nextLess(after)
         if (at + lookahead > end) break
       } else if ((tag & seven) == dictEnd) {
-        closeTop()
+        state = closeTop()
         at += 7
         continue
       } else {
@@ -263,7 +247,15 @@ function newKeyAfter(from: usize, end: usize): usize {
 function value(at: usize, end: usize, place: u32): usize {
   if (key < roleCount) {
     const role = load<u8>(roles + key)
-    if (role != 0) return syntheticAfter(role, at, end)
+    if (role == roleChildren) return childrenAfter(load<u64>(at), at)
+    if (role != 0) {
+      const after = ownValueAfter(role, at, end)
+      if (after > isOdd) {
+        synthetics++
+        state = atKey
+      }
+      return after
+    }
   }
   const tag = load<u64>(at)
   let after: usize = 0
@@ -344,68 +336,14 @@ function rareAfter(tag: u64, at: usize, end: usize): usize {
   return to + 7
 }
 
-/** Reads the value of one of ioreg's own keys into its node; or begins the clients. */
-function syntheticAfter(role: u8, at: usize, end: usize): usize {
-  const tag = load<u64>(at)
-  if (role == roleChildren) return childrenAfter(tag, at)
-  if (role == roleChain) return chainAfter(tag, at, end)
-  if (role <= roleClass && role != roleId) {
-    if (tag != stringTag) return isOdd
-    const to = nextLess(at + 8)
-    if (to + lookahead > end) return isCut
-    if (load<u64>(to) != stringEnd || load<u8>(to, 8) != 0x3e) return isOdd
-    const string = texts.internText(at + 8, to)
-    if (string < 0) return isOdd
-    const field =
-      role == roleName ? rows.nodeName : role == roleLocation ? rows.nodeLocation : rows.nodeClass
-    store<i32>(node + field, string)
-    took()
-    return to + 9
-  }
-  if (tag != integerTag || load<u8>(at, 8) != 0x3e) return isOdd
-  const to = nextLess(at + 9)
-  if (to + lookahead > end) return isCut
-  if (load<u64>(to) != integerEnd || load<u16>(to, 8) != 0x3e72) return isOdd
-  if (!texts.readInteger(at + 9, to)) return isOdd
-  takeInteger(role, texts.integer)
-  took()
-  return to + 10
-}
-
-function took(): void {
-  synthetics++
-  state = atKey
-}
-
-function takeInteger(role: u8, integer: u64): void {
-  let flag: u16 = 0
-  if (role == roleId) {
-    store<u64>(node, integer, rows.nodeId)
-    flag = hasId
-  } else if (role == roleBusyTime) {
-    store<u64>(node, integer, rows.nodeBusyTime)
-    flag = hasBusyTime
-  } else if (role == roleState) {
-    store<u32>(node, u32(integer), rows.nodeState)
-    flag = isService
-  } else if (role == roleBusyCount) {
-    store<u32>(node, u32(integer), rows.nodeBusyCount)
-    flag = hasBusyCount
-  } else {
-    store<u32>(node, u32(integer), rows.nodeRetainCount)
-    flag = hasRetainCount
-  }
-  store<u16>(node, load<u16>(node, rows.nodeFlags) | flag, rows.nodeFlags)
-}
-
 function childrenAfter(tag: u64, at: usize): usize {
   if ((tag & seven) == arrayTag) {
-    push(0, -1)
+    openNodes()
     state = inNodes
     return at + 7
   }
   // `-t` writes the one child of each level alone (facts: ioreg, section 7).
-  if ((tag & six) == dictTag) return openNode() ? at + 6 : isOdd
+  if ((tag & six) == dictTag) return nodeAfter(at)
   if (tag == emptyArray) {
     state = atKey
     return at + 8
@@ -413,48 +351,36 @@ function childrenAfter(tag: u64, at: usize): usize {
   return isOdd
 }
 
-function chainAfter(tag: u64, at: usize, end: usize): usize {
-  if ((tag & seven) != arrayTag) return isOdd
-  const after = containerEnd(at + 7, end)
-  if (after <= isOdd) return after
-  if (load<u64>(after - 8) != arrayEnd) return isOdd
-  if (!texts.readChain(at + 7, after - 8)) return isOdd
-  store<i32>(node, texts.chain, rows.nodeChain)
-  store<i32>(node, texts.lastOfChain, rows.nodeTextClass)
-  took()
-  return after
+function nodeAfter(at: usize): usize {
+  if (!openNode()) return isOdd
+  state = atKey
+  return at + 6
 }
 
 /** A tag outside of all nodes, or in an array of them. */
 function around(at: usize, end: usize): usize {
   const tag = load<u64>(at)
   if ((tag & six) == dictTag) {
-    if (!openNode()) return isOdd
-    if (depth == 1) documents++
-    return at + 6
+    if (depth == 0) documents++
+    return nodeAfter(at)
   }
   if (state == inNodes) {
     if (tag == arrayEnd) {
-      closeTop()
+      state = closeTop()
       return at + 8
     }
     if ((tag & seven) != emptyDict || !openNode()) return isOdd
-    closeTop()
+    state = closeTop()
     return at + 7
   }
   if ((tag & seven) == arrayTag) {
-    push(0, -1)
+    openNodes()
     state = inNodes
     documents++
     return at + 7
   }
   return prologAfter(tag, at, end)
 }
-
-const plistTag: u64 = 0x7473696c703c // <plist
-const plistEnd: u64 = 0x3e7473696c702f3c // </plist>
-const xmlTag: u64 = 0x6c6d783f3c // <?xml
-const doctypeTag: u64 = 0x50595443_4f44213c // <!DOCTYP
 
 /** `<?xml …>`, `<!DOCTYPE …>`, `<plist …>`, `</plist>`: to the first `>`, which is all they mean. */
 function prologAfter(tag: u64, at: usize, end: usize): usize {
@@ -468,61 +394,4 @@ function prologAfter(tag: u64, at: usize, end: usize): usize {
     if (byte == 0x3c) return isOdd
   }
   return isCut
-}
-
-/** Begins a node inside the innermost one. False when it would be too deep. */
-function openNode(): bool {
-  if (nodeDepth >= depthLimit) return false
-  const row = rows.addNode()
-  store<i32>(row, nodeIndex, rows.nodeParent)
-  store<u16>(row, nodeDepth, rows.nodeDepth)
-  store<i32>(row, -1, rows.nodeName)
-  store<i32>(row, -1, rows.nodeLocation)
-  store<i32>(row, -1, rows.nodeClass)
-  store<i32>(row, -1, rows.nodeChain)
-  store<i32>(row, -1, rows.nodeTextClass)
-  store<i32>(row, -1, rows.nodeClosed)
-  nodeDepth++
-  node = row
-  nodeIndex = rows.nodes - 1
-  push(row, nodeIndex)
-  state = atKey
-  return true
-}
-
-function push(row: usize, index: i32): void {
-  const top = stack + (usize(depth++) << 3)
-  store<u32>(top, u32(row))
-  store<i32>(top, index, 4)
-}
-
-/** Index of the node of the bracket at `level`, from the outermost; -1 for an array of nodes. */
-export function openAt(level: i32): i32 {
-  return load<i32>(stack + (usize(level) << 3), 4)
-}
-
-/** Closes the innermost node or array of nodes. */
-function closeTop(): void {
-  depth--
-  const row = usize(load<u32>(stack + (usize(depth) << 3)))
-  if (row) closeNode(row)
-  if (depth == 0) state = outside
-  else state = load<u32>(stack + (usize(depth - 1) << 3)) == 0 ? inNodes : atKey
-}
-
-function closeNode(row: usize): void {
-  store<i32>(row, closed++, rows.nodeClosed)
-  const className = load<i32>(row, rows.nodeClass)
-  if (className >= 0) {
-    namedClasses++
-    if (className != load<i32>(row, rows.nodeName)) classesUnlikeNames++
-  }
-  if ((load<u16>(row, rows.nodeFlags) & hasId) == 0) nodesWithoutId++
-  nodeDepth--
-  node = 0
-  nodeIndex = -1
-  for (let level = depth - 1; level >= 0 && node == 0; level--) {
-    node = usize(load<u32>(stack + (usize(level) << 3)))
-    nodeIndex = openAt(level)
-  }
 }

@@ -17,8 +17,8 @@ export function reserve(bytes: u64): bool {
   const wanted = u64(top) + bytes + 1024
   if (wanted <= room) return true
   if (wanted > u64(u32.MAX_VALUE)) return false
-  // By 4 MB at least: each growth is a call to the operating system.
-  const pages = i32((max(wanted - room, 1 << 22) + 0xffff) >> pageShift)
+  // By a megabyte at least: each growth is a call to the operating system.
+  const pages = i32((max(wanted - room, 1 << 20) + 0xffff) >> pageShift)
   return memory.grow(pages) >= 0 || memory.grow(i32((wanted - room + 0xffff) >> pageShift)) >= 0
 }
 

@@ -21,8 +21,13 @@ export const nodeFlags = 60
 export const nodeDepth = 62
 const nodeBytes: usize = 64
 
-/** The bit of `EntryFlag` in snapshot.ts. */
-const hasProperties: u16 = 1 << 5
+// Bits of `EntryFlag` in snapshot.ts; the last is the one of entry-draft.ts for a state that an archive told.
+export const hasId: u16 = 1 << 0
+export const isService: u16 = (1 << 1) | (1 << 15)
+export const hasBusyCount: u16 = 1 << 2
+export const hasBusyTime: u16 = 1 << 3
+export const hasRetainCount: u16 = 1 << 4
+export const hasProperties: u16 = 1 << 5
 
 /** Fields of a property, by offset. */
 export const propertyOwner = 0

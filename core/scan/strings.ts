@@ -2,6 +2,7 @@
 // first appearance. It begins as a copy of the snapshot's, so that an index means the same in both.
 import { allocate, grown } from './memory.ts'
 import { isEqual } from './bytes.ts'
+import { keyEnd, six } from './tags.ts'
 
 let seed: u64 = 0
 let seedBetween: u64 = 0
@@ -33,6 +34,11 @@ export function open(strings: i32, stringBytes: i32, seedLow: i32, seedHigh: i32
   makeSlots()
 }
 
+/** What the tables can ask for when they double, all at once. */
+export function growth(): u64 {
+  return (u64(count) << 6) + (u64(bytesRoom) << 1)
+}
+
 export function index(): void {
   for (let i = 0; i < count; i++) {
     store<u32>(hashes + (usize(i) << 2), hashOf(startOf(i), lengthOf(i)))
@@ -49,21 +55,12 @@ export function lengthOf(string: i32): usize {
   return load<u32>(start, 4) - load<u32>(start)
 }
 
-/** How many bytes all strings have. */
-export function bytesEnd(): u32 {
-  return load<u32>(starts + (usize(count) << 2))
-}
-
-/** `</key>` as the low six bytes of a word. */
-export const closeKey: u64 = 0x3e79656b2f3c
-const sixBytes: u64 = 0xffffffffffff
-
 /** The key that followed the last key the last time, if it is what stands at `from`, with its end tag; else -1. */
 export function guessKey(from: usize, end: usize): i32 {
   const guess = load<i32>(follower + (usize(lastKey) << 2))
   const length = lengthOf(guess)
   if (from + length + 8 > end) return -1
-  if ((load<u64>(from + length) & sixBytes) != closeKey) return -1
+  if ((load<u64>(from + length) & six) != keyEnd) return -1
   if (!isEqual(startOf(guess), from, length)) return -1
   lastKey = guess
   return guess

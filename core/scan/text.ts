@@ -110,7 +110,7 @@ export function learn(length: i32): bool {
 
 /** A string takes 24 bytes in tables that double, and a window's strings are no longer than it. */
 function reserveStrings(): bool {
-  return reserve((u64(strings.count) << 6) + (u64(strings.bytesEnd()) << 1) + windowBytes * 32)
+  return reserve(strings.growth() + windowBytes * 32)
 }
 
 /**

@@ -1,6 +1,7 @@
 // The characters of keys, names and numbers.
 import { intern } from './strings.ts'
 import { nextLess } from './bytes.ts'
+import { stringEnd, stringTag } from './tags.ts'
 
 /** Characters that cannot be told here: a reference that CoreFoundation does not write, a number of 20 digits. */
 export const notTold = -2
@@ -63,9 +64,6 @@ export function readInteger(from: usize, to: usize): bool {
   integer = isNegative ? 0 - value : value
   return true
 }
-
-const stringTag: u64 = 0x3e676e697274733c // <string>
-const stringEnd: u64 = 0x676e697274732f3c // </string
 
 export let chain = -1
 export let lastOfChain = -1

@@ -1,9 +1,7 @@
 // Nodes that show an entry which another node has shown: one entry has a node below each of its providers.
 import { allocate, reserve } from './memory.ts'
-import { closedNodes, nodeColumn, nodeFlags, nodeId, nodes } from './rows.ts'
+import { closedNodes, hasId, nodeColumn, nodeFlags, nodeId, nodes } from './rows.ts'
 import { seeded } from './strings.ts'
-
-const hasId: u16 = 1 << 0
 
 /** Pairs of nodes: the first that ended with this ID, and one that ended later. In order of the latter. */
 export let twins: usize = 0

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
 import { reasonOf } from './host-folder.ts'
@@ -13,28 +14,40 @@ export async function captureFile(
   parser: Parser,
   signal: AbortSignal,
 ): Promise<TakenCapture> {
-  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
   try {
-    return await captureStream(stream, { path, label: basename(path) }, parser, signal)
+    // Zero for what is no plain file.
+    const { size } = await stat(path)
+    const stream = createReadStream(path, { highWaterMark: 1 << 20 })
+    try {
+      const from = { path, label: basename(path), expectedBytes: size }
+      return await captureStream(stream, from, parser, signal)
+    } finally {
+      stream.destroy()
+    }
   } catch (error) {
     if (error instanceof FailureError) throw error
     throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
-  } finally {
-    stream.destroy()
   }
+}
+
+export interface DumpStream {
+  readonly path: string
+  readonly label: string
+  /** How long it will be, where somebody knows. */
+  readonly expectedBytes?: number
 }
 
 /** The same for a stream, such as standard input. */
 export async function captureStream(
   stream: AsyncIterable<Uint8Array>,
-  { path, label }: { readonly path: string; readonly label: string },
+  { path, label, expectedBytes }: DumpStream,
   parser: Parser,
   signal: AbortSignal,
 ): Promise<TakenCapture> {
   const startedAt = new Date()
   const job = parser.job(signal)
   try {
-    job.begin(label, { kind: 'any' })
+    job.begin(label, { kind: 'any', expectedBytes })
     for await (const chunk of untilAborted(stream, signal)) await job.push(chunk)
     await job.end()
     const snapshot = await job.seal()

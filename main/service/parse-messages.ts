@@ -10,7 +10,7 @@ export type DumpKind =
   /** `ioreg -i -w0 -p PLANE`: node lines only, for true classes and their chains. */
   | { readonly kind: 'headers' }
   /** A file of unknown kind: recognised by its content. */
-  | { readonly kind: 'any' }
+  | { readonly kind: 'any'; readonly expectedBytes?: number | undefined }
 
 export type ToParseWorker =
   | {

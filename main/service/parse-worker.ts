@@ -77,7 +77,7 @@ function readerFor(builder: SnapshotBuilder, label: string, dump: DumpKind): Dum
     case 'headers':
       return createHeaderReader(builder, label)
     case 'any':
-      return createDumpReader(builder, { label, engine })
+      return createDumpReader(builder, { label, engine, expectedBytes: dump.expectedBytes })
   }
 }
 

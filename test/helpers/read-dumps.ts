@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
 import { createArchiveReader } from '../../core/dump/archive-reader.ts'
 import type { DumpReader, DumpSummary } from '../../core/dump/dump-summary.ts'
 import { createDumpReader } from '../../core/dump/dump-reader.ts'
+import type { Engine } from '../../core/dump/engine.ts'
 import { createTextReader } from '../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
+import { testEngine } from './engine.ts'
 
 export interface ReadDump {
   readonly snapshot: Snapshot
@@ -13,7 +17,7 @@ export interface ReadDump {
 export type Syntax = 'archive' | 'text' | 'any'
 
 /**
- * Reads one dump into a snapshot of its own.
+ * Reads one dump into a snapshot of its own: with the engine and without, which must give the same.
  * @param chunkLength bytes for each `push`; all at once when absent
  */
 export function readDump(
@@ -21,9 +25,22 @@ export function readDump(
   dump: string | Uint8Array,
   chunkLength?: number,
 ): ReadDump {
-  const builder = new SnapshotBuilder()
   const bytes = typeof dump === 'string' ? new TextEncoder().encode(dump) : dump
-  const reader = readerOf(syntax, builder)
+  const plain = readWith(undefined, syntax, bytes, chunkLength)
+  const found = readWith(testEngine(), syntax, bytes, chunkLength)
+  // The matcher is slow and tells more.
+  if (!isDeepStrictEqual(found, plain)) expect(found, 'read by the engine').toEqual(plain)
+  return found
+}
+
+function readWith(
+  engine: Engine | undefined,
+  syntax: Syntax,
+  bytes: Uint8Array,
+  chunkLength?: number,
+): ReadDump {
+  const builder = new SnapshotBuilder()
+  const reader = readerOf(syntax, builder, engine)
   if (chunkLength === undefined) reader.pushWhole(bytes)
   else {
     for (let at = 0; at < bytes.length; at += chunkLength) {
@@ -34,8 +51,13 @@ export function readDump(
   return { summary, snapshot: builder.seal() }
 }
 
-function readerOf(syntax: Syntax, builder: SnapshotBuilder): DumpReader {
-  if (syntax === 'any') return createDumpReader(builder, { label: 'dump' })
+function readerOf(
+  syntax: Syntax,
+  builder: SnapshotBuilder,
+  engine: Engine | undefined,
+): DumpReader {
+  const options = { label: 'dump', engine }
+  if (syntax === 'any') return createDumpReader(builder, options)
   const create = syntax === 'archive' ? createArchiveReader : createTextReader
-  return create(builder, { plane: 'IOService', label: 'dump' })
+  return create(builder, { plane: 'IOService', ...options })
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readValue } from '../../../core/registry/read-value.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
+import { damaged } from '../../helpers/damage.ts'
 import { Random } from '../../helpers/random.ts'
 import { readDump, type Syntax } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
@@ -47,19 +48,11 @@ test.each(dumps)('a damaged %s never throws, and what it gives is sound', (synta
   const random = new Random(97)
   const bytes = Buffer.from(dump)
   for (let round = 0; round < 300; round++) {
-    let damaged = bytes
-    for (let i = random.below(4); i >= 0; i--) {
-      const at = random.below(damaged.length)
-      const end = at + (random.chance(0.5) ? 0 : random.below(40))
-      const piece = random.chance(0.8)
-        ? random.pick(pieces)
-        : String.fromCharCode(random.below(256))
-      damaged = Buffer.concat([damaged.subarray(0, at), Buffer.from(piece), damaged.subarray(end)])
-    }
-    const { snapshot } = readDump(syntax, damaged)
+    const dumpNow = damaged(random, bytes, pieces)
+    const { snapshot } = readDump(syntax, dumpNow)
     expect(checkSnapshot(snapshot)).toBe(null)
     for (let p = 0; p < snapshot.properties.length; p++) readValue(snapshot, p)
-    const chunked = readDump(syntax, damaged, 1 + random.below(200))
+    const chunked = readDump(syntax, dumpNow, 1 + random.below(200))
     expect(chunked.snapshot, `round ${round}`).toEqual(snapshot)
   }
 })

@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
-import type { Engine } from '../../../core/dump/engine.ts'
+import { compileEngineAsync, type Engine, type ScannerExports } from '../../../core/dump/engine.ts'
 import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { BenchRegistry } from '../../helpers/bench-registry.ts'
-import { testEngine } from '../../helpers/engine.ts'
+import { damaged } from '../../helpers/damage.ts'
+import { engineBytes, testEngine } from '../../helpers/engine.ts'
 import { Random } from '../../helpers/random.ts'
 import { randomRegistry, type ModelOptions } from '../../helpers/registry-model.ts'
 import { writeArchive, writeArchiveOfMatches } from '../../helpers/write-archive.ts'
@@ -66,7 +67,7 @@ test('however the chunks are cut, the result is the same', () => {
 })
 
 test('wherever the dump is cut, the result is the same', () => {
-  const bytes = archiveOf({ seed: 27, nodes: 4, isNasty: true })
+  const bytes = archiveOf({ seed: 27, nodes: 2, isNasty: true })
   for (let length = 0; length < bytes.length; length++) {
     expectSame(bytes.subarray(0, length), 0, `cut at ${length}`)
     if (length % 7 === 0) {
@@ -88,16 +89,8 @@ test.each([11, 12, 13])('damage of any kind is read alike (seed %i)', seed => {
   const random = new Random(seed)
   const bytes = Buffer.from(archiveOf({ seed: 31, nodes: 6, isNasty: seed % 2 === 0 }))
   for (let round = 0; round < 500; round++) {
-    let damaged = bytes
-    for (let i = random.below(4); i >= 0; i--) {
-      const at = random.below(damaged.length)
-      const end = at + (random.chance(0.5) ? 0 : random.below(40))
-      const piece = random.chance(0.8)
-        ? random.pick(pieces)
-        : String.fromCharCode(random.below(256))
-      damaged = Buffer.concat([damaged.subarray(0, at), Buffer.from(piece), damaged.subarray(end)])
-    }
-    expectSame(damaged, random.chance(0.5) ? 0 : 1 + random.below(300), `round ${round}`)
+    const dump = damaged(random, bytes, pieces)
+    expectSame(dump, random.chance(0.5) ? 0 : 1 + random.below(300), `round ${round}`)
   }
 })
 
@@ -142,6 +135,9 @@ test.each([
   ['an empty client', '<key>IORegistryEntryChildren</key><dict/>'],
   ['a name told twice', '<key>IORegistryEntryName</key><string>B</string>'],
   ['every kind of value', everyKind()],
+  ['a hundred thousand empty clients', clients('<dict/>'.repeat(100_000))],
+  ['clients with nothing but an ID', clients(manyIds())],
+  ['keys that are all different', manyKeys()],
 ])('%s is read alike', (_, inside) => {
   const bytes = nodeWith(inside)
   expectSame(bytes)
@@ -163,6 +159,28 @@ function everyKind(): string {
   ]
   return values.map((value, i) => `<key>k${i}</key>${value}`).join('\n\t')
 }
+
+function clients(inside: string): string {
+  return `<key>IORegistryEntryChildren</key><array>${inside}</array>`
+}
+
+/** Half of them come twice: entries with two providers. */
+function manyIds(): string {
+  const ids = Array.from({ length: 3000 }, (_, i) => 4_294_967_552 + (i % 2000))
+  const node = (id: number) => `<dict><key>IORegistryEntryID</key><integer>${id}</integer>`
+  return ids.map((id, i) => `${node(id)}<key>k</key><integer>${i}</integer></dict>`).join('')
+}
+
+function manyKeys(): string {
+  const long = 'x'.repeat(100)
+  return Array.from({ length: 20_000 }, (_, i) => `<key>${i}${long}</key><true/>`).join('')
+}
+
+test('an engine that was compiled in the background is as good', async () => {
+  const engine = await compileEngineAsync(engineBytes())
+  const bytes = archiveOf({ seed: 3, nodes: 20 })
+  expect(read(engine, bytes)).toEqual(read(undefined, bytes))
+})
 
 test('the depth limit is the same', () => {
   for (const deep of [nodeDepthLimit, nodeDepthLimit + 3]) {
@@ -226,6 +244,20 @@ describe('several dumps in one snapshot', () => {
     expect(found.planes[0]!.depth).toEqual(wanted.planes[0]!.depth)
     expect(checkSnapshot(found)).toBe(null)
   })
+})
+
+test('a plain dump is read by the engine to its last node, a damaged one up to the damage', () => {
+  let scanner: ScannerExports | undefined
+  const engine = { instantiate: () => (scanner = testEngine().instantiate()) }
+  const bytes = encode(writeArchive(new BenchRegistry(7).subtree(300)))
+  const { snapshot } = read(engine, bytes)
+  expect(scanner!.nodes.value).toBe(300)
+  expect(scanner!.properties.value).toBe(snapshot.properties.length)
+
+  bytes.set(encode('<oddity>'), Buffer.from(bytes).indexOf('<string>', bytes.length >> 1))
+  read(engine, bytes)
+  expect(scanner!.nodes.value).toBeGreaterThan(100)
+  expect(scanner!.nodes.value).toBeLessThan(300)
 })
 
 /** Real dumps, beside the project: they hold other people's machines, so they are no part of it. */

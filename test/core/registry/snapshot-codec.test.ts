@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
 import { FailureError } from '../../../core/failure.ts'
 import {
   decodeSnapshot,
@@ -53,6 +54,26 @@ test.each(snapshots)('a snapshot of %s goes to another thread and loses nothing'
   expect(packed.buffers.every(buffer => buffer.byteLength === 0)).toBe(true)
   expect(describeSnapshot(unpackSnapshot(received.message))).toEqual(before)
   port1.close()
+})
+
+test('the bytes of a dump go to another thread without a copy, whether their length was known or not', () => {
+  const dump = Buffer.from(writeArchive(randomRegistry({ seed: 14, nodes: 100 })))
+  for (const expectedBytes of [undefined, dump.length, 10, 2e9 + 1]) {
+    const builder = new SnapshotBuilder()
+    const reader = createArchiveReader(builder, {
+      plane: 'IOService',
+      label: 'dump',
+      expectedBytes,
+    })
+    for (let at = 0; at < dump.length; at += 7000) reader.push(dump.subarray(at, at + 7000))
+    reader.finish()
+    const snapshot = builder.seal()
+    const { bytes } = snapshot.sources[0]!
+    if (expectedBytes === dump.length) expect(bytes.buffer.byteLength).toBe(dump.length)
+    const packed = packSnapshot(snapshot)
+    expect(packed.buffers).toContain(bytes.buffer)
+    expect(unpackSnapshot(packed)).toEqual(snapshot)
+  }
 })
 
 test('the header is JSON', () => {

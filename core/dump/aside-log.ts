@@ -46,8 +46,9 @@ export class AsideLog {
   /** The lines held back end at `to`, and stand before `slot` of `node`. */
   flush(to: number, plane: PlaneDraft, node: NodeIndex, slot: number): void {
     const from = this.skippedFrom
+    if (from < 0) return
     this.forget()
-    if (from >= 0 && from < to) this.add(AsideKind.lines, from, to, plane, node, slot)
+    if (from < to) this.add(AsideKind.lines, from, to, plane, node, slot)
   }
 
   /**

@@ -115,11 +115,13 @@ export class BlockReader {
     const { prefix, blockSlots } = this.nodes
     const isWhole =
       line.end - line.from === 2 * blockSlots && prefix.matches(bytes, line.from, blockSlots)
-    const isTrimmed = prefix.isTrimmed(bytes, line.from, line.end, blockSlots)
-    if (isWhole || isTrimmed) section.separator ??= isWhole ? 'whole' : 'trimmed'
     // Where there is nothing to trim, both forms are one.
-    const isSame =
-      (isWhole && section.separator === 'whole') || (isTrimmed && section.separator === 'trimmed')
+    const isTrimmed =
+      (!isWhole || section.separator === 'trimmed') &&
+      prefix.isTrimmed(bytes, line.from, line.end, blockSlots)
+    if (isWhole || isTrimmed) section.separator ??= isWhole ? 'whole' : 'trimmed'
+    const { separator } = section
+    const isSame = separator === 'whole' ? isWhole : separator === 'trimmed' && isTrimmed
     if (!isSame || !line.isRegular) this.keepLine(slot)
     this.treeEnd = line.next
     return true

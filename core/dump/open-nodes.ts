@@ -12,6 +12,8 @@ export class OpenNodes {
   /** Bars told of further nodes where a tree ended. */
   isCut = false
   private readonly context: TextContext
+  /** How many are open. The columns below are never shortened: that would cost more than the rest. */
+  private count = 0
   private readonly nodes: NodeIndex[] = []
   private readonly columns: number[] = []
   private readonly starts: number[] = []
@@ -21,52 +23,57 @@ export class OpenNodes {
   }
 
   get depth(): number {
-    return this.nodes.length
+    return this.count
   }
 
   /** The innermost, or -1. */
   get last(): NodeIndex {
-    return this.nodes.at(-1) ?? -1
+    return this.count === 0 ? -1 : this.nodes[this.count - 1]!
   }
 
   /** First byte of the innermost node's line. */
   get lastStart(): number {
-    return this.starts.at(-1)!
+    return this.starts[this.count - 1]!
   }
 
   /** The column at which a client of the innermost node stands. */
   get clientColumn(): number {
-    const column = this.columns.at(-1)
-    return column === undefined ? 0 : column + 2
+    return this.count === 0 ? 0 : this.columns[this.count - 1]! + 2
   }
 
   /** How many slots stand before the lines of the innermost node's block. */
   get blockSlots(): number {
-    return this.nodes.length + 1
+    return this.count + 1
   }
 
   open(node: NodeIndex, column: number, start: number): void {
-    this.prefix.open(this.nodes.length)
-    this.nodes.push(node)
-    this.columns.push(column)
-    this.starts.push(start)
+    const depth = this.count++
+    this.prefix.open(depth)
+    this.nodes[depth] = node
+    this.columns[depth] = column
+    this.starts[depth] = start
   }
 
   /** Does each node stand two columns right of the one above it? */
   get isStraight(): boolean {
-    return this.columns.every((column, depth) => column === 2 * depth)
+    for (let depth = 0; depth < this.count; depth++) {
+      if (this.columns[depth] !== 2 * depth) return false
+    }
+    return true
   }
 
-  /** For who goes on from here (`text-scanner.ts`). */
+  /** For who goes on from here (`text-scanner.ts`): with room for as many as are open. */
   copyInto(nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
-    nodes.set(this.nodes)
-    starts.set(this.starts)
+    for (let depth = 0; depth < this.count; depth++) {
+      nodes[depth] = this.nodes[depth]!
+      starts[depth] = this.starts[depth]!
+    }
     this.prefix.copyInto(prefix, this.blockSlots)
   }
 
-  /** Takes what was handed out by `copyInto` back, `depth` nodes now. */
+  /** Takes back what `copyInto` handed out: the first `depth` nodes now. */
   copyFrom(depth: number, nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
-    this.nodes.length = this.columns.length = this.starts.length = depth
+    this.count = depth
     for (let level = 0; level < depth; level++) {
       this.nodes[level] = nodes[level]!
       this.columns[level] = 2 * level
@@ -77,21 +84,19 @@ export class OpenNodes {
 
   /** Closes what is not above a node at `column`; everything where nothing follows: -1. */
   closeTo(column: number): void {
-    const { nodes, columns, starts, prefix } = this
-    const length = nodes.length
-    let depth = length
-    let isOdd = false
+    const { columns, prefix, count } = this
+    let depth = count
     while (depth > 0 && columns[depth - 1]! >= column) depth--
-    if (length > 0) {
-      const hasClient = depth === length
-      const bar = prefix.hasBar(length)
-      if (bar !== null && bar !== hasClient) {
-        this.noteBar(AsideKind.clientBar, length - 1)
+    let isOdd = false
+    if (count > 0) {
+      const bar = prefix.hasBar(count)
+      if (bar !== null && bar !== (depth === count)) {
+        this.noteBar(AsideKind.clientBar, count - 1)
         if (bar && column < 0) this.isCut = true
         else isOdd = true
       }
     }
-    for (let level = length - 1; level >= depth; level--) {
+    for (let level = count - 1; level >= depth; level--) {
       const hasSibling = level === depth && level > 0 && column >= 0
       const bar = prefix.hasBar(level)
       if (bar !== null && bar !== hasSibling) {
@@ -100,6 +105,7 @@ export class OpenNodes {
         else isOdd = true
       }
     }
+    this.count = depth
     if (isOdd) {
       this.context.problems.note(
         'malformed',
@@ -107,7 +113,6 @@ export class OpenNodes {
         'The bars of the tree contradict it before %n lines: lines were lost there, or moved.',
       )
     }
-    nodes.length = columns.length = starts.length = depth
   }
 
   /**
@@ -116,7 +121,7 @@ export class OpenNodes {
    */
   recoveredColumn(column: number): number {
     let first = 0
-    while (first < this.nodes.length && this.prefix.hasBar(first) !== true) first++
+    while (first < this.count && this.prefix.hasBar(first) !== true) first++
     return column + 2 * first
   }
 

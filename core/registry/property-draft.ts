@@ -101,9 +101,7 @@ export class PropertyDraft {
    */
   seal(rowOf: Int32Array, rowCount: number): { table: PropertyTable; firstProperty: Uint32Array } {
     const ownerEnd = this.ownerEnd ?? this.groupEnds(rowOf.length)
-    return ownerEnd
-      ? this.sealGroups(ownerEnd, rowOf, rowCount)
-      : this.sealSorted(rowOf, rowCount)
+    return ownerEnd ? this.sealGroups(ownerEnd, rowOf, rowCount) : this.sealSorted(rowOf, rowCount)
   }
 
   /** `ownerEnd` where properties came in the order of their owners, as from text; else null. */

@@ -95,7 +95,15 @@ export { bytes, count, index, starts }
 export { beginExport, closedNodes, nodeColumn, nodes, ownersColumn }
 export { classesUnlikeNames, depth, namedClasses, nodesWithoutId, openAt }
 export { beginText, learn, scanText, textNodeColumn, textPropertyColumn }
-export { textNodes, textOpenNodes, textOpenStarts, textPrefix, textProperties, textScratch, textState }
+export {
+  textNodes,
+  textOpenNodes,
+  textOpenStarts,
+  textPrefix,
+  textProperties,
+  textScratch,
+  textState,
+}
 export { lastEnd, lastKey, lastStart }
 export { findTwins, properties, propertyColumn, propertyEnds, twins }
 

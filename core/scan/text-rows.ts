@@ -48,7 +48,8 @@ export function open(): void {
 }
 
 /** Bytes that `open` allocates. */
-export const openBytes: usize = nodeColumns * nodeColumnBytes + propertyColumns * propertyColumnBytes
+export const openBytes: usize =
+  nodeColumns * nodeColumnBytes + propertyColumns * propertyColumnBytes
 
 export function clear(): void {
   textNodes = 0
@@ -74,14 +75,7 @@ export function addNode(): i32 {
   return textNodes++
 }
 
-export function addProperty(
-  owner: i32,
-  key: i32,
-  start: u32,
-  end: u32,
-  hash: u64,
-  type: u8,
-): void {
+export function addProperty(owner: i32, key: i32, start: u32, end: u32, hash: u64, type: u8): void {
   const index = usize(textProperties++)
   const row = properties + (index << 2)
   store<i32>(row, owner, propertyOwner)

@@ -137,7 +137,8 @@ export function scanText(from: i32, to: i32, base: u32): i32 {
     const isReturn = newline > at && load<u8>(newline - 1) == 13
     const lineEnd = isReturn ? newline - 1 : newline
     const isRead =
-      isReturn == isLong && (place == inBlock ? readBlockLine(at, lineEnd) : readTreeLine(at, lineEnd))
+      isReturn == isLong &&
+      (place == inBlock ? readBlockLine(at, lineEnd) : readTreeLine(at, lineEnd))
     if (!isRead) {
       result = 1
       break

@@ -129,7 +129,10 @@ export function isPrintedSo(
   const isSame =
     sourceRules.isSigned === rules.isSigned &&
     sourceRules.toleratesPadding === rules.toleratesPadding
-  return isSame && valueBytes(snapshot, property).every(byte => byte < 128)
+  const bytes = valueBytes(snapshot, property)
+  // What `-f` prints begins in the next line.
+  const isFormatted = bytes[0] === 10 || bytes[0] === 13
+  return isSame && !isFormatted && bytes.every(byte => byte < 128)
 }
 
 /**

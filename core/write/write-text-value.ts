@@ -54,10 +54,12 @@ export function writeTextValue(
     case 'missing':
       break
     case 'unreadable':
-      losses.note('%n values are of no known form; their text was copied.')
+      losses.note(unreadableLoss)
       sink.add(new TextEncoder().encode(value.raw))
   }
 }
+
+export const unreadableLoss = '%n values are of no known form; their text was copied.'
 
 function writeItems(
   sink: ByteSink,

@@ -3,6 +3,7 @@ import {
   EntryFlag,
   noString,
   ServiceState,
+  ValueType,
   type NodeIndex,
   type Snapshot,
 } from '../registry/snapshot.ts'
@@ -21,7 +22,7 @@ import {
   sourceParts,
   type TextPart,
 } from './text-layout.ts'
-import { writeTextValue } from './write-text-value.ts'
+import { unreadableLoss, writeTextValue } from './write-text-value.ts'
 
 export interface TextWriteOptions {
   /** One plane; all of them when absent. */
@@ -71,6 +72,8 @@ class TextWriter {
   private readonly sink = new ByteSink()
   private readonly losses = new Losses()
   private readonly cursors: AsideCursor[]
+  /** Of the plane that is being written. */
+  private cursor: AsideCursor
   private readonly sourceRules: readonly (ValueRules | null)[]
   private verbatimBytes = 0
   /** What stands before a line: two bytes for each level. */
@@ -80,6 +83,7 @@ class TextWriter {
     this.snapshot = snapshot
     this.options = options
     this.cursors = snapshot.planes.map((_, plane) => new AsideCursor(snapshot.asides, plane))
+    this.cursor = new AsideCursor(snapshot.asides, 0)
     this.sourceRules = snapshot.sources.map((_, source) => rulesOfSource(snapshot, source))
   }
 
@@ -110,6 +114,7 @@ class TextWriter {
 
   private *writePart(part: TextPart): Generator<Uint8Array, void> {
     const { plane, first, end, layout } = part
+    this.cursor = this.cursors[this.snapshot.planes.indexOf(plane)]!
     if (part.hasHeading) this.line(layout, () => this.sink.addText(`${layout.plane}:`))
     for (let node = first; node < end; node++) {
       if (plane.parent[node]! < 0) this.endTree(part, node, node > first)
@@ -194,7 +199,9 @@ class TextWriter {
     const isCopied =
       rules === null ||
       isPrintedSo(snapshot, property, rules, this.sourceRules[properties.source[property]!]!)
-    if (isCopied) sink.add(source.bytes, start, end)
+    const isRaw = properties.type[property] === ValueType.unreadable && source.syntax === 'text'
+    if (isRaw && !isCopied) losses.note(unreadableLoss)
+    if (isCopied || isRaw) sink.add(source.bytes, start, end)
     else writeTextValue(sink, readValue(snapshot, property), rules, losses)
   }
 
@@ -295,7 +302,7 @@ class TextWriter {
 
   /** Writes the lines that stand before a slot; the cursor then tells what else is known of it. */
   private asidesAt(part: TextPart, node: NodeIndex, slot: number): AsideCursor {
-    const cursor = this.cursors[this.snapshot.planes.indexOf(part.plane)]!
+    const { cursor } = this
     const limit = node === part.end ? part.limit : Number.POSITIVE_INFINITY
     cursor.moveTo(node, slot, part.source, limit, row => this.addAside(row))
     return cursor

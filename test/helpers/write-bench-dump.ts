@@ -25,7 +25,11 @@ export function writeBenchDump(
     put(syntax === 'xml' ? archiveHead : openRoot(writeText(root)))
     for (let left = nodes - 1; left > 0;) {
       const subtree = registry.subtree(Math.min(left, nodesOfSubtree))
-      put(syntax === 'xml' ? writeArchiveNode(subtree, 2, {}) : belowRoot(writeText(subtree), left > nodesOfSubtree))
+      put(
+        syntax === 'xml'
+          ? writeArchiveNode(subtree, 2, {})
+          : belowRoot(writeText(subtree), left > nodesOfSubtree),
+      )
       left -= nodesOfSubtree
     }
     if (syntax === 'xml') {

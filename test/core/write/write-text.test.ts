@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
+import { createTextReader } from '../../../core/dump/text-reader.ts'
+import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { decodeSnapshot, encodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { damaged } from '../../helpers/damaged.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { Random } from '../../helpers/random.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
@@ -150,6 +153,17 @@ test.each([
   else expect(losses.filter(sentence => !/^1 data values print/.test(sentence))).toEqual([])
 })
 
+test('what `-f` formats is data again for another era, and its lists are copied', () => {
+  const rows = '\n          00000000: 01 02 03 04 ....\n          00000004: 05          .'
+  const list = '\n          00: first name\n          01: second'
+  const dump = `+-o Root  <class IORegistryEntry, id 0x1, retain 4>\n    {\n      "a" = ${rows}\n      "b" = ${list}\n    }\n    \n`
+  const { snapshot } = readDump('text', dump)
+  const { text, report } = writeBack(snapshot, { era: '10.6' })
+  expect(text).toBe(dump.replace(rows, '<0102030405>'))
+  expect(report.losses).toEqual(['1 values are of no known form; their text was copied.'])
+  expect(writeBack(snapshot).text).toBe(dump)
+})
+
 test('strings before macOS 13 are MacRoman, and come back as they were', () => {
   const { bytes } = writeBack(withValue('<string>Größe ©</string>'), { era: '10.6' })
   const again = readDump('text', bytes)
@@ -214,6 +228,20 @@ test('one plane can be asked for, with its heading', () => {
   expect(writeBack(snapshot, { asides: false }).text).toBe(`IOService:\n${root}IOPower:\n${root}`)
 })
 
+test('dumps of several planes that were read into one snapshot are all written', () => {
+  const builder = new SnapshotBuilder()
+  const texts = ['IOService', 'IODeviceTree'].map(plane => {
+    const text = writeText(randomRegistry({ seed: 15, nodes: 30, isNasty: true }))
+    const reader = createTextReader(builder, { plane, label: plane })
+    reader.pushWhole(new TextEncoder().encode(text))
+    reader.finish()
+    return text
+  })
+  const snapshot = builder.seal()
+  expect(writeBack(snapshot).text).toBe(texts.join(''))
+  expect(writeBack(snapshot, { plane: 'IODeviceTree' }).text).toBe(texts[1])
+})
+
 /** Pieces that a dump's grammar gives a meaning to, to be put where they do not belong. */
 const pieces = [
   ...[
@@ -240,13 +268,13 @@ const pieces = [
 test('however a text is damaged, it is written as it was', () => {
   for (let seed = 1; seed <= 300; seed++) {
     const random = new Random(seed)
-    const damaged = damage(randomText(random, seed), random)
-    const { snapshot } = readDump('text', damaged)
+    const dump = damaged(Buffer.from(randomText(random, seed)), pieces, random)
+    const { snapshot } = readDump('text', dump)
     expect(checkSnapshot(snapshot), `seed ${seed}`).toBe(null)
-    expect(writeBack(snapshot).bytes.equals(damaged), `seed ${seed}`).toBe(true)
+    expect(writeBack(snapshot).bytes.equals(dump), `seed ${seed}`).toBe(true)
     if (seed % 10 !== 0) continue
     const copy = decodeSnapshot(new Uint8Array(Buffer.concat(encodeSnapshot(snapshot))))
-    expect(writeBack(copy).bytes.equals(damaged), `seed ${seed}, saved`).toBe(true)
+    expect(writeBack(copy).bytes.equals(dump), `seed ${seed}, saved`).toBe(true)
   }
 })
 
@@ -282,18 +310,4 @@ function randomText(random: Random, seed: number): string {
   if (random.chance(0.15)) return lines.map(line => line.trimStart()).join('\n')
   if (random.chance(0.15)) return lines.map(line => line.trimEnd()).join('\n')
   return text
-}
-
-function damage(text: string, random: Random): Buffer {
-  let bytes = Buffer.from(text)
-  for (let i = random.below(5); i > 0; i--) {
-    const at = random.below(bytes.length)
-    const end = at + (random.chance(0.5) ? 0 : random.below(60))
-    bytes = Buffer.concat([
-      bytes.subarray(0, at),
-      Buffer.from(random.pick(pieces)),
-      bytes.subarray(end),
-    ])
-  }
-  return bytes
 }

@@ -1,3 +1,4 @@
+import { ascending } from '../registry/grow-column.ts'
 import { ValueType } from '../registry/snapshot.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { Engine, ScannerExports } from './engine.ts'
@@ -7,7 +8,7 @@ import { AsideKind, Slot } from './text-asides.ts'
 import type { TextContext } from './text-line.ts'
 
 /** So much is scanned at once (`core/scan/text-rows.ts`). */
-const windowBytes = 1 << 17
+const windowBytes = 1 << 18
 /** The window ends in something to stop at. */
 const windowRoom = windowBytes - 16
 
@@ -282,7 +283,7 @@ export class TextScanner {
     const plane = section.plane!
     const firstNode = plane.length
     // The last one ends when the next begins.
-    const finished = Int32Array.from({ length: count - 1 }, (_, node) => node)
+    const finished = ascending(0, count - 1)
     const first = builder.entries.addAll(
       {
         id: words(nodeColumn.id, 2),

@@ -103,7 +103,7 @@ export class EntryDraft {
   private finishAll(first: EntryIndex, { order, twins }: FinishedEntries): void {
     if (first > 0 || !twins) {
       this.propertyOwner.fill(-1, first, this.length)
-      for (const entry of order) this.finish(first + entry)
+      for (let i = 0; i < order.length; i++) this.finish(first + order[i]!)
       return
     }
     for (let i = 0; i < twins.length; i += 2) this.merge(twins[i]!, twins[i + 1]!)
@@ -139,9 +139,8 @@ export class EntryDraft {
     if ((flags & EntryFlag.hasProperties) !== 0) this.propertyOwner[entry] = entry
     if ((flags & EntryFlag.hasId) === 0) return
     if (this.unindexed > 0) this.indexRest()
-    const known = this.byId.find(this.id, this.id[2 * entry]!, this.id[2 * entry + 1]!)
-    if (known === -1) this.byId.add(this.id, entry)
-    else if (known !== entry) this.merge(known, entry)
+    const known = this.byId.findOrAdd(this.id, entry)
+    if (known !== entry) this.merge(known, entry)
   }
 
   /** Left to whoever finishes the next: after the only dump of a snapshot nobody does. */

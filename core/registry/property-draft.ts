@@ -1,4 +1,4 @@
-import { appended, growColumn, type Column } from './grow-column.ts'
+import { appended, growColumn, trimmed, type Column } from './grow-column.ts'
 import { placed, runsOf } from './runs.ts'
 import { valueHash } from './value-hash.ts'
 import type { EntryIndex, PropertyTable, StringIndex, ValueTypeTag } from './snapshot.ts'
@@ -134,7 +134,7 @@ export class PropertyDraft {
     const length = firstProperty[rowCount]!
     const isUnchanged = runs.length === 1 && runs[0]!.length === this.length
     const sealed = <C extends Column>(column: C, width = 1): C =>
-      isUnchanged && column.length === length * width ? column : placed(runs, column, length, width)
+      isUnchanged ? trimmed(column, length * width) : placed(runs, column, length, width)
     const table = {
       length,
       key: sealed(this.key),

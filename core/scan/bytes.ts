@@ -31,14 +31,14 @@ export function treeEnd(at: usize): usize {
   }
 }
 
-/** Are there `length` equal bytes? Both may be read eight bytes beyond. */
+/** Are there `length` equal bytes? Both may be read sixteen bytes beyond. */
 export function isEqual(a: usize, b: usize, length: usize): bool {
-  while (length >= 8) {
-    if (load<u64>(a) != load<u64>(b)) return false
-    a += 8
-    b += 8
-    length -= 8
+  while (length > 16) {
+    if (i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b))) != 0xffff) return false
+    a += 16
+    b += 16
+    length -= 16
   }
-  if (length == 0) return true
-  return (load<u64>(a) ^ load<u64>(b)) << (64 - (u64(length) << 3)) == 0
+  const equal = i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b)))
+  return (~equal & ((1 << i32(length)) - 1)) == 0
 }

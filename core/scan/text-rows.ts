@@ -3,11 +3,11 @@
 import { allocate } from './memory.ts'
 
 /** So much of a text is scanned at once. A longer line is for the other reader. */
-export const windowBytes: u32 = 1 << 17
+export const windowBytes: u32 = 1 << 18
 
 /** The shortest line of a node, `  +-o N  <class C>`, takes 19 bytes; that of a property, `      "" = `, 12. */
-const mostNodes: usize = 1 << 13
-const mostProperties: usize = 1 << 14
+const mostNodes: usize = 1 << 14
+const mostProperties: usize = 1 << 15
 const nodeColumnBytes = mostNodes * 8
 const propertyColumnBytes = mostProperties * 8
 

@@ -216,13 +216,15 @@ export class TextReader extends ChunkReader {
   private makeScanner(engine: Engine): TextScanner | null {
     const { context, open, block } = this
     if (context.source < 0) return null
-    return new TextScanner(engine, context, open, block, (starts, withoutId) => {
+    const onNodes = (starts: Uint32Array, withoutId: number) => {
       const count = this.nodeCount + starts.length
       if (count > this.nodeStarts.length) this.nodeStarts = growColumn(this.nodeStarts, count)
       this.nodeStarts.set(starts, this.nodeCount)
       this.nodeCount = count
       this.nodesWithoutId += withoutId
-    })
+    }
+    const { expectedBytes = 0 } = this.options
+    return new TextScanner(engine, context, open, block, onNodes, expectedBytes)
   }
 
   /** Returns false when everything has to be decoded first, which is done when everything is there. */

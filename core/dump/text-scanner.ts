@@ -60,6 +60,9 @@ const separatorNumber = { whole: 1, trimmed: 2, none: 3 } as const
 /** Deeper nodes are left to the other reader. */
 const depthLimit = 1000
 
+/** Room is made for no more rows on the word of a dump's beginning. */
+const mostExpectedRows = 1 << 24
+
 /** Told of each batch of nodes: where their lines begin, and how many have no ID. */
 export type OnNodes = (starts: Uint32Array, withoutId: number) => void
 
@@ -74,19 +77,23 @@ export class TextScanner {
   private readonly open: OpenNodes
   private readonly block: BlockReader
   private readonly onNodes: OnNodes
+  private readonly expectedBytes: number
   private readonly windowAt: number
   // What of the dump is in the window.
   private windowStart = 0
   private windowEnd = 0
   private isOver: boolean
 
+  /** @param expectedBytes how long the dump will be, where somebody knows, else 0 */
   constructor(
     engine: Engine,
     context: TextContext,
     open: OpenNodes,
     block: BlockReader,
     onNodes: OnNodes,
+    expectedBytes: number,
   ) {
+    this.expectedBytes = expectedBytes
     this.context = context
     this.open = open
     this.block = block
@@ -188,18 +195,19 @@ export class TextScanner {
     this.lines += after[State.lines]!
     this.allLines += after[State.lines]!
     if (after[State.lines]! > 0) this.take(bytes, after)
-    if (!this.hasRoom && this.position > windowBytes) this.makeRoom(bytes)
+    if (!this.hasRoom && this.position > windowBytes) this.makeRoom(bytes.length)
     return result === 0
   }
 
   /** Makes room for what the whole dump will hold if all of it is like what was read: else columns grow by copies. */
-  private makeRoom(bytes: Uint8Array): void {
+  private makeRoom(available: number): void {
     this.hasRoom = true
     const { builder, section } = this.context
-    const share = (1.1 * bytes.length) / this.position
-    builder.entries.reserve(Math.ceil(share * builder.entries.length))
-    builder.properties.reserve(Math.ceil(share * builder.properties.length))
-    section.plane!.reserve(Math.ceil(share * section.nodes))
+    const share = (1.1 * Math.max(available, this.expectedBytes)) / this.position
+    const expected = (rows: number) => Math.min(Math.ceil(share * rows), mostExpectedRows)
+    builder.entries.reserve(expected(builder.entries.length))
+    builder.properties.reserve(expected(builder.properties.length))
+    section.plane!.reserve(expected(section.nodes))
   }
 
   private openNodes(): [nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array] {

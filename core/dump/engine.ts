@@ -69,9 +69,10 @@ export interface ScannerExports {
   readonly propertyEnds: Value
   readonly ownersColumn: () => number
   readonly beginText: () => number
-  readonly learn: (length: number) => number
+  readonly learn: (count: number) => number
   readonly scanText: (from: number, to: number, base: number) => number
   readonly textScratch: Value
+  readonly textScratchStarts: Value
   readonly textState: Value
   readonly textOpenNodes: Value
   readonly textOpenStarts: Value

@@ -70,7 +70,7 @@ const bar = 124
 
 /** A scan that reads fewer lines was not worth the hand-over: so many are read here before the next, at most. */
 const worthLines = 8
-const mostPatience = 64
+const mostPatience = 512
 
 /** A text of more commands than this is made to confuse: what follows counts to the last of them. */
 const sectionLimit = 1000

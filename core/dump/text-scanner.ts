@@ -57,6 +57,9 @@ const propertyColumn = { owner: 0, key: 1, start: 2, end: 3, hash: 4, type: 5 } 
 
 const separatorNumber = { whole: 1, trimmed: 2, none: 3 } as const
 
+/** So many strings are taught to the engine at once. */
+const mostLearned = 1 << 12
+
 /** Deeper nodes are left to the other reader. */
 const depthLimit = 1000
 
@@ -161,14 +164,21 @@ export class TextScanner {
     const { strings } = this.context.builder
     if (strings.length === wasm.count.value) return true
     const { bytes, start, length } = strings.contents()
-    for (let string = wasm.count.value; string < length; string++) {
-      const text = bytes.subarray(start[string], start[string + 1])
-      if (text.length > windowRoom) this.isOver = true
-      else {
-        new Uint8Array(wasm.memory.buffer, wasm.textScratch.value, text.length).set(text)
-        if (wasm.learn(text.length) === 0) this.isOver = true
+    for (let known = wasm.count.value; known < length;) {
+      let end = known
+      const isFitting = () => start[end + 1]! - start[known]! <= windowRoom
+      while (end < length && end < known + mostLearned && isFitting()) end++
+      const { buffer } = wasm.memory
+      const text = bytes.subarray(start[known], start[end])
+      new Uint8Array(buffer, wasm.textScratch.value, text.length).set(text)
+      const starts = start.subarray(known, end + 1)
+      new Uint32Array(buffer, wasm.textScratchStarts.value, starts.length).set(starts)
+      // A string that is longer than all there is room for ends it.
+      if (end === known || wasm.learn(end - known) === 0) {
+        this.isOver = true
+        return false
       }
-      if (this.isOver) return false
+      known = end
     }
     return true
   }

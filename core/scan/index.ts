@@ -87,6 +87,7 @@ import {
   textProperties,
   textPropertyColumn,
   textScratch,
+  textScratchStarts,
   textState,
 } from './text.ts'
 import { findTwins, twins } from './twins.ts'
@@ -102,6 +103,7 @@ export {
   textPrefix,
   textProperties,
   textScratch,
+  textScratchStarts,
   textState,
 }
 export { lastEnd, lastKey, lastStart }

@@ -70,8 +70,11 @@ export let textOpenStarts: usize = 0
 /** What stands before the lines below them: `TreePrefix` in tree-prefix.ts. */
 export let textPrefix: usize = 0
 
-/** Where a string is put for `learn`; as long as the window. */
+/** Where strings are put for `learn`; as long as the window. */
 export let textScratch: usize = 0
+export let textScratchStarts: usize = 0
+/** More strings are not learned at once. */
+const mostLearned: usize = 1 << 12
 
 let windowAt: usize = 0
 let windowBase: u32 = 0
@@ -90,7 +93,7 @@ let properties = 0
 
 /** To be called once, after `begin`. Where the window is; 0 when there is no memory for it. */
 export function beginText(): usize {
-  if (!reserve(u64(rows.openBytes) + windowBytes * 2 + 65_536)) return 0
+  if (!reserve(u64(rows.openBytes) + windowBytes * 2 + 131_072)) return 0
   rows.open()
   textState = allocate(stateBytes)
   textOpenNodes = allocate(usize(depthLimit) << 2)
@@ -98,13 +101,22 @@ export function beginText(): usize {
   textPrefix = allocate(usize(depthLimit + 2) << 1)
   windowAt = allocate(windowBytes)
   textScratch = allocate(windowBytes)
+  textScratchStarts = allocate((mostLearned + 1) << 2)
   return windowAt
 }
 
-/** Knows the string that stands at `textScratch`, the next one of the snapshot's. False when there is no memory. */
-export function learn(length: i32): bool {
+/**
+ * Knows the next `count` strings of the snapshot, which stand one after the other at `textScratch`. Where each begins
+ * and the last ends stands at `textScratchStarts`, counted from anywhere. False when there is no memory for them.
+ */
+export function learn(count: i32): bool {
   if (!reserveStrings()) return false
-  strings.intern(textScratch, length)
+  const first = load<u32>(textScratchStarts)
+  for (let i = 0; i < count; i++) {
+    const start = textScratchStarts + (usize(i) << 2)
+    const from = load<u32>(start)
+    strings.intern(textScratch + usize(from - first), usize(load<u32>(start, 4) - from))
+  }
   return true
 }
 

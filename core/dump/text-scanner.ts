@@ -198,6 +198,9 @@ export class TextScanner {
     state[State.nextEntry] = builder.entries.length
     state[State.nextNode] = section.plane!.length
     state[State.properties] = block.propertiesSoFar
+    // Without memory for what may come nothing is scanned.
+    state[State.position] = at
+    state[State.lines] = 0
     open.copyInto(...this.openNodes())
     const result = wasm.scanText(at - windowStart, windowEnd - windowStart, windowStart)
     const after = new Int32Array(wasm.memory.buffer, wasm.textState.value, stateLength)

@@ -334,6 +334,18 @@ test.each([
   expectSame(bytes, 65_536)
 })
 
+test('a first string that looks like a property is read alike', () => {
+  const block = '    {\n      "A" = B" = 1\n      "A" = 2\n    }\n    \n'
+  expectSame(encode(`+-o Root  <class A" = B, id 0x100000100, retain 4>\n${block}`))
+})
+
+test('a client whose name is that of roots is read alike, also before a root', () => {
+  const match = '+-o A  <class B, id 0x1, retain 1>\n'
+  const clients =
+    '  +-o C  <class B, id 0x2, retain 1>\n    +-o Root  <class B, id 0x3, retain 1>\n'
+  expectSame(encode(match + clients + root + client + match + root))
+})
+
 test('many of the shortest nodes are read alike', () => {
   const nodes = '  +-o A  <class B>\n'.repeat(30_000)
   expectSame(encode(`+-o Root  <class B>\n  +-o A  <class B>\n${nodes}`))

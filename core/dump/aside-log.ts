@@ -26,6 +26,11 @@ export class AsideLog {
     if (this.skippedFrom < 0) this.skippedFrom = lineStart
   }
 
+  /** Are lines held back? */
+  get isHolding(): boolean {
+    return this.skippedFrom >= 0
+  }
+
   skipEmpty(lineStart: number, next: number): void {
     this.skip(lineStart)
     if (this.emptyFrom >= 0) return

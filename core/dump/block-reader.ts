@@ -1,5 +1,5 @@
 import { EntryFlag, noString, ValueType, type EntryIndex } from '../registry/snapshot.ts'
-import type { NodeIndex, ValueTypeTag } from '../registry/snapshot.ts'
+import type { NodeIndex, StringIndex, ValueTypeTag } from '../registry/snapshot.ts'
 import type { OpenNodes } from './open-nodes.ts'
 import { AsideKind, Slot } from './text-asides.ts'
 import type { TextContext } from './text-line.ts'
@@ -7,6 +7,9 @@ import { keyEnd } from './text-lines.ts'
 import { isClosed, typeOfContinued, typeOfFirst } from './text-value-type.ts'
 
 const space = 32
+
+/** The last line of a tree, as `core/scan/text.ts` counts. */
+const TextPlace = { node: 0, block: 1, blockEnd: 2, separator: 3 } as const
 
 /** Reads what stands below a node's line: its block of properties and the separator after it. */
 export class BlockReader {
@@ -244,6 +247,52 @@ export class BlockReader {
     if (!this.hasSeparator && section.separator !== 'none') {
       missing(Slot.property + propertyCount + 1)
     }
+  }
+
+  /** The last line, where all about it is regular, so that the scanner may go on; else -1. */
+  get textPlace(): number {
+    const { place, propertyCount, hasBrace } = this
+    if (this.entry < 0 || this.isSkipped || this.context.asides.isHolding) return -1
+    if (place === 'before') return hasBrace || propertyCount > 0 ? -1 : TextPlace.node
+    if (place === 'after') return this.hasSeparator ? TextPlace.separator : TextPlace.blockEnd
+    const column = 2 * this.nodes.blockSlots
+    return this.braceColumn === column && this.propertyColumn === column + 2 ? TextPlace.block : -1
+  }
+
+  get propertiesSoFar(): number {
+    return this.propertyCount
+  }
+
+  /** The scanner read the `{` of the last node. */
+  resumeOpened(): void {
+    this.hasBrace = true
+    this.sawProperties()
+  }
+
+  /** The scanner read the last node to its end, and another after it. */
+  resumeEnd(bytes: Uint8Array, propertyCount: number): void {
+    this.propertyCount = propertyCount
+    this.place = 'after'
+    this.hasSeparator = true
+    this.end(bytes)
+  }
+
+  /** The scanner read up to `next`; the last node has so many properties so far. */
+  resume(place: number, propertyCount: number, next: number): void {
+    this.place =
+      place === TextPlace.node ? 'before' : place === TextPlace.block ? 'inside' : 'after'
+    this.hasBrace = place !== TextPlace.node
+    this.hasSeparator = place === TextPlace.separator
+    this.propertyCount = propertyCount
+    this.treeEnd = next
+  }
+
+  /** The scanner read a property whose value may go on. */
+  resumeProperty(key: StringIndex, start: number, end: number, next: number): void {
+    this.key = key
+    this.valueStart = start
+    this.valueEnd = end
+    this.valueNext = next
   }
 
   closeProperty(bytes: Uint8Array): void {

@@ -68,6 +68,22 @@ export interface ScannerExports {
   readonly propertyColumn: (field: number, width: number) => number
   readonly propertyEnds: Value
   readonly ownersColumn: () => number
+  readonly beginText: () => number
+  readonly learn: (count: number) => number
+  readonly scanText: (from: number, to: number, base: number) => number
+  readonly textScratch: Value
+  readonly textScratchStarts: Value
+  readonly textState: Value
+  readonly textOpenNodes: Value
+  readonly textOpenStarts: Value
+  readonly textPrefix: Value
+  readonly textNodes: Value
+  readonly textProperties: Value
+  readonly textNodeColumn: (column: number) => number
+  readonly textPropertyColumn: (column: number) => number
+  readonly lastKey: Value
+  readonly lastStart: Value
+  readonly lastEnd: Value
   readonly findTwins: (closed: number) => number
   readonly twins: Value
 }

@@ -54,6 +54,34 @@ export class OpenNodes {
     this.starts[depth] = start
   }
 
+  /** Does each node stand two columns right of the one above it? */
+  get isStraight(): boolean {
+    for (let depth = 0; depth < this.count; depth++) {
+      if (this.columns[depth] !== 2 * depth) return false
+    }
+    return true
+  }
+
+  /** For who goes on from here (`text-scanner.ts`): with room for as many as are open. */
+  copyInto(nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
+    for (let depth = 0; depth < this.count; depth++) {
+      nodes[depth] = this.nodes[depth]!
+      starts[depth] = this.starts[depth]!
+    }
+    this.prefix.copyInto(prefix, this.blockSlots)
+  }
+
+  /** Takes back what `copyInto` handed out: the first `depth` nodes now. */
+  copyFrom(depth: number, nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array): void {
+    this.count = depth
+    for (let level = 0; level < depth; level++) {
+      this.nodes[level] = nodes[level]!
+      this.columns[level] = 2 * level
+      this.starts[level] = starts[level]!
+    }
+    this.prefix.copyFrom(prefix, this.blockSlots)
+  }
+
   /** Closes what is not above a node at `column`; everything where nothing follows: -1. */
   closeTo(column: number): void {
     const { columns, prefix, count } = this

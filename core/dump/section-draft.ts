@@ -29,6 +29,22 @@ export class SectionDraft {
     this.byteOffset = byteOffset
   }
 
+  /** Do its lines begin at the first column, and its node lines have angle brackets and no bold? */
+  get isPlain(): boolean {
+    const isUnadorned = this.isBare === false && this.bold === null && this.margin === ''
+    return isUnadorned && this.nodes > 0 && !this.isStripped
+  }
+
+  /** Are there chains in the place of classes? -1: no line told. */
+  get chainsNumber(): number {
+    return this.hasChains === undefined ? -1 : Number(this.hasChains)
+  }
+
+  /** 1: `retain`. 2: `retain count`. 0: no line told. */
+  get retainNumber(): number {
+    return this.retainWord === undefined ? 0 : this.retainWord === 'retain' ? 1 : 2
+  }
+
   /**
    * Is a node's line written as the lines before it?
    * @param line `LineFlag` bits

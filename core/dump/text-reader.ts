@@ -9,6 +9,7 @@ import { boldName, type BoldName } from './bold-name.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
+import type { Engine } from './engine.ts'
 import { guessPlane } from './guess-plane.ts'
 import { LineFlag, locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
 import { OpenNodes } from './open-nodes.ts'
@@ -16,6 +17,7 @@ import { SectionDraft } from './section-draft.ts'
 import { AsideKind, Slot } from './text-asides.ts'
 import type { TextContext, TextLine } from './text-line.ts'
 import { commandPlane, headingOf, quotedRoot } from './text-lines.ts'
+import { TextScanner } from './text-scanner.ts'
 
 /**
  * `ioreg -l -w0` (facts: ioreg, sections 3 to 5), of every era, clipped, cut, grepped or pasted:
@@ -46,6 +48,8 @@ export interface TextOptions {
    * no properties.
    */
   readonly headersOnly?: boolean
+  /** Reads what is as the tool prints it faster. The result is the same. */
+  readonly engine?: Engine | undefined
 }
 
 export function createTextReader(builder: SnapshotBuilder, options: TextOptions): TextReader {
@@ -63,6 +67,10 @@ export function createHeaderReader(builder: SnapshotBuilder, label: string): Tex
 const newline = 10
 const space = 32
 const bar = 124
+
+/** A scan that reads fewer lines was not worth the hand-over: so many are read here before the next, at most. */
+const worthLines = 8
+const mostPatience = 512
 
 /** A text of more commands than this is made to confuse: what follows counts to the last of them. */
 const sectionLimit = 1000
@@ -95,6 +103,10 @@ export class TextReader extends ChunkReader {
   private markup: 'none' | 'html' | 'rtf' | null = null
   private nodesWithoutId = 0
   private nodeCount = 0
+  private scanner: TextScanner | null = null
+  /** So many lines are read here before the scanner is asked again. */
+  private wait = 1
+  private patience = 1
   /** First byte of each node's line, in their order. */
   private nodeStarts = new Uint32Array(256)
 
@@ -168,6 +180,8 @@ export class TextReader extends ChunkReader {
         this.asides.skip(0)
         this.lineStart = 3
       }
+      if (this.wait <= 0 && this.context.section.isPlain && this.scanAhead(bytes)) continue
+      this.wait--
       const start = this.lineStart
       if (this.markup === null && !this.decideMarkup(bytes, start, lineEnd)) {
         if (isLast) this.scan(true)
@@ -178,6 +192,39 @@ export class TextReader extends ChunkReader {
       const end = lineEnd > start && bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
       this.readLine(bytes, start, end, next)
     }
+  }
+
+  /** Lines that the engine read. */
+  get scannedLines(): number {
+    return this.scanner?.allLines ?? 0
+  }
+
+  /** Has the engine read what it can. Returns false where that is not one line. */
+  private scanAhead(bytes: Uint8Array): boolean {
+    const { engine } = this.options
+    if (!engine) return false
+    this.scanner ??= this.makeScanner(engine)
+    if (!this.scanner) return false
+    const before = this.lineStart
+    this.lineStart = this.searched = this.scanner.scan(bytes, before)
+    const isInVain = this.scanner.wasRefused && this.scanner.lines < worthLines
+    this.patience = isInVain ? Math.min(2 * this.patience, mostPatience) : 1
+    this.wait = this.scanner.wasRefused ? this.patience : 0
+    return this.lineStart > before
+  }
+
+  private makeScanner(engine: Engine): TextScanner | null {
+    const { context, open, block } = this
+    if (context.source < 0) return null
+    const onNodes = (starts: Uint32Array, withoutId: number) => {
+      const count = this.nodeCount + starts.length
+      if (count > this.nodeStarts.length) this.nodeStarts = growColumn(this.nodeStarts, count)
+      this.nodeStarts.set(starts, this.nodeCount)
+      this.nodeCount = count
+      this.nodesWithoutId += withoutId
+    }
+    const { expectedBytes = 0 } = this.options
+    return new TextScanner(engine, context, open, block, onNodes, expectedBytes)
   }
 
   /** Returns false when everything has to be decoded first, which is done when everything is there. */

@@ -23,6 +23,16 @@ export class TreePrefix {
     this.expected.fill(0, end - 4, end)
   }
 
+  /** What is told of `slots` slots, for who goes on from here; 0 where nothing is. */
+  copyInto(target: Uint8Array, slots: number): void {
+    target.set(this.expected.subarray(0, 2 * slots))
+  }
+
+  copyFrom(source: Uint8Array, slots: number): void {
+    while (2 * slots > this.expected.length) this.grow()
+    this.expected.set(source.subarray(0, 2 * slots))
+  }
+
   /** Do `slots` slots stand at `from`, as told before? What was not told is learned. */
   matches(bytes: Uint8Array, from: number, slots: number): boolean {
     const { expected } = this

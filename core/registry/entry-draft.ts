@@ -103,7 +103,7 @@ export class EntryDraft {
   private finishAll(first: EntryIndex, { order, twins }: FinishedEntries): void {
     if (first > 0 || !twins) {
       this.propertyOwner.fill(-1, first, this.length)
-      for (const entry of order) this.finish(first + entry)
+      for (let i = 0; i < order.length; i++) this.finish(first + order[i]!)
       return
     }
     for (let i = 0; i < twins.length; i += 2) this.merge(twins[i]!, twins[i + 1]!)
@@ -139,14 +139,8 @@ export class EntryDraft {
     if ((flags & EntryFlag.hasProperties) !== 0) this.propertyOwner[entry] = entry
     if ((flags & EntryFlag.hasId) === 0) return
     if (this.unindexed > 0) this.indexRest()
-    const known = this.byId.find(this.id, this.id[2 * entry]!, this.id[2 * entry + 1]!)
-    if (known === -1) this.byId.add(this.id, entry)
-    else if (known !== entry) this.merge(known, entry)
-  }
-
-  /** Does the draft's row say more than the node that opened it shows? */
-  isToldMore(entry: EntryIndex): boolean {
-    return (this.flags[entry]! & toldMore) !== 0
+    const known = this.byId.findOrAdd(this.id, entry)
+    if (known !== entry) this.merge(known, entry)
   }
 
   /** Left to whoever finishes the next: after the only dump of a snapshot nobody does. */
@@ -156,6 +150,11 @@ export class EntryDraft {
       if (isKnown) this.byId.add(this.id, entry)
     }
     this.unindexed = 0
+  }
+
+  /** Does the draft's row say more than the node that opened it shows? */
+  isToldMore(entry: EntryIndex): boolean {
+    return (this.flags[entry]! & toldMore) !== 0
   }
 
   /** The ID index survives a seal only inside; look-ups over a sealed snapshot are in `lookup.ts`. */
@@ -193,8 +192,13 @@ export class EntryDraft {
     this.flags[known] = flags
   }
 
-  private grow(): void {
-    const needed = Math.max(this.length, 2 * this.name.length, 16)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.name.length) this.grow(count)
+  }
+
+  private grow(wanted = 0): void {
+    const needed = Math.max(this.length, wanted, 2 * this.name.length, 16)
     this.id = growColumn(this.id, 2 * needed)
     this.name = growColumn(this.name, needed)
     this.textClass = growColumn(this.textClass, needed)

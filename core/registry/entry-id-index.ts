@@ -18,14 +18,34 @@ export class EntryIdIndex {
     }
   }
 
+  /** The entry that has the ID of `entry`; where there is none, it is `entry` from now on. */
+  findOrAdd(ids: Uint32Array, entry: EntryIndex): EntryIndex {
+    if (2 * (this.count + 1) > this.slots.length) this.grow(ids)
+    const { slots } = this
+    const low = ids[2 * entry]!
+    const high = ids[2 * entry + 1]!
+    const mask = slots.length - 1
+    for (let slot = hashOf(low, high) & mask; ; slot = (slot + 1) & mask) {
+      const known = slots[slot]!
+      if (known === -1) {
+        this.count++
+        slots[slot] = entry
+        return entry
+      }
+      if (ids[2 * known] === low && ids[2 * known + 1] === high) return known
+    }
+  }
+
   /** Adds an entry whose ID is not in the index yet. */
   add(ids: Uint32Array, entry: EntryIndex): void {
-    if (++this.count * 2 > this.slots.length) {
-      const before = this.slots
-      this.slots = new Int32Array(before.length * 4).fill(-1)
-      for (const known of before) if (known !== -1) this.place(ids, known)
-    }
+    if (++this.count * 2 > this.slots.length) this.grow(ids)
     this.place(ids, entry)
+  }
+
+  private grow(ids: Uint32Array): void {
+    const before = this.slots
+    this.slots = new Int32Array(before.length * 4).fill(-1)
+    for (const known of before) if (known !== -1) this.place(ids, known)
   }
 
   private place(ids: Uint32Array, entry: EntryIndex): void {

@@ -26,6 +26,22 @@ export function appended<C extends Column>(column: C, length: number, more: C): 
   return wider
 }
 
+/**
+ * The first `length` items of a column that has its buffer to itself and is of no use afterwards: what it took is
+ * free at once, where of a copy it would be when the collector comes by.
+ */
+export function trimmed<C extends Column>(column: C, length: number): C {
+  if (column.length === length) return column
+  const Trimmed = column.constructor as new (buffer: ArrayBuffer) => C
+  const buffer = column.buffer as ArrayBuffer & Transferring
+  return new Trimmed(buffer.transfer(length * column.BYTES_PER_ELEMENT))
+}
+
+/** Of ES2024, which all hosts have. */
+interface Transferring {
+  transfer(byteLength: number): ArrayBuffer
+}
+
 /** `first`, `first + 1`, … */
 export function ascending(first: number, count: number): Int32Array<ArrayBuffer> {
   const column = new Int32Array(count)

@@ -42,12 +42,18 @@ export class PlaneDraft {
    */
   addAll(nodes: NodeColumns, firstEntry: EntryIndex): void {
     const first = this.length
-    const count = nodes.parent.length
     if (first > 0) {
-      for (let node = 0; node < count; node++) {
+      for (let node = 0; node < nodes.parent.length; node++) {
         if (nodes.parent[node]! >= 0) nodes.parent[node]! += first
       }
     }
+    this.append(nodes, firstEntry)
+  }
+
+  /** The same where parents count from the plane's first. */
+  append(nodes: NodeColumns, firstEntry: EntryIndex): void {
+    const first = this.length
+    const count = nodes.parent.length
     const entry = ascending(firstEntry, count)
     this.entry = appended(this.entry, first, entry)
     this.parent = appended(this.parent, first, nodes.parent)
@@ -62,12 +68,17 @@ export class PlaneDraft {
     this.location[node] = location
   }
 
-  private grow(): void {
-    this.entry = growColumn(this.entry, this.length)
-    this.parent = growColumn(this.parent, this.length)
-    this.depth = growColumn(this.depth, this.length)
-    this.name = growColumn(this.name, this.length)
-    this.location = growColumn(this.location, this.length)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.entry.length) this.grow(count)
+  }
+
+  private grow(needed = this.length): void {
+    this.entry = growColumn(this.entry, needed)
+    this.parent = growColumn(this.parent, needed)
+    this.depth = growColumn(this.depth, needed)
+    this.name = growColumn(this.name, needed)
+    this.location = growColumn(this.location, needed)
   }
 }
 

@@ -1,4 +1,4 @@
-import { appended, growColumn, type Column } from './grow-column.ts'
+import { appended, growColumn, trimmed, type Column } from './grow-column.ts'
 import { placed, runsOf } from './runs.ts'
 import { valueHash } from './value-hash.ts'
 import type { EntryIndex, PropertyTable, StringIndex, ValueTypeTag } from './snapshot.ts'
@@ -12,6 +12,11 @@ export interface PropertyColumns {
   readonly start: Uint32Array<ArrayBuffer>
   readonly end: Uint32Array<ArrayBuffer>
   readonly hash: Uint32Array<ArrayBuffer>
+}
+
+/** What `PropertyDraft.addEach` takes. */
+export interface OwnedProperties extends Omit<PropertyColumns, 'ownerEnd'> {
+  readonly owner: Int32Array
 }
 
 /** Properties in the order the dumps tell them, each with the draft entry that owns it. */
@@ -76,6 +81,21 @@ export class PropertyDraft {
     }
   }
 
+  /** The same for many, each with its owner; the columns are copied. */
+  addEach(properties: OwnedProperties, source: number): void {
+    const { length } = this
+    if (this.ownerEnd) this.tellOwners()
+    this.length += properties.key.length
+    if (this.length > this.owner.length) this.grow()
+    this.owner.set(properties.owner, length)
+    this.key.set(properties.key, length)
+    this.type.set(properties.type, length)
+    this.source.fill(source, length, this.length)
+    this.start.set(properties.start, length)
+    this.end.set(properties.end, length)
+    this.hash.set(properties.hash, 2 * length)
+  }
+
   /** From here on properties come one by one. */
   private tellOwners(): void {
     this.owner = ownersOf(this.ownerEnd!, 0, this.key.length)
@@ -87,9 +107,21 @@ export class PropertyDraft {
    * @param rowOf for each draft owner the sealed row, or -1 when its properties do not count
    */
   seal(rowOf: Int32Array, rowCount: number): { table: PropertyTable; firstProperty: Uint32Array } {
-    return this.ownerEnd
-      ? this.sealGroups(this.ownerEnd, rowOf, rowCount)
-      : this.sealSorted(rowOf, rowCount)
+    const ownerEnd = this.ownerEnd ?? this.groupEnds(rowOf.length)
+    return ownerEnd ? this.sealGroups(ownerEnd, rowOf, rowCount) : this.sealSorted(rowOf, rowCount)
+  }
+
+  /** `ownerEnd` where properties came in the order of their owners, as from text; else null. */
+  private groupEnds(ownerCount: number): Uint32Array | null {
+    const { owner, length } = this
+    const ownerEnd = new Uint32Array(ownerCount)
+    let last = 0
+    for (let row = 0; row < length; row++) {
+      const next = owner[row]!
+      if (next < last) return null
+      while (last < next) ownerEnd[last++] = row
+    }
+    return ownerEnd.fill(length, last)
   }
 
   /** No two owners have one row here: copied in pieces, or not at all where every row stays. */
@@ -109,7 +141,7 @@ export class PropertyDraft {
     const length = firstProperty[rowCount]!
     const isUnchanged = runs.length === 1 && runs[0]!.length === this.length
     const sealed = <C extends Column>(column: C, width = 1): C =>
-      isUnchanged && column.length === length * width ? column : placed(runs, column, length, width)
+      isUnchanged ? trimmed(column, length * width) : placed(runs, column, length, width)
     const table = {
       length,
       key: sealed(this.key),
@@ -178,8 +210,13 @@ export class PropertyDraft {
     return row
   }
 
-  private grow(): void {
-    const room = Math.max(this.length, 2 * this.owner.length, 16)
+  /** Room for so many in all: what is written once need not be copied. */
+  reserve(count: number): void {
+    if (count > this.owner.length && !this.ownerEnd) this.grow(count)
+  }
+
+  private grow(needed = 0): void {
+    const room = Math.max(this.length, needed, 2 * this.owner.length, 16)
     this.owner = growColumn(this.owner, room)
     this.key = growColumn(this.key, room)
     this.type = growColumn(this.type, room)

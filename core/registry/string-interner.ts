@@ -144,11 +144,15 @@ export class StringInterner {
 
   /** Left to whoever interns next: after the only dump of a snapshot nobody does. */
   private indexRest(): void {
+    const isFull = this.count * 2 > this.slots.length
+    const mask = this.slots.length - 1
     for (let index = this.indexed; index < this.count; index++) {
-      this.hashes[index] = this.hashOf(this.bytes, this.start[index]!, this.start[index + 1]!)
+      const hash = this.hashOf(this.bytes, this.start[index]!, this.start[index + 1]!)
+      this.hashes[index] = hash
+      if (!isFull) this.slots[this.freeSlot(this.slots, hash, mask)] = index
     }
     this.indexed = this.count
-    this.rehash()
+    if (isFull) this.rehash()
   }
 
   private rehash(): void {
@@ -157,10 +161,14 @@ export class StringInterner {
     const slots = new Int32Array(length).fill(noString)
     const mask = slots.length - 1
     for (let index = 0; index < this.count; index++) {
-      let slot = this.hashes[index]! & mask
-      while (slots[slot] !== noString) slot = (slot + 1) & mask
-      slots[slot] = index
+      slots[this.freeSlot(slots, this.hashes[index]!, mask)] = index
     }
     this.slots = slots
+  }
+
+  private freeSlot(slots: Int32Array, hash: number, mask: number): number {
+    let slot = hash & mask
+    while (slots[slot] !== noString) slot = (slot + 1) & mask
+    return slot
   }
 }

@@ -72,11 +72,41 @@ import {
   propertyColumn,
   propertyEnds,
 } from './rows.ts'
+import {
+  beginText,
+  lastEnd,
+  lastKey,
+  lastStart,
+  learn,
+  scanText,
+  textNodeColumn,
+  textNodes,
+  textOpenNodes,
+  textOpenStarts,
+  textPrefix,
+  textProperties,
+  textPropertyColumn,
+  textScratch,
+  textScratchStarts,
+  textState,
+} from './text.ts'
 import { findTwins, twins } from './twins.ts'
 
 export { bytes, count, index, starts }
 export { beginExport, closedNodes, nodeColumn, nodes, ownersColumn }
 export { classesUnlikeNames, depth, namedClasses, nodesWithoutId, openAt }
+export { beginText, learn, scanText, textNodeColumn, textPropertyColumn }
+export {
+  textNodes,
+  textOpenNodes,
+  textOpenStarts,
+  textPrefix,
+  textProperties,
+  textScratch,
+  textScratchStarts,
+  textState,
+}
+export { lastEnd, lastKey, lastStart }
 export { findTwins, properties, propertyColumn, propertyEnds, twins }
 
 /** What `scan` returns. */

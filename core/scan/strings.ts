@@ -66,6 +66,18 @@ export function guessKey(from: usize, end: usize): i32 {
   return guess
 }
 
+/** The same where a text's line from its key's first byte to `end` is at `from`: `Key" = …`. */
+export function guessTextKey(from: usize, end: usize): i32 {
+  const guess = load<i32>(follower + (usize(lastKey) << 2))
+  // Where no key followed yet there is 0, and the first string of a snapshot can be something else.
+  if (guess == 0) return -1
+  const length = lengthOf(guess)
+  if (from + length + 4 > end || load<u32>(from + length) != 0x203d2022) return -1
+  if (!isEqual(startOf(guess), from, length)) return -1
+  lastKey = guess
+  return guess
+}
+
 /** The key of these bytes, after a guess that was wrong. */
 export function internKey(from: usize, length: usize): i32 {
   const key = intern(from, length)

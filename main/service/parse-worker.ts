@@ -74,7 +74,7 @@ function readerFor(builder: SnapshotBuilder, label: string, dump: DumpKind): Dum
     case 'archive':
       return createArchiveReader(builder, { plane: dump.plane, label, engine })
     case 'text':
-      return createTextReader(builder, { plane: dump.plane, label })
+      return createTextReader(builder, { plane: dump.plane, label, engine })
     case 'headers':
       return createHeaderReader(builder, label)
     case 'any':

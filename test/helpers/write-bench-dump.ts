@@ -22,15 +22,15 @@ export function writeBenchDump(
   let bytes = 0
   const put = (text: string) => (bytes += writeSync(file, text))
   try {
-    put(syntax === 'xml' ? archiveHead : asRoot(writeText(root)))
+    put(syntax === 'xml' ? archiveHead : openRoot(writeText(root)))
     for (let left = nodes - 1; left > 0;) {
       const subtree = registry.subtree(Math.min(left, nodesOfSubtree))
-      left -= nodesOfSubtree
       put(
         syntax === 'xml'
           ? writeArchiveNode(subtree, 2, {})
-          : asClient(writeText(subtree), left > 0),
+          : belowRoot(writeText(subtree), left > nodesOfSubtree),
       )
+      left -= nodesOfSubtree
     }
     if (syntax === 'xml') {
       // The rest of the root, as an archive has it: after the children.
@@ -53,14 +53,15 @@ const archiveHead = `<?xml version="1.0" encoding="UTF-8"?>
 	<array>
 `
 
-/** The block of a node without clients as that of one that has some. */
-function asRoot(text: string): string {
+/** The block of a node that was written alone, as it is with clients. */
+function openRoot(text: string): string {
   return text.replaceAll(/^ {4}/gm, '  | ')
 }
 
-/** A tree of its own one level down; a bar beside it where another follows (facts: ioreg, section 4). */
-function asClient(text: string, hasMore: boolean): string {
-  return text.replaceAll(/^ {2}/gm, hasMore ? '| ' : '  ').replaceAll(/^(?=.)/gm, '  ')
+/** What was written alone, as a client of the root's. */
+function belowRoot(text: string, hasSibling: boolean): string {
+  const lines = hasSibling ? text.replaceAll(/^ {2}/gm, '| ') : text
+  return lines.replaceAll(/^(?=.)/gm, '  ')
 }
 
 if (import.meta.main) {

@@ -3,6 +3,7 @@ import { parse as parsePlist } from 'plist'
 import { parse as fastParsePlist } from 'fast-plist'
 import { createArchiveReader } from '../../core/dump/archive-reader.ts'
 import { compileEngine, type Engine } from '../../core/dump/engine.ts'
+import { createDumpReader } from '../../core/dump/dump-reader.ts'
 import { createTextReader } from '../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import { engineBytes } from '../helpers/engine.ts'
@@ -29,6 +30,7 @@ const readers: Record<string, (bytes: Uint8Array) => unknown> = {
   'kextant-text-chunks': bytes => readChunks('text', bytes, theEngine()),
   'kextant-text-js': bytes => readWhole('text', bytes),
   'kextant-text-js-chunks': bytes => readChunks('text', bytes),
+  'kextant-any': bytes => readAny(bytes),
   plist: bytes => parsePlist(new TextDecoder().decode(bytes)),
   'fast-plist': bytes => fastParsePlist(new TextDecoder().decode(bytes)) as unknown,
   'sum of bytes': sumOf,
@@ -58,6 +60,14 @@ function readChunks(syntax: 'xml' | 'text', bytes: Uint8Array, engine?: Engine) 
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     reader.push(bytes.subarray(at, at + chunkBytes))
   }
+  reader.finish()
+  return builder.seal()
+}
+
+function readAny(bytes: Uint8Array) {
+  const builder = new SnapshotBuilder()
+  const reader = createDumpReader(builder, { label: 'bench', engine: theEngine() })
+  reader.pushWhole(bytes)
   reader.finish()
   return builder.seal()
 }

@@ -162,8 +162,15 @@ function readTags(tail: string): { readonly tags: readonly number[]; readonly is
   if (whole) return { tags: numbers(whole[1]!), isCut: false }
   // `<16 7 6 1` without its end: the last number may have lost digits, so it is not believed.
   const open = /^\s*<([\d\s]*)$/.exec(tail)
-  const believed = open ? open[1]!.replace(/\d+$/, '') : ''
+  const believed = open ? withoutLastWord(open[1]!) : ''
   return { tags: numbers(believed), isCut: true }
+}
+
+/** Not `/\d+$/`, which begins anew at each of many digits. */
+function withoutLastWord(text: string): string {
+  let end = text.length
+  while (end > 0 && /\d/.test(text[end - 1]!)) end--
+  return text.slice(0, end)
 }
 
 function numbers(text: string): number[] {

@@ -168,3 +168,11 @@ describe.skipIf(!hasCorpus)('real kext lists', () => {
     expect(list.kexts.every(kext => kext.index !== null && kext.size !== null)).toBe(true)
   })
 })
+
+test('a tag of very many digits takes no longer than its length', () => {
+  const digits = '1'.repeat(200_000)
+  const cut = readKextList(`1 1 0x1 0x1 0x1 a.b (1) <7 ${digits} \n`, 'kextstat')
+  expect(cut.kexts[0]!.linkedAgainst).toEqual([7])
+  const last = readKextList(`1 1 0x1 0x1 0x1 a.b (1) <7 ${digits}`, 'kextstat')
+  expect(last.kexts[0]!.linkedAgainst).toEqual([7])
+})

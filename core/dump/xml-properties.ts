@@ -1,4 +1,4 @@
-import { ascii, hasMarkup, indexOfText, startsWith, unescaped } from '../registry/xml-characters.ts'
+import { hasMarkup, indexOfText, startsWith, unescaped } from '../registry/xml-characters.ts'
 import type { StringInterner } from '../registry/string-interner.ts'
 import type { StringIndex, ValueTypeTag } from '../registry/snapshot.ts'
 import {
@@ -93,9 +93,7 @@ function endOfValue(bytes: Uint8Array, at: number, to: number): number {
   const open = endOfTag(bytes, at, at + 1 + tagLength[tag]!, to)
   if (open < 0 || bytes[open - 2] === slash) return open
   if (tag !== Tag.array && tag !== Tag.dict) {
-    const name = ascii(bytes, at + 1, at + 1 + tagLength[tag]!)
-    const close = indexOfText(bytes, `</${name}`, open, to)
-    return close < 0 ? -1 : endOfTag(bytes, close, close + 2 + name.length, to)
+    return endOfPlainValue(bytes, tag, open, to)
   }
   let depth = 1
   for (let next = nextLess(bytes, open); next >= 0 && next < to; next = nextLess(bytes, next)) {
@@ -116,6 +114,22 @@ function endOfValue(bytes: Uint8Array, at: number, to: number): number {
     if (depth === 0) return end
   }
   return -1
+}
+
+/**
+ * The same for a value that holds no other, from behind its opening tag. Its closing tag is the next tag: one
+ * further on belongs to another value, and what lies between would be copied with this one as a piece of no tree.
+ */
+function endOfPlainValue(bytes: Uint8Array, tag: TagCode, from: number, to: number): number {
+  let close = nextLess(bytes, from)
+  while (close >= 0 && close < to) {
+    const next = skipMarkup(bytes, close, to)
+    if (next === close) break
+    close = nextLess(bytes, next)
+  }
+  if (close < 0 || close >= to || bytes[close + 1] !== slash) return -1
+  if (tagAt(bytes, close + 2) !== tag) return -1
+  return endOfTag(bytes, close, close + 2 + tagLength[tag]!, to)
 }
 
 function endOfTag(bytes: Uint8Array, at: number, guess: number, to: number): number {

@@ -104,6 +104,7 @@ function valueMatcher(snapshot: Snapshot, text: string): PropertyMatcher {
 /** Whether a value holds data whose text is not to be seen in the source: base64, or hexadecimal digits. */
 function hasOpaqueData({ properties, sources }: Snapshot, property: PropertyIndex): boolean {
   const { bytes, syntax } = sources[properties.source[property]!]!
+  if (syntax === 'binary-plist') return true
   const end = properties.end[property]!
   for (let at = properties.start[property]!; at + 1 < end; at++) {
     if (bytes[at] !== less) continue

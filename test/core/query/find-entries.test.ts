@@ -82,6 +82,15 @@ test.each<[string, EntryQuery, string[]]>([
   expect(hits(readDump('text', dump).snapshot, query)).toEqual(expected)
 })
 
+test('data that is text beyond ASCII is found by it, as in the window', () => {
+  const { snapshot } = readDump(
+    'text',
+    dump.replace('849d0000', '4e616d6520646573206772c3b6c39f6572656e2042757373657300'),
+  )
+  expect(hits(snapshot, { value: 'BUSSES' })).toEqual(['XHC1: value of device-id'])
+  expect(hits(snapshot, { value: 'größer' })).toEqual(['XHC1: value of device-id'])
+})
+
 test('without conditions, and by the empty text, every entry is found once', () => {
   const { snapshot } = readDump('text', dump)
   expect(hits(snapshot, {})).toHaveLength(3)

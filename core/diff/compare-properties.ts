@@ -5,6 +5,7 @@ import {
   type EntryIndex,
   type PropertyIndex,
   type Snapshot,
+  type SourceSyntax,
 } from '../registry/snapshot.ts'
 import type { CommonStrings } from './common-strings.ts'
 import { compareValues, type ValueChange } from './compare-values.ts'
@@ -25,8 +26,8 @@ export class PropertyComparison {
   private readonly common: CommonStrings
   private readonly noise: NoiseFilter
   private readonly comparesBytes: boolean
-  private readonly isXmlOne: readonly boolean[]
-  private readonly isXmlTwo: readonly boolean[]
+  private readonly syntaxOfOne: readonly SourceSyntax[]
+  private readonly syntaxOfTwo: readonly SourceSyntax[]
   private readonly isOneSyntax: boolean
   private readonly showsAllOne: boolean
   private readonly showsAllTwo: boolean
@@ -49,9 +50,9 @@ export class PropertyComparison {
     this.common = common
     this.noise = noise
     this.comparesBytes = comparesBytes
-    this.isXmlOne = one.sources.map(source => source.syntax === 'xml')
-    this.isXmlTwo = two.sources.map(source => source.syntax === 'xml')
-    this.isOneSyntax = new Set([...this.isXmlOne, ...this.isXmlTwo]).size <= 1
+    this.syntaxOfOne = one.sources.map(source => source.syntax)
+    this.syntaxOfTwo = two.sources.map(source => source.syntax)
+    this.isOneSyntax = new Set([...this.syntaxOfOne, ...this.syntaxOfTwo]).size <= 1
     this.showsAllOne = showsAllProperties(one)
     this.showsAllTwo = showsAllProperties(two)
     this.waiting = new Int32Array(common.count)
@@ -156,8 +157,8 @@ export class PropertyComparison {
 
   private isSameSyntax(p: PropertyIndex, q: PropertyIndex): boolean {
     return (
-      this.isXmlOne[this.one.properties.source[p]!] ===
-      this.isXmlTwo[this.two.properties.source[q]!]
+      this.syntaxOfOne[this.one.properties.source[p]!] ===
+      this.syntaxOfTwo[this.two.properties.source[q]!]
     )
   }
 

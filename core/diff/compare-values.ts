@@ -22,7 +22,7 @@ export interface ValueChange {
  * - archives have no sets: against another syntax an array may be one
  * - what is missing or unreadable says nothing
  *
- * @param isSameSyntax both come from text, or both from XML
+ * @param isSameSyntax both come from text, both from XML, or both from binary property lists
  * @param changes is filled with the differences inside, up to `limit`; without it the first one ends all
  */
 export function compareValues(

@@ -53,8 +53,14 @@ const commandRecord = z.object({
   file: shortText.nullable(),
 })
 
+/** A ZIP can hold no other names (APPNOTE, 4.4.17.1), and this one is taken. */
+function isPlaceInZip(path: string): boolean {
+  const leadsOut = /^\/|^[A-Za-z]:|\\|\0/.test(path) || path.split('/').includes('..')
+  return !leadsOut && path !== manifestName
+}
+
 const outputFile = z.object({
-  path: z.string().min(1).max(1024),
+  path: z.string().min(1).max(1024).refine(isPlaceInZip, 'no file of the ZIP can be called so'),
   /** One of `outputKinds`; what this version does not know is kept and not read. */
   kind: z.string().min(1).max(64),
   /** The plane, as the guest calls it. */

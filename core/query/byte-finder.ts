@@ -9,7 +9,8 @@ const small = Uint8Array.from({ length: 256 }, (_, byte) =>
 /**
  * Whether the bytes of a property's value may hold a text, before anything is decoded. False is certain for
  * whatever a source writes in plain characters: strings, keys, words. True only says that it is worth a look:
- * XML may write any character as an entity, and a text beyond ASCII has more forms than its own bytes.
+ * XML may write any character as an entity, a binary property list keeps what is in a container elsewhere, and a
+ * text beyond ASCII has more forms than its own bytes.
  */
 export function createByteFinder(
   snapshot: Snapshot,
@@ -19,7 +20,8 @@ export function createByteFinder(
   if (text === '') return () => true
   if (!isAscii(text)) {
     return property => {
-      const { bytes } = sources[properties.source[property]!]!
+      const { bytes, syntax } = sources[properties.source[property]!]!
+      if (syntax === 'binary-plist') return true
       const end = properties.end[property]!
       for (let at = properties.start[property]!; at < end; at++) {
         if (bytes[at]! >= 0x80 || bytes[at] === ampersand) return true
@@ -46,6 +48,7 @@ export function createByteFinder(
   }
   return property => {
     const { bytes, syntax } = sources[properties.source[property]!]!
+    if (syntax === 'binary-plist') return true
     const start = properties.start[property]!
     const end = properties.end[property]!
     if (holds(bytes, start, end)) return true

@@ -10,6 +10,7 @@ import {
 import { createPropertyMatcher, type PropertyMatcher } from './match-property.ts'
 import { containsText } from './name-hits.ts'
 import { createFold } from './shown-forms.ts'
+import { sightingsOf, type Sightings } from './sightings.ts'
 
 /**
  * What is looked for. All conditions that are given must hold for an entry; each is a text that is contained,
@@ -42,7 +43,8 @@ export interface EntryHit {
  */
 export function* findEntries(snapshot: Snapshot, query: EntryQuery): Generator<EntryHit> {
   const { entries } = snapshot
-  const text = query.text === undefined ? null : textCondition(snapshot, query.text)
+  const sightings = sightingsOf(snapshot)
+  const text = query.text === undefined ? null : textCondition(snapshot, sightings, query.text)
   const isOfClass = query.className === undefined ? null : classCondition(snapshot, query.className)
   const key = query.key === undefined ? null : createPropertyMatcher(snapshot, 'key', query.key)
   const value =
@@ -51,13 +53,13 @@ export function* findEntries(snapshot: Snapshot, query: EntryQuery): Generator<E
   for (let entry = 0; entry < entries.length; entry++) {
     // The cheap conditions first.
     if (isOfClass && !isOfClass(entry)) continue
-    const ofKey = key ? firstProperty(snapshot, entry, key) : -1
+    const ofKey = key ? firstProperty(snapshot, sightings, entry, key) : -1
     if (key && ofKey < 0) continue
     let ofValue = -1
     if (value) {
       // A property with both is the one to show.
-      if (ofKey >= 0 && key) ofValue = firstProperty(snapshot, entry, value, key)
-      if (ofValue < 0) ofValue = firstProperty(snapshot, entry, value)
+      if (ofKey >= 0 && key) ofValue = firstProperty(snapshot, sightings, entry, value, key)
+      if (ofValue < 0) ofValue = firstProperty(snapshot, sightings, entry, value)
       if (ofValue < 0) continue
     }
     if (text) {
@@ -69,14 +71,29 @@ export function* findEntries(snapshot: Snapshot, query: EntryQuery): Generator<E
   }
 }
 
-/** The first property of an entry that all matchers take, or -1. */
+/** The first property of an entry, at whichever of its places, that all matchers take, or -1. */
 function firstProperty(
   snapshot: Snapshot,
+  sightings: Sightings,
   entry: EntryIndex,
   ...matchers: readonly PropertyMatcher[]
 ): PropertyIndex {
   const { firstProperty: first } = snapshot.entries
-  for (let property = first[entry]!; property < first[entry + 1]!; property++) {
+  const own = firstIn(first[entry]!, first[entry + 1]!, matchers)
+  if (own >= 0) return own
+  for (const row of sightings.get(entry) ?? []) {
+    const found = firstIn(first[row]!, first[row + 1]!, matchers)
+    if (found >= 0) return found
+  }
+  return -1
+}
+
+function firstIn(
+  start: PropertyIndex,
+  end: PropertyIndex,
+  matchers: readonly PropertyMatcher[],
+): PropertyIndex {
+  for (let property = start; property < end; property++) {
     if (matchers.every(matches => matches(property))) return property
   }
   return -1
@@ -88,7 +105,11 @@ function classCondition(snapshot: Snapshot, className: string): (entry: EntryInd
   return entry => contains(entries.className[entry]!) || contains(entries.classChain[entry]!)
 }
 
-function textCondition(snapshot: Snapshot, text: string): (entry: EntryIndex) => EntryHit | null {
+function textCondition(
+  snapshot: Snapshot,
+  sightings: Sightings,
+  text: string,
+): (entry: EntryIndex) => EntryHit | null {
   const { entries } = snapshot
   const contains = containsText(snapshot, text)
   const places = namesAndLocations(snapshot, text, contains)
@@ -104,9 +125,9 @@ function textCondition(snapshot: Snapshot, text: string): (entry: EntryIndex) =>
       return hit('id')
     }
     if (text === '' || contains(entries.className[entry]!)) return hit('class')
-    const key = firstProperty(snapshot, entry, hasKey)
+    const key = firstProperty(snapshot, sightings, entry, hasKey)
     if (key >= 0) return hit('key', key)
-    const value = firstProperty(snapshot, entry, hasValue)
+    const value = firstProperty(snapshot, sightings, entry, hasValue)
     return value >= 0 ? hit('value', value) : null
   }
 }

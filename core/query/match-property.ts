@@ -3,7 +3,9 @@ import { readValue } from '../registry/read-value.ts'
 import { ValueType, type PropertyIndex, type Snapshot } from '../registry/snapshot.ts'
 import { createByteFinder } from './byte-finder.ts'
 import { containsText } from './name-hits.ts'
-import { createFold, shownHex, textRunsOf } from './shown-forms.ts'
+import { hexDigitsOf, indexOfDigits, wantedBytes } from './data-pool.ts'
+import { createFold } from './shown-forms.ts'
+import { integerTexts, textRuns } from './value-texts.ts'
 
 export type PropertyMatcher = (property: PropertyIndex) => boolean
 
@@ -42,7 +44,9 @@ function valueMatcher(snapshot: Snapshot, text: string): PropertyMatcher {
   const { properties } = snapshot
   const fold = createFold(text)
   const wanted = fold(text)
-  const hex = shownHex(text)
+  const digits = hexDigitsOf(text.toLowerCase())
+  // Half a byte is one that is still being typed, which nobody does here.
+  const data = digits !== null && digits.length % 2 === 0 ? wantedBytes(digits) : null
   const mayHold = createByteFinder(snapshot, text)
   const isOfNumber = /^(0?x)?[\da-f]*$|^-\d*$/.test(wanted)
   const isOfBoolean = 'yes'.includes(wanted) || 'no'.includes(wanted)
@@ -58,11 +62,11 @@ function valueMatcher(snapshot: Snapshot, text: string): PropertyMatcher {
       case ValueType.date:
         return true
       case ValueType.data:
-        return hex !== null || mayHold(property) || hasOpaqueData(snapshot, property)
+        return data !== null || mayHold(property) || hasOpaqueData(snapshot, property)
       case ValueType.array:
       case ValueType.set:
       case ValueType.dictionary: {
-        const isAnyWord = hex !== null || isOfNumber || isOfBoolean
+        const isAnyWord = data !== null || isOfNumber || isOfBoolean
         return isAnyWord || mayHold(property) || hasOpaqueData(snapshot, property)
       }
       default:
@@ -73,18 +77,16 @@ function valueMatcher(snapshot: Snapshot, text: string): PropertyMatcher {
     switch (value.kind) {
       case 'string':
         return fold(value.text).includes(wanted)
-      case 'integer': {
-        const digits = `0x${BigInt.asUintN(64, value.value).toString(16)}`
-        return value.value.toString().includes(wanted) || digits.includes(wanted)
-      }
+      case 'integer':
+        return integerTexts(value.value).some(form => form.includes(wanted))
       case 'real':
         return fold(String(value.value)).includes(wanted)
       case 'boolean':
         return (value.value ? 'yes' : 'no').includes(wanted)
       case 'data':
         return (
-          textRunsOf(value.bytes).some(run => fold(run).includes(wanted)) ||
-          (hex !== null && holdsBytes(value.bytes, hex))
+          textRuns(value.bytes).some(run => fold(run).includes(wanted)) ||
+          (data !== null && indexOfDigits(value.bytes, 0, value.bytes.length, data) >= 0)
         )
       case 'date':
         return fold(value.iso).includes(wanted)
@@ -104,6 +106,7 @@ function valueMatcher(snapshot: Snapshot, text: string): PropertyMatcher {
 /** Whether a value holds data whose text is not to be seen in the source: base64, or hexadecimal digits. */
 function hasOpaqueData({ properties, sources }: Snapshot, property: PropertyIndex): boolean {
   const { bytes, syntax } = sources[properties.source[property]!]!
+  if (syntax === 'binary-plist') return true
   const end = properties.end[property]!
   for (let at = properties.start[property]!; at + 1 < end; at++) {
     if (bytes[at] !== less) continue
@@ -139,13 +142,4 @@ function someKey(value: PropertyValue, passes: (key: string) => boolean): boolea
     value,
     inner => inner.kind === 'dictionary' && inner.entries.some(([key]) => passes(key)),
   )
-}
-
-function holdsBytes(bytes: Uint8Array, hex: string): boolean {
-  const wanted = hex.match(/../g)!.map(digits => Number.parseInt(digits, 16))
-  for (let at = bytes.indexOf(wanted[0]!); at >= 0; at = bytes.indexOf(wanted[0]!, at + 1)) {
-    if (at + wanted.length > bytes.length) return false
-    if (wanted.every((byte, i) => bytes[at + i] === byte)) return true
-  }
-  return false
 }

@@ -7,8 +7,9 @@ import type {
   Snapshot,
 } from '../registry/snapshot.ts'
 import { nameHits, type NameHits } from './name-hits.ts'
+import { sightingsOf, type Sightings } from './sightings.ts'
 import type { ValueIndex } from './value-index.ts'
-import { ValueSearch, type Sightings } from './value-search.ts'
+import { ValueSearch } from './value-search.ts'
 import { propertyHasText } from './value-texts.ts'
 
 /** Where to look: in names, locations and classes, or in keys and values too. */
@@ -138,21 +139,6 @@ function nodesOf(plane: PlaneTable, names: NameHits, entries: BitSet | null): Bi
     if (isHit) nodes.words[node >>> 5]! |= 1 << (node & 31)
   }
   return nodes
-}
-
-function sightingsOf({ planes, entries }: Snapshot): Sightings {
-  const sightings = new Map<EntryIndex, number[]>()
-  if (entries.rows === entries.length) return sightings
-  for (const plane of planes) {
-    for (let node = 0; node < plane.length; node++) {
-      const row = plane.sighting[node]!
-      if (row < entries.length) continue
-      const known = sightings.get(plane.entry[node]!)
-      if (known) known.push(row)
-      else sightings.set(plane.entry[node]!, [row])
-    }
-  }
-  return sightings
 }
 
 /** Runs a search to its end: where nobody waits for anything else. */

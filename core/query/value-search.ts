@@ -1,13 +1,11 @@
 import { emptyBitSet, hasBit, setBit, type BitSet } from '../registry/bit-set.ts'
-import type { EntryIndex, PropertyIndex, Snapshot } from '../registry/snapshot.ts'
+import type { PropertyIndex, Snapshot } from '../registry/snapshot.ts'
 import { runsAtOnce } from './byte-pool.ts'
 import { dataHas, hexDigitsOf, scanData, wantedBytes, type WantedBytes } from './data-pool.ts'
 import { foldedQuery } from './fold-text.ts'
+import type { Sightings } from './sightings.ts'
 import { scanTexts, textHas, textNeedle, type TextNeedle } from './text-pool.ts'
 import type { ValueIndex } from './value-index.ts'
-
-/** The further rows of each entry that a dump printed more than once. */
-export type Sightings = ReadonlyMap<EntryIndex, readonly number[]>
 
 /** What is looked for in the pools; data only where the text can mean bytes. */
 interface Needles {

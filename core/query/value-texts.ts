@@ -73,7 +73,8 @@ export function integerTexts(value: bigint): readonly [decimal: string, hexadeci
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-function textRuns(bytes: Uint8Array): string[] {
+/** The texts of data that is text; none of other data. */
+export function textRuns(bytes: Uint8Array): string[] {
   const length = textLengthOf(bytes, bytes.length)
   return length === 0 ? [] : decoder.decode(bytes.subarray(0, length)).split(/\0+/)
 }

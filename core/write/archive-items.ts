@@ -1,3 +1,4 @@
+import { propertyRowAt } from '../registry/place-rows.ts'
 import {
   EntryFlag,
   noString,
@@ -8,13 +9,7 @@ import {
 } from '../registry/snapshot.ts'
 import { Added, KeyOrder, type AddedCode } from './archive-keys.ts'
 import type { LossTally } from './write-losses.ts'
-import {
-  classAt,
-  classChainAt,
-  propertyRowAt,
-  type PartOptions,
-  type WrittenPart,
-} from './written-part.ts'
+import { classAt, classChainAt, type PartOptions, type WrittenPart } from './written-part.ts'
 import { xmlLoss } from './xml-value.ts'
 
 export interface ArchiveWriteOptions extends PartOptions {

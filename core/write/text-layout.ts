@@ -1,7 +1,6 @@
 import { valueBytes } from '../registry/read-value.ts'
 import {
   EntryFlag,
-  type EntryIndex,
   type NodeIndex,
   type PlaneTable,
   type PropertyIndex,
@@ -107,15 +106,6 @@ function hasAllBlocks(snapshot: Snapshot, plane: PlaneTable): boolean {
   const { sources, entries } = snapshot
   if (!isWholeTree(snapshot, plane) || sources.some(({ syntax }) => syntax === 'text')) return false
   return (entries.flags[plane.sighting[0]!]! & EntryFlag.hasProperties) !== 0
-}
-
-/**
- * The row whose properties a place shows. A block that was printed for a known entry before any other is the
- * entry's, and its own row has none.
- */
-export function blockOwner({ entries }: Snapshot, row: number, entry: EntryIndex): number {
-  const hasOwn = entries.firstProperty[row]! < entries.firstProperty[row + 1]!
-  return hasOwn ? row : entry
 }
 
 /** Does the source print a value as the rules demand? Then its bytes can be copied. */

@@ -1,4 +1,5 @@
 import { propertyOf } from '../registry/lookup.ts'
+import { propertyRowAt } from '../registry/place-rows.ts'
 import { readValue } from '../registry/read-value.ts'
 import { EntryFlag, ServiceState, type NodeIndex, type Snapshot } from '../registry/snapshot.ts'
 import { stringAt } from '../registry/strings.ts'
@@ -7,14 +8,7 @@ import { describeState } from '../verify/state-words.ts'
 import { ByteChunks } from './byte-chunks.ts'
 import { valueToText } from './value-text.ts'
 import { LossTally, type WriteLosses } from './write-losses.ts'
-import {
-  classAt,
-  nextNode,
-  partOf,
-  propertyRowAt,
-  type PartOptions,
-  type WrittenPart,
-} from './written-part.ts'
+import { classAt, nextNode, partOf, type PartOptions, type WrittenPart } from './written-part.ts'
 
 /** What a column can be besides a property's key. A property of such a name is `property:name`. */
 export const csvColumns = [

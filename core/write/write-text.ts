@@ -1,3 +1,4 @@
+import { propertyRowAt } from '../registry/place-rows.ts'
 import { readValue } from '../registry/read-value.ts'
 import {
   EntryFlag,
@@ -14,14 +15,7 @@ import { AsideCursor } from './aside-cursor.ts'
 import { ByteChunks } from './byte-chunks.ts'
 import { LossTally, type WriteLosses } from './write-losses.ts'
 import { newestEra, textEraOf, type ValueRules } from './text-era.ts'
-import {
-  blockOwner,
-  eraParts,
-  isPrintedSo,
-  rulesOfSource,
-  sourceParts,
-  type TextPart,
-} from './text-layout.ts'
+import { eraParts, isPrintedSo, rulesOfSource, sourceParts, type TextPart } from './text-layout.ts'
 import { unreadableLoss, writeTextValue } from './write-text-value.ts'
 
 export interface TextWriteOptions {
@@ -154,7 +148,7 @@ class TextWriter {
     if (!this.writeInstead(this.asidesAt(part, node, Slot.open))) {
       this.blockLine(layout, depth, '{')
     }
-    const owner = hasEmptyBlock ? -1 : blockOwner(this.snapshot, row, plane.entry[node]!)
+    const owner = hasEmptyBlock ? -1 : propertyRowAt(this.snapshot, plane, node)
     const firstProperty = owner < 0 ? 0 : entries.firstProperty[owner]!
     const count = owner < 0 ? 0 : entries.firstProperty[owner + 1]! - firstProperty
     for (let i = 0; i < count; i++) {

@@ -1,9 +1,7 @@
 import { FailureError } from '../failure.ts'
 import { planeNamed } from '../registry/lookup.ts'
 import {
-  EntryFlag,
   noString,
-  type EntryIndex,
   type NodeIndex,
   type PlaneTable,
   type Snapshot,
@@ -69,18 +67,6 @@ function planeOf(snapshot: Snapshot, name: string | undefined): PlaneTable | und
 /** The node after `node` in the part: its first client, or, at the deepest level, what follows its subtree. */
 export function nextNode(part: WrittenPart, node: NodeIndex): NodeIndex {
   return part.plane.depth[node]! < part.lastDepth ? node + 1 : part.plane.end[node]!
-}
-
-/**
- * The row whose properties a place shows. A sighting's own, except that an entry's first block is kept with the
- * entry whoever printed it: a sighting that had a block and has no properties is the one that printed it.
- */
-export function propertyRowAt(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex): EntryIndex {
-  const { flags, firstProperty } = snapshot.entries
-  const sighting = plane.sighting[node]!
-  const hadBlock = (flags[sighting]! & EntryFlag.hasProperties) !== 0
-  const isEmpty = firstProperty[sighting] === firstProperty[sighting + 1]
-  return hadBlock && isEmpty ? plane.entry[node]! : sighting
 }
 
 /** The class a place shows, or the one another dump knows of the entry: a class never changes. */

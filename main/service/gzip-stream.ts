@@ -71,7 +71,8 @@ class Unpacker {
   private async *members(input: ByteInput): AsyncGenerator<Uint8Array> {
     let unpackedBytes = 0
     do {
-      for await (const piece of this.member(input)) {
+      const place = { isEndKnown: false }
+      for await (const piece of this.member(input, place)) {
         unpackedBytes += piece.length
         if (unpackedBytes > trustedBytes && unpackedBytes > ratioLimit * this.packedBytes) {
           throw this.refused(
@@ -80,7 +81,8 @@ class Unpacker {
         }
         yield piece
       }
-      if (this.problems.length > 0) return
+      // Where the data broke off, nobody knows where the next member begins.
+      if (!place.isEndKnown) return
     } while (isGzip(await input.atLeast(3)))
     // Zeros fill the blocks of a tape.
     for (;;) {
@@ -97,7 +99,10 @@ class Unpacker {
     }
   }
 
-  private async *member(input: ByteInput): AsyncGenerator<Uint8Array> {
+  private async *member(
+    input: ByteInput,
+    place: { isEndKnown: boolean },
+  ): AsyncGenerator<Uint8Array> {
     if (!(await skipHeader(input))) {
       this.note('truncated', input.offset, 'The compressed file ends inside its header.')
       return
@@ -129,16 +134,26 @@ class Unpacker {
     if (trailer.length < 8) {
       const message = 'The compressed file ends inside its checksum; the content itself is whole.'
       this.note('truncated', input.offset, message)
-    } else if (new DataView(trailer.buffer, trailer.byteOffset).getUint32(0, true) !== sum) {
+      return
+    }
+    if (new DataView(trailer.buffer, trailer.byteOffset).getUint32(0, true) !== sum) {
       const message =
         'The checksum of the compressed file is of other content: something in it has changed.'
-      this.note('malformed', input.offset, message)
+      this.noteOnce('malformed', input.offset, message)
     }
-    input.skip(Math.min(8, trailer.length))
+    input.skip(8)
+    place.isEndKnown = true
   }
 
   private note(kind: DumpProblem['kind'], byteOffset: number, message: string): void {
     this.problems.push({ source: this.label, kind, byteOffset, message })
+  }
+
+  /** A file can have a million members, and the report of it must stay small. */
+  private noteOnce(kind: DumpProblem['kind'], byteOffset: number, message: string): void {
+    if (this.problems.every(problem => problem.message !== message)) {
+      this.note(kind, byteOffset, message)
+    }
   }
 
   private refused(looksLike: string): FailureError {

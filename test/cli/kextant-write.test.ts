@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { fileWith, runCli } from '../helpers/cli-process.ts'
+import { fileWith, runCli, startCli } from '../helpers/cli-process.ts'
 import { randomRegistry } from '../helpers/registry-model.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeArchive } from '../helpers/write-archive.ts'
+import { writeBenchDump } from '../helpers/write-bench-dump.ts'
 import { writeText } from '../helpers/write-text.ts'
 
 const registry = randomRegistry({ seed: 8, nodes: 40 })
@@ -112,4 +114,16 @@ test('the demo guest is captured into a file that tells what the guest told', as
   const cut = await runCli(['info', path])
   expect(cut).toMatchObject({ code: 2, stdout: '' })
   expect(await runCli(['capture', 'demo', '-o', 'demo.txt'])).toMatchObject({ code: 64 })
+})
+
+test('a capture for a reader that goes away leaves nothing in the folder for temporary files', async () => {
+  const path = join(temporaryFolder(), 'big.txt')
+  writeBenchDump(path, 'text', 2_000)
+  const TMPDIR = temporaryFolder()
+  const child = startCli(['convert', path, '-o', '-', '--to', 'kextant'], { TMPDIR })
+  const exit = once(child, 'exit')
+  await once(child.stdout!, 'data')
+  child.stdout!.destroy()
+  expect((await exit)[0]).toBe(0)
+  expect(readdirSync(TMPDIR).filter(name => name.startsWith('kextant-'))).toEqual([])
 })

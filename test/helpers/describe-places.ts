@@ -1,5 +1,5 @@
 import { EntryFlag, type Snapshot } from '../../core/registry/snapshot.ts'
-import { propertyRowAt } from '../../core/write/written-part.ts'
+import { propertyRowAt } from '../../core/registry/place-rows.ts'
 import { describeSnapshot, propertiesOf, type DescribedNode } from './describe-snapshot.ts'
 
 /** What each place of the first plane shows, which is not always what its entry has. */

@@ -83,6 +83,23 @@ test('damage is told, wherever it is', async () => {
   }
 })
 
+test('a checksum that does not match takes nothing away from the members after it', async () => {
+  const wrong = Buffer.from(packed)
+  wrong[packed.length - 8]! ^= 1
+  for (const length of [1, 1000]) {
+    const { text, problems } = await unpack(Buffer.concat([wrong, gzipSync('the end')]), length)
+    expect(text).toBe(`${words}the end`)
+    expect(problems).toMatchObject([{ kind: 'malformed' }])
+  }
+})
+
+test('many wrong checksums are one problem', async () => {
+  const wrong = gzipSync('x')
+  wrong[wrong.length - 8]! ^= 1
+  const { text, problems } = await unpack(Buffer.concat(Array<Buffer>(500).fill(wrong)))
+  expect([text.length, problems.length]).toEqual([500, 1])
+})
+
 test('what grows without measure is refused, also in layers', async () => {
   const bomb = gzipSync(Buffer.alloc(100_000_000))
   for (const file of [bomb, gzipSync(bomb)]) {

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createReadStream, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -125,11 +125,15 @@ async function throughFile(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kextant-'))
+  const clear = () => rmSync(folder, { recursive: true, force: true })
+  // A reader that goes away ends the process at once.
+  process.once('exit', clear)
   try {
     const path = join(folder, 'capture.kextant')
     await save(path)
     await pipeline(createReadStream(path), process.stdout, { end: false, signal })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    process.off('exit', clear)
+    clear()
   }
 }

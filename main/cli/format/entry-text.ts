@@ -84,10 +84,3 @@ export function rowAt({ entries }: Snapshot, plane: PlaneTable, node: NodeIndex)
   const says = EntryFlag.isService | EntryFlag.hasRetainCount
   return (entries.flags[sighting]! & says) !== 0 ? sighting : plane.entry[node]!
 }
-
-/** The row whose properties a place shows. */
-export function propertyRowAt({ entries }: Snapshot, plane: PlaneTable, node: NodeIndex): number {
-  const sighting = plane.sighting[node]!
-  const hasOwn = entries.firstProperty[sighting + 1]! > entries.firstProperty[sighting]!
-  return hasOwn ? sighting : plane.entry[node]!
-}

@@ -1,7 +1,8 @@
 import type { NodeIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
+import { knownPropertyRow } from '../../../core/registry/place-rows.ts'
 import { nodePath } from '../../../core/registry/paths.ts'
 import { entryFacts, propertiesJson, rowFacts, textOf } from './entry-json.ts'
-import { deepestPath, idOf, propertyRowAt, rowAt } from './entry-text.ts'
+import { deepestPath, idOf, rowAt } from './entry-text.ts'
 import { otherProviders, shownNodes, type TreePart } from './tree-lines.ts'
 import type { JsonValue } from '../../../core/write/value-json.ts'
 
@@ -25,7 +26,7 @@ export function* treeJson(snapshot: Snapshot, part: TreePart): Generator<string>
       nodesBelow: plane.end[node]! - node - 1,
     }
     if (part.hasProperties) {
-      row['properties'] = propertiesJson(snapshot, propertyRowAt(snapshot, plane, node))
+      row['properties'] = propertiesJson(snapshot, knownPropertyRow(snapshot, plane, node))
     }
     yield JSON.stringify(row)
   }

@@ -1,4 +1,5 @@
 import { nodesOf, nodesOfEntry } from '../../../core/registry/lookup.ts'
+import { knownPropertyRow } from '../../../core/registry/place-rows.ts'
 import {
   EntryFlag,
   noString,
@@ -11,7 +12,7 @@ import {
 } from '../../../core/registry/snapshot.ts'
 import type { Look } from '../look.ts'
 import { propertiesOf } from './entry-json.ts'
-import { classText, count, idOf, labelText, markText, propertyRowAt, rowAt } from './entry-text.ts'
+import { classText, count, idOf, labelText, markText, rowAt } from './entry-text.ts'
 import { valueLines } from './value-text.ts'
 
 /** Which part of a plane is shown, and how much of it. */
@@ -86,7 +87,7 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
     if (!part.hasProperties) continue
     const hasClients = depth < part.levels && plane.end[node]! > node + 1
     const below = `${barsOf([...more, hasClients], depth + 1)}${hasClients ? '│    ' : '     '}`
-    yield* propertyLines(snapshot, propertyRowAt(snapshot, plane, node), paint('dim', below))
+    yield* propertyLines(snapshot, knownPropertyRow(snapshot, plane, node), paint('dim', below))
   }
 }
 

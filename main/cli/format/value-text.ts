@@ -1,4 +1,3 @@
-import { textRunsOf } from '../../../core/query/shown-forms.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { printableInLine } from '../../app/printable.ts'
 
@@ -162,6 +161,27 @@ function* dataLines(
     const line = bytes.subarray(at, at + 16)
     yield `${indent}  ${at.toString(16).padStart(6, '0')}  ${hexOf(line).padEnd(47)}  ${asciiOf(line)}`
   }
+}
+
+/**
+ * The texts of data that is text: runs of printable ASCII, each ended by NULs or by the end, as device trees
+ * hold them (facts: ioreg, section 5). None for other data, and for a single byte.
+ */
+function textRunsOf(bytes: Uint8Array): string[] {
+  if (bytes.length < 2) return []
+  const runs: string[] = []
+  let run = ''
+  for (const byte of bytes) {
+    if (byte >= 0x20 && byte < 0x7f) run += String.fromCharCode(byte)
+    else if (byte === 0) {
+      // A NUL at the beginning is the first byte of a number.
+      if (run === '' && runs.length === 0) return []
+      if (run !== '') runs.push(run)
+      run = ''
+    } else return []
+  }
+  if (run !== '') runs.push(run)
+  return runs
 }
 
 function hexOf(bytes: Uint8Array): string {

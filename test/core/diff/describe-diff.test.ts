@@ -6,6 +6,13 @@ import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { isSame, summarize } from '../../../core/diff/snapshot-diff.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
+import {
+  dictionary,
+  integer,
+  list,
+  text,
+  writeBinaryPlist,
+} from '../../helpers/write-binary-plist.ts'
 import { drawDump } from './draw-dump.ts'
 
 const before = drawDump(`
@@ -184,4 +191,27 @@ test('snapshots without a plane in common are not the same', () => {
     'only the first has the plane IOPower',
     'only the second has the plane IOService',
   ])
+})
+
+test('a set in text is the array that a binary archive makes of it', () => {
+  const inText = drawDump(`
+    Root  <class IORegistryEntry, id 0x100000100, retain 9>
+      "Set" = [2,1]
+      "Array" = (1,2)
+  `)
+  const { snapshot } = readDump(
+    'any',
+    writeBinaryPlist(
+      dictionary({
+        IORegistryEntryName: text('Root'),
+        IORegistryEntryID: integer(0x1_0000_0100),
+        IOObjectClass: text('IORegistryEntry'),
+        IOObjectRetainCount: integer(9),
+        Set: list([integer(1), integer(2)]),
+        Array: list([integer(1), integer(2)]),
+      }),
+    ),
+  )
+  expect(diffSnapshots(inText, snapshot, byId).properties.length).toBe(0)
+  expect(diffSnapshots(snapshot, inText, byId).properties.length).toBe(0)
 })

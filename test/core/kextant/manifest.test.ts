@@ -117,3 +117,11 @@ test('planes whose names differ in nothing that a file system tells apart have p
     'planes/IO_USB.plist',
   ])
 })
+
+test.each(['manifest.json', '/etc/passwd', 'C:/dump.txt', '../dump.txt', 'a/../b', 'a\\b', 'a\0b'])(
+  'a file named %j is refused: saved again, it could not lie in the ZIP',
+  path => {
+    const files = [{ ...newest.files[0], path }]
+    expect(refusal({ ...newest, files }).failure).toMatchObject({ kind: 'capture-damaged' })
+  },
+)

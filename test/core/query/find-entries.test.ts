@@ -10,6 +10,8 @@ import { Random } from '../../helpers/random.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
+import { dictionary, list, text, writeBinaryPlist } from '../../helpers/write-binary-plist.ts'
+import { writeBinaryArchive } from '../../helpers/write-documents.ts'
 import { writeText } from '../../helpers/write-text.ts'
 
 const dump = `+-o Root  <class IORegistryEntry, id 0x100, retain 9>
@@ -78,6 +80,15 @@ test.each<[string, EntryQuery, string[]]>([
   ['a text, of a class only', { text: 'usb', className: 'IOPCIDevice' }, []],
 ])('%s is found', (_, query, expected) => {
   expect(hits(readDump('text', dump).snapshot, query)).toEqual(expected)
+})
+
+test('data that is text beyond ASCII is found by it, as in the window', () => {
+  const { snapshot } = readDump(
+    'text',
+    dump.replace('849d0000', '4e616d6520646573206772c3b6c39f6572656e2042757373657300'),
+  )
+  expect(hits(snapshot, { value: 'BUSSES' })).toEqual(['XHC1: value of device-id'])
+  expect(hits(snapshot, { value: 'größer' })).toEqual(['XHC1: value of device-id'])
 })
 
 test('without conditions, and by the empty text, every entry is found once', () => {
@@ -210,4 +221,48 @@ test.each([1, 2, 3, 4, 5, 6])('what is found is what a plain look finds, seed %i
     found += actual.length
   }
   expect(found).toBeGreaterThan(100)
+})
+
+test.each([1, 2, 3])('a binary archive has the same hits as the archive in XML, seed %i', seed => {
+  const random = new Random(seed)
+  const root = randomRegistry({ seed, nodes: 60, isNasty: true })
+  const xml = readDump('any', writeArchive(root, { hasChains: true })).snapshot
+  const binary = readDump('any', writeBinaryArchive(root)).snapshot
+  for (let round = 0; round < 120; round++) {
+    const query = { [random.pick(['text', 'key', 'value'])]: random.pick(words) }
+    const entriesOf = (snapshot: Snapshot) =>
+      [...findEntries(snapshot, query)].map(hit => hit.entry)
+    expect([query, entriesOf(binary)]).toEqual([query, entriesOf(xml)])
+  }
+})
+
+test('what a binary property list holds elsewhere in the file is found', () => {
+  const file = writeBinaryPlist(
+    dictionary({
+      IORegistryEntryName: text('Root'),
+      Names: list([text('deep')]),
+      Wide: text('größe'),
+    }),
+  )
+  const { snapshot } = readDump('any', file)
+  expect(hits(snapshot, { value: 'deep' })).toEqual(['Root: value of Names'])
+  expect(hits(snapshot, { value: 'gr' })).toEqual(['Root: value of Wide'])
+})
+
+test('what only a second place of an entry shows is found too', () => {
+  const client = (
+    location: string,
+  ) => `  +-o Bridge${location}  <class IOService, id 0x10${location.length + 1}>
+  | +-o Shared  <class IOService, id 0x200>
+  |     {
+  |       "Seen" = "at${location || '@0'}"
+  |     }
+  |     
+`
+  const twice = `+-o Root  <class IORegistryEntry, id 0x100>\n${client('')}${client('@1')}`
+  const { snapshot } = readDump('text', twice)
+  expect(snapshot.entries.rows).toBe(snapshot.entries.length + 1)
+  expect(hits(snapshot, { value: 'at@0' })).toEqual(['Shared: value of Seen'])
+  expect(hits(snapshot, { value: 'at@1' })).toEqual(['Shared: value of Seen'])
+  expect(hits(snapshot, { text: 'at@1' })).toEqual(['Shared: value of Seen'])
 })

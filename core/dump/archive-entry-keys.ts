@@ -51,7 +51,7 @@ export class ArchiveEntryKeys {
   sawSynthetic = false
 
   private readonly builder: SnapshotBuilder
-  private readonly plane: PlaneDraft
+  private plane: PlaneDraft
   private readonly source: number
   private readonly problems: ProblemTally
   /** Role by string index; the keys above are interned early, so the table is short. */
@@ -72,6 +72,11 @@ export class ArchiveEntryKeys {
     const indices = keyNames.map(([name]) => builder.strings.internText(name))
     this.roles = new Uint8Array(Math.max(...indices) + 1)
     keyNames.forEach(([, role], i) => (this.roles[indices[i]!] = role))
+  }
+
+  /** The nodes that follow are this plane's. */
+  use(plane: PlaneDraft): void {
+    this.plane = plane
   }
 
   /** The key that `[from, to)` of the XML stands for. */
@@ -153,8 +158,8 @@ export class ArchiveEntryKeys {
   }
 
   /** After the last node: what the dump as a whole shows. */
-  finish(): void {
-    if (this.namedClasses > 0 && this.classesUnlikeNames === 0) this.doubtClasses()
+  finish(planes: readonly PlaneDraft[]): void {
+    if (this.namedClasses > 0 && this.classesUnlikeNames === 0) this.doubtClasses(planes)
     if (this.nodesWithoutId > 0) {
       this.problems.note(
         'lossy',
@@ -169,16 +174,20 @@ export class ArchiveEntryKeys {
    * root's class is IORegistryEntry and its name Root; so it is where a "class" is no C++ identifier.
    * Else (`-r -c AppleSmartBattery`) the two can be equal rightly, and only a doubt is noted.
    */
-  private doubtClasses(): void {
+  private doubtClasses(planes: readonly PlaneDraft[]): void {
+    const isFalse = planes.some(plane => this.hasFalseClass(plane))
+    this.builder.doubtClassesOf(this.source, isFalse ? 'names' : 'equal')
+  }
+
+  private hasFalseClass(plane: PlaneDraft): boolean {
     const { entries, strings } = this.builder
-    let isFalse = false
-    for (let node = 0; node < this.plane.length && !isFalse; node++) {
-      const className = entries.archiveClass[this.plane.entry[node]!]!
+    for (let node = 0; node < plane.length; node++) {
+      const className = entries.archiveClass[plane.entry[node]!]!
       if (className === noString) continue
       const text = new TextDecoder().decode(strings.bytesOf(className))
-      isFalse = text === 'Root' || !/^[A-Za-z_]\w*$/.test(text)
+      if (text === 'Root' || !/^[A-Za-z_]\w*$/.test(text)) return true
     }
-    this.builder.doubtClassesOf(this.source, isFalse ? 'names' : 'equal')
+    return false
   }
 
   private takeNameOrId(

@@ -2,7 +2,7 @@ import { FailureError } from '../failure.ts'
 import { noString, ValueType, type NodeIndex } from '../registry/snapshot.ts'
 import type { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { ascii } from '../registry/xml-characters.ts'
+import { ascii, startsWith } from '../registry/xml-characters.ts'
 import {
   nextLess,
   Tag,
@@ -15,9 +15,9 @@ import {
 import { ArchiveScanner } from './archive-scanner.ts'
 import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
 import { ChunkReader } from './chunk-reader.ts'
+import { DocumentPlanes } from './document-planes.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import type { Engine } from './engine.ts'
-import { guessPlane } from './guess-plane.ts'
 import { xmlWithEntities } from './looks-like.ts'
 
 /**
@@ -30,11 +30,13 @@ import { xmlWithEntities } from './looks-like.ts'
  * Only `IORegistryEntryChildren` makes structure; every other value is skipped by counting brackets and
  * kept as a byte range. Keys are sorted, so a node's children come before its ID and its name.
  *
+ * Several documents may follow each other, of a plane each, with a shell's lines between them (`document-planes.ts`).
+ *
  * The scanner goes from `<` to `<` once, in states, and stops where the bytes end; the next chunk goes on
  * there. What is left when the dump ends early: every property and node that was complete.
  */
 export interface ArchiveOptions {
-  /** The plane that was asked for (`-p`); guessed from the root's clients when absent. */
+  /** The plane that was asked for (`-p`); what the file says of itself wins; guessed when neither tells. */
   readonly plane?: string
   /** For messages: a plane's name, a file's name. */
   readonly label: string
@@ -84,7 +86,9 @@ const lookahead = 12
 export class ArchiveReader extends ChunkReader {
   private readonly options: ArchiveOptions
   private readonly source: number
-  private readonly plane: PlaneDraft
+  private readonly planes: DocumentPlanes
+  /** Of the document that is read. */
+  private plane: PlaneDraft
   private readonly keys: ArchiveEntryKeys
   /** Reads first, as long as it can; then this reader goes on from there. */
   private scanner: ArchiveScanner | null = null
@@ -94,6 +98,8 @@ export class ArchiveReader extends ChunkReader {
   /** Where to go on after a comment, CDATA section or markup. */
   private stateAfter: StateCode = State.outside
   private documents = 0
+  /** Where the last document ended. */
+  private documentEnd = 0
 
   // The open brackets: a node's index, or `nodeList` for an array of nodes.
   private readonly open: number[] = []
@@ -114,7 +120,8 @@ export class ArchiveReader extends ChunkReader {
     super(builder, options.label, options.expectedBytes)
     this.options = options
     this.source = builder.openSource(options.label, 'xml')
-    this.plane = builder.addPlane(options.plane ?? '')
+    this.planes = new DocumentPlanes(builder, options.plane ?? '')
+    this.plane = this.planes.drafts[0]!
     this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
     if (options.engine) this.scanner = new ArchiveScanner(options.engine, builder, this.keys.roles)
   }
@@ -133,13 +140,14 @@ export class ArchiveReader extends ChunkReader {
       this.problems.note('malformed', 0, 'There is no dictionary or array of entries here.')
     }
     this.builder.closeSource(this.source, bytes)
-    this.keys.finish()
-    if (this.plane.plane === '') this.plane.plane = guessPlane(this.builder, this.plane)
+    const { drafts } = this.planes
+    this.keys.finish(drafts)
+    this.planes.finish()
     return {
       format: 'ioreg-archive',
-      planes: [this.plane.plane],
-      nodes: this.plane.length,
-      entries: distinctEntries(this.builder, [this.plane]),
+      planes: [...new Set(drafts.map(({ plane }) => plane))],
+      nodes: drafts.reduce((sum, { length }) => sum + length, 0),
+      entries: distinctEntries(this.builder, drafts),
       problems: this.problems.report(this.builder),
     }
   }
@@ -192,6 +200,13 @@ export class ArchiveReader extends ChunkReader {
   private takeOver(scanner: ArchiveScanner): void {
     this.scanner = null
     const { rows, place } = this.handOver(scanner)
+    if (place.documents > 0) {
+      // The scanner reads one document, and passes over what stands before it.
+      const bytes = this.input.content()
+      const start = firstDocument(bytes)
+      this.planes.begin(bytes, 0, start, tagAt(bytes, start + 1) === Tag.array)
+      if (place.open.length === 0) this.documentEnd = place.position
+    }
     this.keys.adopt(rows)
     this.position = place.position
     this.state = place.state as StateCode
@@ -225,12 +240,15 @@ export class ArchiveReader extends ChunkReader {
     const tag = tagAt(bytes, isClosing ? at + 2 : at + 1)
     const end = tagEnd(bytes, at, isClosing ? at + 2 + tagLength[tag]! : at + 1 + tagLength[tag]!)
     if (end < 0) return -1
+    const wasOpen = this.open.length > 0
     if (isClosing) this.close(tag, at)
     else this.openElement(bytes, tag, at, end)
+    if (wasOpen && this.open.length === 0) this.documentEnd = end
     return end
   }
 
   private openMarkup(bytes: Uint8Array, at: number): number {
+    if (this.open.length > 0 && startsWith(bytes, at, bytes.length, '<?xml ')) this.cutDocument(at)
     this.stateAfter = this.state
     if (bytes[at + 2] === 45 && bytes[at + 3] === 45) {
       this.state = State.comment
@@ -245,6 +263,18 @@ export class ArchiveReader extends ChunkReader {
     this.state = State.markup
     this.textMark = at + 2
     return at + 2
+  }
+
+  /** A declaration stands at the beginning of a document only: the one before was cut. */
+  private cutDocument(at: number): void {
+    this.problems.note(
+      'truncated',
+      at,
+      'A document ends before all its entries do, where another begins (%n times). Everything complete before is kept.',
+    )
+    this.key = noString
+    while (this.open.length > 0) this.closeTop()
+    this.documentEnd = at
   }
 
   private skipMarkup(bytes: Uint8Array, from: number): number {
@@ -277,6 +307,9 @@ export class ArchiveReader extends ChunkReader {
         if (tag === Tag.plist) return
         if (tag === Tag.dict || tag === Tag.array) {
           this.documents++
+          this.plane = this.planes.begin(bytes, this.documentEnd, at, tag === Tag.array)
+          this.documentEnd = end
+          this.keys.use(this.plane)
           if (tag === Tag.dict) this.openNode(at, isEmpty)
           else if (!isEmpty) this.openNodes()
           return
@@ -547,6 +580,15 @@ export class ArchiveReader extends ChunkReader {
     this.depth = depth
     return Math.min(at, length)
   }
+}
+
+/** Where the first element that is a dictionary or an array begins. */
+function firstDocument(bytes: Uint8Array): number {
+  for (let at = nextLess(bytes, 0); at >= 0; at = nextLess(bytes, at + 1)) {
+    const tag = tagAt(bytes, at + 1)
+    if (tag === Tag.dict || tag === Tag.array) return at
+  }
+  return bytes.length
 }
 
 /** Stands in `open` for an array of nodes. */

@@ -77,7 +77,7 @@ export function readBinaryArchive(
   const graph = { enter, placeOf: (at: number) => at, count: view.plist.objectCount }
   for (const root of roots) walkTree(root, graph, problems)
   if (plane.length > 0 && !keys.sawSynthetic) return null
-  keys.finish()
+  keys.finish([plane])
   if (plane.plane === '') plane.plane = guessPlane(builder, plane)
   return plane
 }

@@ -1,7 +1,7 @@
 // The fast way through `ioreg -a` XML as CoreFoundation writes it (facts: ioreg, section 7): from windows of
 // the dump's bytes to rows of nodes and properties. `core/dump/archive-reader.ts` says what the rows mean, and
-// reads whatever is written in another way: at such a place the scan stops, between two elements,
-// and what it knows then is all that the other reader needs to go on.
+// reads whatever is written in another way, and what follows the first document: at such a place the scan
+// stops, between two elements, and what it knows then is all that the other reader needs to go on.
 import {
   atKey,
   atValue,
@@ -204,6 +204,10 @@ export function scan(length: i32, base: u32): i32 {
       } else if ((tag & seven) == dictEnd) {
         state = closeTop()
         at += 7
+        if (state == outside) {
+          result = metOdd
+          break
+        }
         continue
       } else {
         result = metOdd
@@ -225,6 +229,10 @@ export function scan(length: i32, base: u32): i32 {
       break
     }
     at = after
+    if (state == outside && documents > 0) {
+      result = metOdd
+      break
+    }
   }
   position = i32(min(at, end) - start)
   return result

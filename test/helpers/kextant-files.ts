@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { fromBufferPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
+import type { Capture } from '../../core/contract/types.ts'
+import type { Service } from '../../main/service/service.ts'
 
 /** The files of a ZIP, as an unzip tool would see them. */
 export async function unzip(bytes: Uint8Array): Promise<Map<string, Buffer>> {
@@ -23,4 +26,20 @@ export async function zipOf(
   }
   zip.end()
   return buffer(zip.outputStream)
+}
+
+/** Opens a dump from a file, saves it as `saved`, and takes out of that what it keeps of the file. */
+export async function savedDump(
+  service: Service,
+  path: string,
+  saved: string,
+): Promise<{ readonly capture: Capture; readonly kept: readonly Buffer[] }> {
+  const { signal } = new AbortController()
+  const capture = await service.handlers['capture.open']({ path }, signal)
+  await service.saveCapture(capture.snapshotId, saved, { overwrite: false, signal })
+  const files = [...(await unzip(readFileSync(saved)))]
+  return {
+    capture,
+    kept: files.filter(([name]) => name.startsWith('dump/')).map(([, file]) => file),
+  }
 }

@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 import { readValue } from '../../../core/registry/read-value.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { ValueType, type Snapshot } from '../../../core/registry/snapshot.ts'
-import { stringAt } from '../../../core/registry/strings.ts'
+import { printedRows, rowOf } from '../../helpers/kext-rows.ts'
+import { compareDocument } from '../../helpers/plistlib-document.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
-import { hasPython, runPython } from '../../helpers/run-python.ts'
+import { hasPython } from '../../helpers/run-python.ts'
 
 /** Real dumps, beside the project: they hold other people's machines, so they are no part of it. */
 const corpus = new URL('../../../../shared/corpus/', import.meta.url)
@@ -71,53 +72,26 @@ test.skipIf(!isHere).each(documents)('every entry and plane of the document %s i
   expectSound(snapshot)
 })
 
-/** For each entry in the document's order: name, class, count of properties; then nodes in each plane. */
-const readWithPlistlib = `
-import json, plistlib, sys
-archive = plistlib.loads(sys.stdin.buffer.read())
-objects = archive['$objects']
-def at(value): return objects[value.data] if isinstance(value, plistlib.UID) else value
-def pairs(value):
-    value = at(value)
-    return {at(k): v for k, v in zip(value['NS.keys'], value['NS.objects'])}
-store = at(archive['$top']['root'])
-uids = at(store['registryEntries'])['NS.objects']
-entries = [at(uid) for uid in uids]
-number = {uid.data: i for i, uid in enumerate(uids)}
-below = [{p: [number[c.data] for c in at(v)['NS.objects']] for p, v in pairs(e['childrenInPlanes']).items()} for e in entries]
-root = next(i for i, e in enumerate(entries) if at(e['isRegistryRoot']))
-def size(plane):
-    count, todo = 0, [root]
-    while todo:
-        count += 1
-        todo += below[todo.pop()].get(plane, [])
-    return count
-planes = [at(p) for p in at(store['registryPlanes'])['NS.objects']]
-def described(e):
-    names = [at(x) for x in at(e['inheritance'])['NS.objects']]
-    return [names[0], ':'.join(reversed([x for x in names if x != 'OSObject'])), len(plistlib.loads(e['properties']))]
-json.dump({'entries': sorted(described(e) for e in entries), 'planes': {p: size(p) for p in planes}}, sys.stdout)
-`
+/** All of them hold (docs/corpus-report.md); the small ones take seconds. */
+const small = documents.filter(file => bytesOf(`ioreg-document/${file}`).length < 1_800_000)
 
-test.skipIf(!isHere || !hasPython).each([documents[0], documents.at(-1)])(
-  'Python finds the same entries, chains, properties and places in %s',
+test.skipIf(!isHere || !hasPython).each(small)(
+  'Python finds the same entries, places and values in %s',
   file => {
-    const bytes = bytesOf(`ioreg-document/${file!}`)
-    const theirs: unknown = JSON.parse(Buffer.from(runPython(readWithPlistlib, bytes)).toString())
-    const { snapshot } = readDump('any', bytes)
-    const { entries, strings } = snapshot
-    const ours = Array.from({ length: entries.length }, (_, entry) => [
-      stringAt(strings, entries.className[entry]!),
-      stringAt(strings, entries.classChain[entry]!),
-      entries.firstProperty[entry + 1]! - entries.firstProperty[entry]!,
-    ])
-    const byText = (list: readonly unknown[]) => list.map(item => JSON.stringify(item)).sort()
-    const found = theirs as { readonly entries: unknown[]; readonly planes: unknown }
-    expect(byText(ours)).toEqual(byText(found.entries))
-    const sizes = snapshot.planes.map(({ plane, length }) => [plane, length] as const)
-    expect(Object.fromEntries(sizes)).toEqual(found.planes)
+    const bytes = bytesOf(`ioreg-document/${file}`)
+    expect(compareDocument(bytes, readDump('any', bytes).snapshot)).toBe('equal')
   },
 )
+
+test('one digit of one value is told by its place', context => {
+  context.skip(!isHere || !hasPython, 'there is no corpus of real dumps, or no python3')
+  const bytes = bytesOf(`ioreg-document/${small[0]!}`)
+  const changed = bytes.slice()
+  const digit = Buffer.from(bytes).indexOf('<integer>') + '<integer>'.length
+  changed[digit] = bytes[digit] === 49 ? 50 : 49
+  const { snapshot } = readDump('any', changed)
+  expect(compareDocument(bytes, snapshot)).toMatch(/^\/entries\/\d+\/properties\/.+ is not /)
+})
 
 test.skipIf(!isHere).each(filesIn('kextstat/'))('every row of the list %s is a kext', file => {
   const bytes = bytesOf(`kextstat/${file}`)
@@ -125,6 +99,7 @@ test.skipIf(!isHere).each(filesIn('kextstat/'))('every row of the list %s is a k
     const { summary, snapshot } = readDump('any', bytes, chunkLength)
     expect(summary).toMatchObject({ format: 'kext-list', planes: [], nodes: 0 })
     expect(summary.kexts).toHaveLength(listed(file).count)
+    expect(summary.kexts!.map(rowOf)).toEqual(printedRows(bytes))
     expect(snapshot.planes).toEqual([])
     expect(snapshot.sources[0]!.bytes).toEqual(bytes)
   }

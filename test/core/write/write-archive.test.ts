@@ -4,12 +4,14 @@ import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
 import { createHeaderReader } from '../../../core/dump/text-reader.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
+import { propertyValueToJson } from '../../../core/write/value-json.ts'
 import { writeArchive } from '../../../core/write/write-archive.ts'
 import { readPlist } from '../../../main/plist/read-plist.ts'
 import { collectWritten } from '../../helpers/collect-written.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { comparePlists, hasPython, rewrittenByPython } from '../../helpers/python-plist.ts'
 import { sortedKeys } from '../../helpers/sorted-keys.ts'
+import { compareJson, readWithPlistlib } from '../../helpers/plistlib-json.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
 import {
@@ -30,7 +32,11 @@ test.skipIf(!isHere).each(files)('the archive %s is written again byte for byte'
   const written = collectWritten(writeArchive(snapshot))
   expect(written.losses).toEqual([])
   expect(readPlist(written.bytes)).toEqual(readPlist(bytes))
-  if (hasPython) expect(comparePlists(bytes, written.bytes)).toBe('equal')
+  if (hasPython) {
+    expect(comparePlists(bytes, written.bytes)).toBe('equal')
+    const ours = propertyValueToJson(readPlist(written.bytes))
+    expect(compareJson(ours, readWithPlistlib(bytes))).toBe('equal')
+  }
   expect(Buffer.compare(written.bytes, bytes)).toBe(0)
 })
 

@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type SourceSyntax,
 } from '../registry/snapshot.ts'
+import { blockHashesOf } from './block-hash.ts'
 import type { CommonStrings } from './common-strings.ts'
 import { compareValues, type ValueChange } from './compare-values.ts'
 import { mutingRule, type NoiseFilter } from './noise.ts'
@@ -29,6 +30,7 @@ export class PropertyComparison {
   private readonly syntaxOfOne: readonly SourceSyntax[]
   private readonly syntaxOfTwo: readonly SourceSyntax[]
   private readonly isOneSyntax: boolean
+  private readonly blocks: ReturnType<typeof blockHashesOf>
   private readonly showsAllOne: boolean
   private readonly showsAllTwo: boolean
   /** By common key: the first property of `before` that waits for its partner, if the stamp is right. */
@@ -53,6 +55,7 @@ export class PropertyComparison {
     this.syntaxOfOne = one.sources.map(source => source.syntax)
     this.syntaxOfTwo = two.sources.map(source => source.syntax)
     this.isOneSyntax = new Set([...this.syntaxOfOne, ...this.syntaxOfTwo]).size <= 1
+    this.blocks = this.isOneSyntax && !comparesBytes ? blockHashesOf(one, two) : null
     this.showsAllOne = showsAllProperties(one)
     this.showsAllTwo = showsAllProperties(two)
     this.waiting = new Int32Array(common.count)
@@ -75,6 +78,8 @@ export class PropertyComparison {
       this.unknownBlocks++
       return 0
     }
+    const hashTells = this.isOneSyntax && !this.comparesBytes
+    if (this.blocks && this.hasEqualBlocks(this.blocks, before, after)) return 0
     const oneKey = one.properties.key
     const twoKey = two.properties.key
     const { ofBefore } = this.common
@@ -83,10 +88,8 @@ export class PropertyComparison {
     let p = one.entries.firstProperty[before]!
     let q = two.entries.firstProperty[after]!
     // Archives sort their keys, and text repeats an order within one kernel, so most blocks go in step.
-    // This loop is most of a diff: nothing in it but columns.
     const oneHash = one.properties.hash
     const twoHash = two.properties.hash
-    const hashTells = this.isOneSyntax && !this.comparesBytes
     let muted = 0
     while (p < oneEnd && q < twoEnd && ofBefore[oneKey[p]!] === twoKey[q]) {
       const isLikely =
@@ -146,6 +149,22 @@ export class PropertyComparison {
       this.hasEqualLength(p, q) &&
       (this.isOneSyntax || this.isSameSyntax(p, q)) &&
       (!this.comparesBytes || this.hasEqualBytes(p, q))
+    )
+  }
+
+  /** Nearly all pairs have, so most of a diff ends here. */
+  private hasEqualBlocks(
+    blocks: NonNullable<ReturnType<typeof blockHashesOf>>,
+    before: EntryIndex,
+    after: EntryIndex,
+  ): boolean {
+    const one = this.one.entries
+    const two = this.two.entries
+    return (
+      blocks.one[2 * before] === blocks.two[2 * after] &&
+      blocks.one[2 * before + 1] === blocks.two[2 * after + 1] &&
+      one.firstProperty[before + 1]! - one.firstProperty[before]! ===
+        two.firstProperty[after + 1]! - two.firstProperty[after]!
     )
   }
 

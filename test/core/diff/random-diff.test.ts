@@ -71,6 +71,8 @@ test('by entry ID the diff of random edits is the obvious one', () => {
       [text(before), text(after)],
     ] as const) {
       const diff = diffSnapshots(one, two, { identity: 'entry-id' })
+      // The second time by the hashes of whole blocks.
+      expect(diffSnapshots(one, two, { identity: 'entry-id' })).toEqual(diff)
       expect(inWords(diff, one, two), `seed ${seed}`).toEqual(expected)
     }
   }

@@ -1,11 +1,5 @@
-import {
-  ValueType,
-  type EntryIndex,
-  type NodeIndex,
-  type PlaneTable,
-  type Snapshot,
-} from '../registry/snapshot.ts'
-import { stringAt } from '../registry/strings.ts'
+import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../registry/snapshot.ts'
+import { tellingHashes } from './block-hash.ts'
 import { inCommon, type CommonStrings } from './common-strings.ts'
 import type { NodeLabels } from './node-labels.ts'
 
@@ -48,51 +42,9 @@ export function entrySide(
   return {
     className: common ? inCommon(entries.className, common) : entries.className,
     properties: compareProperties
-      ? propertyHashes(snapshot, common, noisyKeys)
+      ? tellingHashes(snapshot, noisyKeys)
       : new Uint32Array(2 * entries.length),
   }
-}
-
-/** Types that archives write over several lines, so that their bytes tell how deep the entry stands. */
-const isIndented = Uint8Array.from({ length: 256 }, (_, type) =>
-  Number(
-    type === ValueType.data ||
-      type === ValueType.array ||
-      type === ValueType.set ||
-      type === ValueType.dictionary,
-  ),
-)
-
-function propertyHashes(
-  snapshot: Snapshot,
-  common: CommonStrings | undefined,
-  noisyKeys: ReadonlySet<string>,
-): Uint32Array {
-  const { entries, properties, sources } = snapshot
-  const hashes = new Uint32Array(2 * entries.length)
-  const { key, hash, source, type } = properties
-  const isXml = Uint8Array.from(sources, each => Number(each.syntax === 'xml'))
-  // By string: 0 not looked at yet, 1 tells something, 2 is noise.
-  const verdicts = new Uint8Array(snapshot.strings.length)
-  for (let entry = 0; entry < entries.length; entry++) {
-    const end = entries.firstProperty[entry + 1]!
-    let low = 0
-    let high = 0
-    for (let p = entries.firstProperty[entry]!; p < end; p++) {
-      const index = key[p]!
-      if (verdicts[index] === 0) {
-        verdicts[index] = noisyKeys.has(stringAt(snapshot.strings, index)) ? 2 : 1
-      }
-      if (verdicts[index] === 2 || (isXml[source[p]!] && isIndented[type[p]!])) continue
-      const number = common ? common.ofBefore[index]! : index
-      // A sum, for their order means nothing.
-      low = (low + mixed(number, hash[2 * p]!)) | 0
-      high = (high + mixed(number ^ 0x5bd1_e995, hash[2 * p + 1]!)) | 0
-    }
-    hashes[2 * entry] = low
-    hashes[2 * entry + 1] = high
-  }
-  return hashes
 }
 
 export function planeSide(side: EntrySide, plane: PlaneTable, labels: NodeLabels): PlaneSide {

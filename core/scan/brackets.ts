@@ -2,13 +2,13 @@
 import { allocate } from './memory.ts'
 import * as rows from './rows.ts'
 
-// What comes next. The names and numbers of `State` in archive-reader.ts.
+// What comes next. The names and numbers of `State` in archive-state.ts.
 export const outside = 0
 export const atKey = 1
 export const atValue = 2
 export const inNodes = 3
 
-/** Nodes may be so deep (`nodeDepthLimit` in archive-reader.ts). */
+/** Nodes may be so deep (`nodeDepthLimit` in archive-nodes.ts). */
 const depthLimit = 4096
 /** The open brackets: for each the row of a node and its index, or 0 and -1 for an array of nodes. */
 let stack: usize = 0

@@ -78,10 +78,13 @@ export class ArchiveReader extends ChunkReader {
     this.keys = new ArchiveEntryKeys(builder, plane, this.source, this.problems)
     this.nodes = new ArchiveNodes(builder, plane, this.keys, this.problems)
     this.value = new ArchiveValue(builder, this.keys, this.nodes, this.source, this.problems)
-    if (options.engine) this.scanner = new ArchiveScanner(options.engine, builder, this.keys.roles)
+    const { engine } = options
+    if (!engine) return
+    const { roles } = this.keys
+    this.scanner = this.withMemory(() => new ArchiveScanner(engine, builder, roles))
   }
 
-  finish(): DumpSummary {
+  protected end(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
     const { open } = this.nodes
@@ -155,7 +158,7 @@ export class ArchiveReader extends ChunkReader {
   /** Goes on where the scanner stopped, with what it read. */
   private takeOver(scanner: ArchiveScanner): void {
     this.scanner = null
-    const { rows, place } = this.handOver(scanner)
+    const { rows, place } = scanner.handOver()
     if (place.documents > 0) {
       // The scanner reads one document, and passes over what stands before it.
       const bytes = this.input.content()
@@ -169,16 +172,6 @@ export class ArchiveReader extends ChunkReader {
     this.documents = place.documents
     this.nodes.adopt(place.open)
     if (this.state === State.value) this.value.adoptKey(place.key)
-  }
-
-  private handOver(scanner: ArchiveScanner): ReturnType<ArchiveScanner['handOver']> {
-    try {
-      return scanner.handOver()
-    } catch (error) {
-      // No memory for the columns.
-      if (error instanceof RangeError) throw this.input.tooLarge()
-      throw error
-    }
   }
 
   /** One tag at `at`, outside of container values. Returns where to go on; -1 when its `>` is missing. */

@@ -110,7 +110,7 @@ export class TextReader extends ChunkReader {
     this.node = new NodeReader(this.context, this.open, this.block, this.sections)
   }
 
-  finish(): DumpSummary {
+  protected end(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
     const isCut = this.block.place === 'inside'

@@ -1,5 +1,5 @@
 import { ascending } from '../registry/grow-column.ts'
-import { ValueType } from '../registry/snapshot.ts'
+import { EntryFlag, ValueType } from '../registry/snapshot.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { Engine, ScannerExports } from './engine.ts'
 import type { NodeReader } from './node-reader.ts'
@@ -333,7 +333,8 @@ export class TextScanner {
     const properties = words(nodeColumn.properties)
     for (let node = 0; node < count - 1; node++) {
       const isKnown = builder.entries.alias[first + node] !== first + node
-      if (!isKnown || properties[node] !== 0 || (flags[node]! & hasProperties) === 0) continue
+      if (!isKnown || properties[node] !== 0 || (flags[node]! & EntryFlag.hasProperties) === 0)
+        continue
       const start = starts[node]!
       asides.add(AsideKind.emptyBlock, start, start, plane, firstNode + node, Slot.header)
     }
@@ -342,8 +343,6 @@ export class TextScanner {
     return first
   }
 }
-
-const hasProperties = 1 << 5
 
 function randomWord(): number {
   return Math.trunc(Math.random() * 0x1_0000_0000) | 0

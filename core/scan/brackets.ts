@@ -1,4 +1,5 @@
 // The brackets that are open: nodes, and arrays of nodes.
+import { hasId } from './entry-flags.ts'
 import { allocate } from './memory.ts'
 import * as rows from './rows.ts'
 
@@ -80,7 +81,7 @@ function closeNode(row: usize): void {
     namedClasses++
     if (className != load<i32>(row, rows.nodeName)) classesUnlikeNames++
   }
-  if ((load<u16>(row, rows.nodeFlags) & rows.hasId) == 0) nodesWithoutId++
+  if ((load<u16>(row, rows.nodeFlags) & hasId) == 0) nodesWithoutId++
   nodeDepth--
   node = 0
   nodeIndex = -1

@@ -1,24 +1,18 @@
-import { FailureError } from '../failure.ts'
-import { noString, ValueType, type NodeIndex } from '../registry/snapshot.ts'
-import type { PlaneDraft } from '../registry/plane-draft.ts'
+import { noString } from '../registry/snapshot.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { ascii, startsWith } from '../registry/xml-characters.ts'
-import {
-  nextLess,
-  Tag,
-  tagAt,
-  tagEnd,
-  tagLength,
-  valueTypeOf,
-  type TagCode,
-} from './archive-tags.ts'
+import { startsWith } from '../registry/xml-characters.ts'
+import { lookahead, OpenContainer, Stop } from './archive-container.ts'
+import { ArchiveEntryKeys, Role } from './archive-entry-keys.ts'
+import { OpenMarkup } from './archive-markup.ts'
+import { ArchiveNodes } from './archive-nodes.ts'
 import { ArchiveScanner } from './archive-scanner.ts'
-import { ArchiveEntryKeys, Role, type RoleCode } from './archive-entry-keys.ts'
+import { State, type StateCode } from './archive-state.ts'
+import { nextLess, Tag, tagAt, tagEnd, tagLength, type TagCode } from './archive-tags.ts'
+import { ArchiveValue } from './archive-value.ts'
 import { ChunkReader } from './chunk-reader.ts'
-import { DocumentPlanes } from './document-planes.ts'
+import { DocumentPlanes, firstDocument } from './document-planes.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import type { Engine } from './engine.ts'
-import { xmlWithEntities } from './looks-like.ts'
 
 /**
  * `ioreg -a` (facts: ioreg, section 7):
@@ -53,89 +47,54 @@ export function createArchiveReader(
   return new ArchiveReader(builder, options)
 }
 
-/** Deeper nodes are skipped: real registries have some 30 levels, and depth is a 16-bit column. */
-export const nodeDepthLimit = 4096
-
-const State = {
-  /** Before, between and after documents. */
-  outside: 0,
-  /** In a node: a key or its end comes next. */
-  key: 1,
-  /** In a node, after a key. */
-  value: 2,
-  /** In an array of nodes. */
-  nodes: 3,
-  /** In the characters of a `<key>`. */
-  keyText: 4,
-  /** In the characters of a scalar value. */
-  scalarText: 5,
-  /** In a dictionary or array that is a value. */
-  container: 6,
-  comment: 7,
-  cdata: 8,
-  /** `<?…>`, `<!DOCTYPE …>`, an element that is no plist's: to its `>`. */
-  markup: 9,
-} as const
-type StateCode = (typeof State)[keyof typeof State]
-
 const greater = 62
 const slash = 47
-/** `<![CDATA[` and `</integer>` with a byte to spare: a tag is looked at when this much is there. */
-const lookahead = 12
 
 export class ArchiveReader extends ChunkReader {
-  private readonly options: ArchiveOptions
   private readonly source: number
   private readonly planes: DocumentPlanes
-  /** Of the document that is read. */
-  private plane: PlaneDraft
   private readonly keys: ArchiveEntryKeys
+  private readonly nodes: ArchiveNodes
+  private readonly value: ArchiveValue
+  private readonly container = new OpenContainer()
+  private readonly markup: OpenMarkup
   /** Reads first, as long as it can; then this reader goes on from there. */
   private scanner: ArchiveScanner | null = null
 
   private position = 0
   private state: StateCode = State.outside
-  /** Where to go on after a comment, CDATA section or markup. */
+  /** Where to go on after markup. */
   private stateAfter: StateCode = State.outside
   private documents = 0
   /** Where the last document ended. */
   private documentEnd = 0
 
-  // The open brackets: a node's index, or `nodeList` for an array of nodes.
-  private readonly open: number[] = []
-  private node: NodeIndex = -1
-  private nodeDepth = 0
-
-  private key = noString
-  private role: RoleCode = Role.property
-  private tag: TagCode = Tag.none
-  /** First byte of the value's element. */
-  private valueStart = 0
-  private textStart = 0
-  private depth = 0
-  /** The end of a comment or CDATA section is not looked for before this place. */
-  private textMark = 0
-
   constructor(builder: SnapshotBuilder, options: ArchiveOptions) {
     super(builder, options.label, options.expectedBytes)
-    this.options = options
+    this.markup = new OpenMarkup(options.label)
     this.source = builder.openSource(options.label, 'xml')
     this.planes = new DocumentPlanes(builder, options.plane ?? '')
-    this.plane = this.planes.drafts[0]!
-    this.keys = new ArchiveEntryKeys(builder, this.plane, this.source, this.problems)
-    if (options.engine) this.scanner = new ArchiveScanner(options.engine, builder, this.keys.roles)
+    const plane = this.planes.drafts[0]!
+    this.keys = new ArchiveEntryKeys(builder, plane, this.source, this.problems)
+    this.nodes = new ArchiveNodes(builder, plane, this.keys, this.problems)
+    this.value = new ArchiveValue(builder, this.keys, this.nodes, this.source, this.problems)
+    const { engine } = options
+    if (!engine) return
+    const { roles } = this.keys
+    this.scanner = this.withMemory(() => new ArchiveScanner(engine, builder, roles))
   }
 
-  finish(): DumpSummary {
+  protected end(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
-    if (this.state !== State.outside || this.open.length > 0) {
+    const { open } = this.nodes
+    if (this.state !== State.outside || open > 0) {
       this.problems.note(
         'truncated',
         bytes.length,
-        `The dump ends inside ${this.open.length} open elements. Everything complete before is kept; entries that were still open may lack their names, IDs and later properties.`,
+        `The dump ends inside ${open} open elements. Everything complete before is kept; entries that were still open may lack their names, IDs and later properties.`,
       )
-      while (this.open.length > 0) this.closeTop()
+      this.nodes.closeAll()
     } else if (this.documents === 0 && bytes.some(byte => byte > 32)) {
       this.problems.note('malformed', 0, 'There is no dictionary or array of entries here.')
     }
@@ -177,7 +136,7 @@ export class ArchiveReader extends ChunkReader {
         if (this.state === State.container) break
         continue
       }
-      if (this.state >= State.comment) {
+      if (this.state === State.markup) {
         at = this.skipMarkup(bytes, at)
         continue
       }
@@ -199,7 +158,7 @@ export class ArchiveReader extends ChunkReader {
   /** Goes on where the scanner stopped, with what it read. */
   private takeOver(scanner: ArchiveScanner): void {
     this.scanner = null
-    const { rows, place } = this.handOver(scanner)
+    const { rows, place } = scanner.handOver()
     if (place.documents > 0) {
       // The scanner reads one document, and passes over what stands before it.
       const bytes = this.input.content()
@@ -211,23 +170,8 @@ export class ArchiveReader extends ChunkReader {
     this.position = place.position
     this.state = place.state as StateCode
     this.documents = place.documents
-    this.open.push(...place.open)
-    this.node = this.open.findLast(node => node !== nodeList) ?? -1
-    this.nodeDepth = this.open.filter(node => node !== nodeList).length
-    if (this.state === State.value) {
-      this.key = place.key
-      this.role = this.keys.roleOf(place.key)
-    }
-  }
-
-  private handOver(scanner: ArchiveScanner): ReturnType<ArchiveScanner['handOver']> {
-    try {
-      return scanner.handOver()
-    } catch (error) {
-      // No memory for the columns.
-      if (error instanceof RangeError) throw this.input.tooLarge()
-      throw error
-    }
+    this.nodes.adopt(place.open)
+    if (this.state === State.value) this.value.adoptKey(place.key)
   }
 
   /** One tag at `at`, outside of container values. Returns where to go on; -1 when its `>` is missing. */
@@ -240,29 +184,18 @@ export class ArchiveReader extends ChunkReader {
     const tag = tagAt(bytes, isClosing ? at + 2 : at + 1)
     const end = tagEnd(bytes, at, isClosing ? at + 2 + tagLength[tag]! : at + 1 + tagLength[tag]!)
     if (end < 0) return -1
-    const wasOpen = this.open.length > 0
+    const wasOpen = this.nodes.open > 0
     if (isClosing) this.close(tag, at)
     else this.openElement(bytes, tag, at, end)
-    if (wasOpen && this.open.length === 0) this.documentEnd = end
+    if (wasOpen && this.nodes.open === 0) this.documentEnd = end
     return end
   }
 
   private openMarkup(bytes: Uint8Array, at: number): number {
-    if (this.open.length > 0 && startsWith(bytes, at, bytes.length, '<?xml ')) this.cutDocument(at)
+    if (this.nodes.open > 0 && startsWith(bytes, at, bytes.length, '<?xml ')) this.cutDocument(at)
     this.stateAfter = this.state
-    if (bytes[at + 2] === 45 && bytes[at + 3] === 45) {
-      this.state = State.comment
-      this.textMark = at + 4
-      return at + 4
-    }
-    if (bytes[at + 2] === 91) {
-      this.state = State.cdata
-      this.textMark = at + 9
-      return Math.min(at + 9, bytes.length)
-    }
     this.state = State.markup
-    this.textMark = at + 2
-    return at + 2
+    return this.markup.begin(bytes, at)
   }
 
   /** A declaration stands at the beginning of a document only: the one before was cut. */
@@ -272,32 +205,17 @@ export class ArchiveReader extends ChunkReader {
       at,
       'A document ends before all its entries do, where another begins (%n times). Everything complete before is kept.',
     )
-    this.key = noString
-    while (this.open.length > 0) this.closeTop()
+    this.value.key = noString
+    this.nodes.closeAll()
+    this.state = State.outside
     this.documentEnd = at
   }
 
   private skipMarkup(bytes: Uint8Array, from: number): number {
-    const state = this.state
-    for (let at = bytes.indexOf(greater, from); at >= 0; at = bytes.indexOf(greater, at + 1)) {
-      const dash = state === State.comment ? 45 : 93
-      const isEnd =
-        state === State.markup ||
-        (at - 2 >= this.textMark && bytes[at - 1] === dash && bytes[at - 2] === dash)
-      if (!isEnd) continue
-      if (state === State.markup) this.refuseEntities(bytes, at)
-      this.state = this.stateAfter
-      return at + 1
-    }
-    return bytes.length
-  }
-
-  /** A DOCTYPE that declares something itself is refused, as is a declaration by itself. */
-  private refuseEntities(bytes: Uint8Array, end: number): void {
-    const text = ascii(bytes, this.textMark, Math.min(end, this.textMark + 1024))
-    if (!/^(DOCTYPE[^>]*\[|ENTITY\b)/i.test(text)) return
-    const { label } = this.options
-    throw new FailureError({ kind: 'not-a-dump', source: label, looksLike: xmlWithEntities })
+    const end = this.markup.end(bytes, from)
+    if (end < 0) return bytes.length
+    this.state = this.stateAfter
+    return end
   }
 
   private openElement(bytes: Uint8Array, tag: TagCode, at: number, end: number): void {
@@ -307,9 +225,8 @@ export class ArchiveReader extends ChunkReader {
         if (tag === Tag.plist) return
         if (tag === Tag.dict || tag === Tag.array) {
           this.documents++
-          this.plane = this.planes.begin(bytes, this.documentEnd, at, tag === Tag.array)
+          this.nodes.use(this.planes.begin(bytes, this.documentEnd, at, tag === Tag.array))
           this.documentEnd = end
-          this.keys.use(this.plane)
           if (tag === Tag.dict) this.openNode(at, isEmpty)
           else if (!isEmpty) this.openNodes()
           return
@@ -325,11 +242,9 @@ export class ArchiveReader extends ChunkReader {
         return
       case State.key:
         if (tag === Tag.key) {
-          if (isEmpty) this.takeKey(bytes, end, end)
-          else {
-            this.textStart = end
-            this.state = State.keyText
-          }
+          this.value.beginKey(end)
+          if (isEmpty) this.value.takeKey(bytes, end)
+          this.state = isEmpty ? State.value : State.keyText
           return
         }
         this.skipStray(tag, at, end, isEmpty)
@@ -355,16 +270,14 @@ export class ArchiveReader extends ChunkReader {
       this.openElement(bytes, tag, at, end)
       return
     }
-    if (this.role === Role.children && (tag === Tag.array || tag === Tag.dict)) {
-      this.state = State.key
-      this.key = noString
+    if (this.value.role === Role.children && (tag === Tag.array || tag === Tag.dict)) {
+      this.value.key = noString
       if (tag === Tag.dict) this.openNode(at, isEmpty)
-      else if (!isEmpty) this.openNodes()
+      else if (isEmpty) this.state = State.key
+      else this.openNodes()
       return
     }
-    this.tag = tag
-    this.valueStart = at
-    this.textStart = end
+    this.value.begin(tag, at, end)
     if (isEmpty || tag === Tag.none) {
       if (tag === Tag.none) {
         this.problems.note(
@@ -375,8 +288,7 @@ export class ArchiveReader extends ChunkReader {
       }
       this.takeValue(bytes, end, end)
     } else if (tag === Tag.array || tag === Tag.dict) {
-      this.depth = 1
-      this.state = State.container
+      this.openContainer()
     } else {
       this.state = State.scalarText
     }
@@ -386,20 +298,24 @@ export class ArchiveReader extends ChunkReader {
   private skipStray(tag: TagCode, at: number, end: number, isEmpty: boolean): void {
     this.problems.note('malformed', at, 'An element in the wrong place was skipped (%n times).')
     if (isEmpty || tag === Tag.none || tag === Tag.plist) return
-    this.key = noString
-    this.tag = tag
-    this.valueStart = at
-    this.textStart = end
-    this.depth = 1
-    this.state = tag === Tag.array || tag === Tag.dict ? State.container : State.scalarText
+    this.value.key = noString
+    this.value.begin(tag, at, end)
+    if (tag === Tag.array || tag === Tag.dict) this.openContainer()
+    else this.state = State.scalarText
+  }
+
+  private openContainer(): void {
+    this.container.begin()
+    this.state = State.container
   }
 
   private close(tag: TagCode, at: number): void {
     if (tag === Tag.plist) {
-      if (this.open.length === 0) return
+      if (this.nodes.open === 0) return
       this.problems.note('malformed', at, 'The list ends before its entries do.')
       if (this.state === State.value) this.missingValue(at)
-      while (this.open.length > 0) this.closeTop()
+      this.nodes.closeAll()
+      this.state = State.outside
       return
     }
     if (tag !== Tag.dict && tag !== Tag.array) {
@@ -411,185 +327,53 @@ export class ArchiveReader extends ChunkReader {
       return
     }
     if (this.state === State.value) this.missingValue(at)
-    const top = this.open.at(-1)
-    if (top === undefined) return
-    const expected = top === nodeList ? Tag.array : Tag.dict
-    if (tag === expected) {
-      this.closeTop()
-      return
-    }
-    this.problems.note('malformed', at, 'A closing tag does not fit its element (%n times).')
-    // The inner element lacks its end tag when the one around it ends here; else the tag is stray.
-    const around = this.open.at(-2)
-    if (around !== undefined && (around === nodeList) === (tag === Tag.array)) {
-      this.closeTop()
-      this.closeTop()
-    }
+    this.nodes.closeBy(tag, at)
+    this.state = this.nodes.state
   }
 
   private endKey(bytes: Uint8Array, at: number): number {
-    const isClosed = bytes[at + 1] === slash && tagAt(bytes, at + 2) === Tag.key
-    if (!isClosed) {
-      this.problems.note('malformed', at, 'A key is not closed; it was skipped (%n times).')
-      this.state = State.key
-      return bytes[at + 1] === slash ? at + 2 : at
-    }
-    const end = tagEnd(bytes, at, at + 5)
-    if (end < 0) return -1
-    this.takeKey(bytes, this.textStart, at)
+    const end = this.value.endKey(bytes, at)
+    if (end >= 0) this.state = this.value.key === noString ? State.key : State.value
     return end
-  }
-
-  private takeKey(bytes: Uint8Array, from: number, to: number): void {
-    this.key = this.keys.intern(bytes, from, to)
-    this.role = this.keys.roleOf(this.key)
-    this.state = State.value
   }
 
   private endScalar(bytes: Uint8Array, at: number): number {
-    const isClosed = bytes[at + 1] === slash && tagAt(bytes, at + 2) === this.tag
-    if (isClosed) {
-      const end = tagEnd(bytes, at, at + 2 + tagLength[this.tag]!)
-      if (end < 0) return -1
-      this.takeValue(bytes, at, end)
-      return end
-    }
-    // `<string>a</integer>`: the wrong tag still ends it. `<string>a<key>`: the next thing begins here.
-    const end = bytes[at + 1] === slash ? tagEnd(bytes, at, at + 2) : at
-    if (end < 0) return -1
-    this.problems.note('malformed', at, 'A value is not closed where it ends (%n times).')
-    this.tag = Tag.none
-    this.takeValue(bytes, at, end)
+    const end = this.value.endScalar(bytes, at)
+    if (end >= 0) this.state = this.nodes.state
     return end
   }
 
-  /** The value's element is complete: `[valueStart, end)`, its characters `[textStart, textEnd)`. */
   private takeValue(bytes: Uint8Array, textEnd: number, end: number): void {
-    const key = this.key
-    const node = this.open.at(-1)!
-    this.key = noString
-    this.state = node === nodeList ? State.nodes : State.key
-    if (key === noString) return
-    if (this.role !== Role.property) {
-      this.keys.take(this.role, this.tag, node, bytes, this.valueStart, this.textStart, textEnd)
-      return
-    }
-    const entry = this.plane.entry[node]!
-    this.builder.properties.add(
-      entry,
-      key,
-      valueTypeOf(this.tag),
-      this.source,
-      bytes,
-      this.valueStart,
-      end,
-    )
-    this.keys.sawProperty(entry)
+    this.value.take(bytes, textEnd, end)
+    this.state = this.nodes.state
   }
 
   private missingValue(at: number): void {
-    this.problems.note('malformed', at, 'A key has no value (%n times).')
-    const node = this.open.at(-1)!
-    if (this.role === Role.property) {
-      const entry = this.plane.entry[node]!
-      const none = new Uint8Array(0)
-      this.builder.properties.add(entry, this.key, ValueType.missing, this.source, none, at, at)
-      this.keys.sawProperty(entry)
-    }
-    this.key = noString
+    this.value.miss(at)
     this.state = State.key
   }
 
   private openNodes(): void {
-    this.open.push(nodeList)
+    this.nodes.openList()
     this.state = State.nodes
   }
 
   private openNode(at: number, isEmpty: boolean): void {
-    if (this.nodeDepth >= nodeDepthLimit) {
-      this.problems.note(
-        'skipped',
-        at,
-        `Entries more than ${nodeDepthLimit} levels deep were skipped (%n subtrees).`,
-      )
-      if (isEmpty) return
-      this.key = noString
-      this.tag = Tag.dict
-      this.depth = 1
-      this.state = State.container
+    const isOpen = this.nodes.openNode(at)
+    if (!isOpen && !isEmpty) {
+      this.value.key = noString
+      this.value.tag = Tag.dict
+      this.openContainer()
       return
     }
-    this.node = this.plane.add(this.node, this.builder.entries.open())
-    this.nodeDepth++
-    this.open.push(this.node)
-    this.state = State.key
-    if (isEmpty) this.closeTop()
+    if (isOpen && isEmpty) this.nodes.close()
+    this.state = this.nodes.state
   }
 
-  /** Closes the innermost node or array of nodes. */
-  private closeTop(): void {
-    const top = this.open.pop()!
-    if (top !== nodeList) {
-      this.keys.closeNode(top)
-      this.node = this.plane.parent[top]!
-      this.nodeDepth--
-    }
-    const around = this.open.at(-1)
-    this.state =
-      around === undefined ? State.outside : around === nodeList ? State.nodes : State.key
-  }
-
-  /**
-   * Goes on in a container value until its brackets close. Inside, only `<dict>` and `<array>` count, and
-   * characters that may hold a `<`: comments and CDATA.
-   */
   private skipContainer(bytes: Uint8Array, from: number, isLast: boolean): number {
-    const length = bytes.length
-    let depth = this.depth
-    let at = from
-    for (;;) {
-      at = nextLess(bytes, at)
-      if (at < 0) {
-        at = length
-        break
-      }
-      if (length - at < lookahead && !isLast) break
-      const second = bytes[at + 1]!
-      if (second === slash) {
-        const third = bytes[at + 2]!
-        if (third === 0x61 || (third === 0x64 && bytes[at + 3] === 0x69)) {
-          const end = tagEnd(bytes, at, third === 0x61 ? at + 7 : at + 6)
-          if (end < 0) break
-          at = end
-          if (--depth === 0) {
-            this.takeValue(bytes, at, at)
-            return at
-          }
-        } else at += 4
-      } else if (second === 0x61 || (second === 0x64 && bytes[at + 2] === 0x69)) {
-        const end = tagEnd(bytes, at, second === 0x61 ? at + 6 : at + 5)
-        if (end < 0) break
-        at = end
-        if (bytes[at - 2] !== slash) depth++
-      } else if (second === 33 || second === 63) {
-        at = this.openMarkup(bytes, at)
-        this.depth = depth
-        return at
-      } else at += 3
-    }
-    this.depth = depth
-    return Math.min(at, length)
+    const at = this.container.skip(bytes, from, isLast)
+    if (this.container.stop === Stop.markup) return this.openMarkup(bytes, at)
+    if (this.container.stop === Stop.closed) this.takeValue(bytes, at, at)
+    return at
   }
 }
-
-/** Where the first element that is a dictionary or an array begins. */
-function firstDocument(bytes: Uint8Array): number {
-  for (let at = nextLess(bytes, 0); at >= 0; at = nextLess(bytes, at + 1)) {
-    const tag = tagAt(bytes, at + 1)
-    if (tag === Tag.dict || tag === Tag.array) return at
-  }
-  return bytes.length
-}
-
-/** Stands in `open` for an array of nodes. */
-const nodeList = -1

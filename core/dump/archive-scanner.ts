@@ -8,7 +8,7 @@ const windowBytes = 1 << 17
 /** A single value that is longer is left to the other reader, which needs no window. */
 const windowLimitBytes = 1 << 24
 
-/** Between two elements: what is known there, in the words of `State` in archive-reader.ts. */
+/** Between two elements: what is known there, in the words of `State` in archive-state.ts. */
 export interface ScanPlace {
   readonly position: number
   readonly state: number

@@ -16,16 +16,31 @@ export abstract class ChunkReader implements DumpReader {
 
   push(chunk: Uint8Array): void {
     this.input.append(chunk)
-    this.scan(false)
+    this.withMemory(() => this.scan(false))
   }
 
   pushWhole(bytes: Uint8Array): void {
     this.input.adopt(bytes)
-    this.scan(false)
+    this.withMemory(() => this.scan(false))
   }
 
-  abstract finish(): DumpSummary
+  finish(): DumpSummary {
+    return this.withMemory(() => this.end())
+  }
 
   /** Reads what is complete; with `isLast`, what is left too. */
   protected abstract scan(isLast: boolean): void
+
+  /** Reads what is left, and says what the dump was. */
+  protected abstract end(): DumpSummary
+
+  /** Hosts throw a RangeError where there is no memory for a column or an engine: the dump is too large for them. */
+  protected withMemory<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof RangeError) throw this.input.tooLarge()
+      throw error
+    }
+  }
 }

@@ -3,6 +3,7 @@ import { noString } from '../registry/snapshot.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
 import { indexOfText } from '../registry/xml-characters.ts'
 import { guessPlane } from './guess-plane.ts'
+import { nextLess, Tag, tagAt } from './archive-tags.ts'
 import { commandPlane, headingOf } from './text-lines.ts'
 
 /** A file of more documents than this is made to confuse: what follows counts to the last of them. */
@@ -94,4 +95,13 @@ function planeTold(bytes: Uint8Array, from: number, to: number): string | null {
     start = next
   }
   return told
+}
+
+/** Where the first element that is a dictionary or an array begins. */
+export function firstDocument(bytes: Uint8Array): number {
+  for (let at = nextLess(bytes, 0); at >= 0; at = nextLess(bytes, at + 1)) {
+    const tag = tagAt(bytes, at + 1)
+    if (tag === Tag.dict || tag === Tag.array) return at
+  }
+  return bytes.length
 }

@@ -118,7 +118,7 @@ function readBusy(
   if (count < 0) return Item.unknown
   entries.busyCount[entry] = count
   entries.flags[entry]! |= EntryFlag.hasBusyCount
-  let isExact = isAt(bytes, from, busyMark) && isExactCount(bytes, countStart, count)
+  let isExact = isExactCount(bytes, from, busyMark, count)
   if (countEnd !== to) {
     const msStart = countEnd + 2
     const msEnd = digitsEnd(bytes, msStart, to)
@@ -139,10 +139,11 @@ function readBusy(
 /** More do not fit the column of nanoseconds. */
 const mostMs = 18_446_744_073_709
 
-/** Is the number without zeros before it, and small enough for its column? */
-function isExactCount(bytes: Uint8Array, from: number, count: number): boolean {
-  if (count > 0xffff_ffff) return false
-  return bytes[from] !== 48 || (count === 0 && !isDigit(bytes[from + 1]))
+/** Is it spelt so, without zeros before its number, and is that small enough for its column? */
+function isExactCount(bytes: Uint8Array, from: number, mark: Uint8Array, count: number): boolean {
+  if (count > 0xffff_ffff || !isAt(bytes, from, mark)) return false
+  const first = from + mark.length
+  return bytes[first] !== 48 || (count === 0 && !isDigit(bytes[first + 1]))
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -186,8 +187,7 @@ function readRetain(
   entries.flags[entry]! |= EntryFlag.hasRetainCount
   if (isLong) entries.flags[entry]! |= EntryFlag.stateBitsUnordered
   state.retainWord = isLong ? 'retain count' : 'retain'
-  const isExact = isAt(bytes, from, mark) && isExactCount(bytes, countStart, count)
-  return isExact ? Item.retain : -Item.retain
+  return isExactCount(bytes, from, mark, count) ? Item.retain : -Item.retain
 }
 
 function digitsEnd(bytes: Uint8Array, from: number, to: number): number {

@@ -1,23 +1,18 @@
-import { growColumn } from '../registry/grow-column.ts'
-import { EntryFlag, noString } from '../registry/snapshot.ts'
-import { PlaneDraft } from '../registry/plane-draft.ts'
 import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
-import { ascii, startsWith } from '../registry/xml-characters.ts'
+import { startsWith } from '../registry/xml-characters.ts'
 import { AsideLog } from './aside-log.ts'
 import { BlockReader } from './block-reader.ts'
-import { boldName, type BoldName } from './bold-name.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
 import { distinctEntries, type DumpSummary } from './dump-summary.ts'
 import type { Engine } from './engine.ts'
-import { guessPlane } from './guess-plane.ts'
-import { LineFlag, locationMark, readClassAndState, splitNodeLine } from './node-line.ts'
+import { NodeReader } from './node-reader.ts'
 import { OpenNodes } from './open-nodes.ts'
 import { SectionDraft } from './section-draft.ts'
-import { AsideKind, Slot } from './text-asides.ts'
 import type { TextContext, TextLine } from './text-line.ts'
 import { commandPlane, headingOf, quotedRoot } from './text-lines.ts'
 import { TextScanner } from './text-scanner.ts'
+import { TextSections } from './text-sections.ts'
 
 /**
  * `ioreg -l -w0` (facts: ioreg, sections 3 to 5), of every era, clipped, cut, grepped or pasted:
@@ -72,12 +67,6 @@ const bar = 124
 const worthLines = 8
 const mostPatience = 512
 
-/** A text of more commands than this is made to confuse: what follows counts to the last of them. */
-const sectionLimit = 1000
-
-/** Longer margins are none that somebody put before a dump. */
-const marginLimit = 64
-
 export class TextReader extends ChunkReader {
   private readonly options: TextOptions
   private readonly line: TextLine = {
@@ -93,7 +82,8 @@ export class TextReader extends ChunkReader {
   private readonly asides: AsideLog
   private readonly open: OpenNodes
   private readonly block: BlockReader
-  private readonly sections: SectionDraft[] = []
+  private readonly sections: TextSections
+  private readonly node: NodeReader
 
   /** First byte of the line that is not complete yet. */
   private lineStart = 0
@@ -101,14 +91,10 @@ export class TextReader extends ChunkReader {
   private searched = 0
   /** `null` until the first node line shows whether the text was escaped for HTML or RTF. */
   private markup: 'none' | 'html' | 'rtf' | null = null
-  private nodesWithoutId = 0
-  private nodeCount = 0
   private scanner: TextScanner | null = null
   /** So many lines are read here before the scanner is asked again. */
   private wait = 1
   private patience = 1
-  /** First byte of each node's line, in their order. */
-  private nodeStarts = new Uint32Array(256)
 
   constructor(builder: SnapshotBuilder, options: TextOptions) {
     super(builder, options.label, options.expectedBytes)
@@ -117,13 +103,14 @@ export class TextReader extends ChunkReader {
     this.asides = new AsideLog(builder, source)
     const { asides, problems, line } = this
     const section = new SectionDraft(options.plane ?? '', 0)
-    this.sections.push(section)
     this.context = { builder, source, asides, problems, line, section }
     this.open = new OpenNodes(this.context)
     this.block = new BlockReader(this.context, this.open)
+    this.sections = new TextSections(this.context, this.open)
+    this.node = new NodeReader(this.context, this.open, this.block, this.sections)
   }
 
-  finish(): DumpSummary {
+  protected end(): DumpSummary {
     this.scan(true)
     const bytes = this.input.content()
     const isCut = this.block.place === 'inside'
@@ -131,23 +118,23 @@ export class TextReader extends ChunkReader {
     if (isCut) {
       this.problems.note('truncated', bytes.length, 'The dump ends inside an entry’s properties.')
     }
-    this.endSections(bytes)
-    if (this.nodesWithoutId > 0) {
+    this.sections.end(bytes, this.node.starts)
+    const { count, withoutId } = this.node
+    if (withoutId > 0) {
       this.problems.note(
         'lossy',
         0,
-        `${this.nodesWithoutId} nodes have no registry entry ID (Mac OS X before 10.6, or another tool); each counts as an entry of its own.`,
+        `${withoutId} nodes have no registry entry ID (Mac OS X before 10.6, or another tool); each counts as an entry of its own.`,
       )
     }
     if (this.context.source >= 0) {
-      const sections = this.sections.map(section => section.style())
-      this.builder.closeSource(this.context.source, bytes, { sections })
+      this.builder.closeSource(this.context.source, bytes, { sections: this.sections.styles() })
     }
-    const planes = this.sections.map(section => section.plane!)
+    const { planes } = this.sections
     return {
       format: 'ioreg-text',
       planes: [...new Set(planes.map(plane => plane.plane))],
-      nodes: this.nodeCount,
+      nodes: count,
       entries: distinctEntries(this.builder, planes),
       problems: this.problems.report(this.builder),
     }
@@ -155,7 +142,7 @@ export class TextReader extends ChunkReader {
 
   /** Node lines so far. */
   get nodes(): number {
-    return this.nodeCount
+    return this.node.count
   }
 
   /** Text that must be decoded is read when it is complete. */
@@ -214,17 +201,10 @@ export class TextReader extends ChunkReader {
   }
 
   private makeScanner(engine: Engine): TextScanner | null {
-    const { context, open, block } = this
+    const { context, open, block, node } = this
     if (context.source < 0) return null
-    const onNodes = (starts: Uint32Array, withoutId: number) => {
-      const count = this.nodeCount + starts.length
-      if (count > this.nodeStarts.length) this.nodeStarts = growColumn(this.nodeStarts, count)
-      this.nodeStarts.set(starts, this.nodeCount)
-      this.nodeCount = count
-      this.nodesWithoutId += withoutId
-    }
     const { expectedBytes = 0 } = this.options
-    return new TextScanner(engine, context, open, block, onNodes, expectedBytes)
+    return new TextScanner(engine, context, open, block, node, expectedBytes)
   }
 
   /** Returns false when everything has to be decoded first, which is done when everything is there. */
@@ -278,7 +258,7 @@ export class TextReader extends ChunkReader {
     switch (bytes[at]) {
       case 43: // +-o Name
         if (bytes[at + 1] === 45 && bytes[at + 2] === 111 && bytes[at + 3] === space) {
-          this.readNode(bytes)
+          this.node.read(bytes)
           return
         }
         break
@@ -304,139 +284,6 @@ export class TextReader extends ChunkReader {
     else asides.skip(line.start)
   }
 
-  private readNode(bytes: Uint8Array): void {
-    const { builder, line, open, context } = this
-    this.block.end(bytes)
-    const bold = boldName(bytes, line.at + 4, line.end)
-    const nameStart = bold ? bold.nameStart : line.at + 4
-    const split = splitNodeLine(bytes, nameStart, line.end)
-    const nameEnd = bold ? Math.min(bold.nameEnd, split.nameEnd) : split.nameEnd
-    const isRoot = nameEnd - nameStart === 4 && startsWith(bytes, nameStart, nameEnd, 'Root')
-    if (isRoot && line.at === line.from && context.section.hasRoot) this.startSection('')
-    const { section } = context
-    if (section.nodes === 0) this.startTree(bytes, isRoot)
-    if (isRoot) section.hasRoot = true
-    const shown = line.at - line.from
-    const column = section.isStripped ? open.recoveredColumn(shown) : shown
-    open.closeTo(column)
-    this.closeGap(open.depth === 0)
-    const entry = builder.entries.open()
-    const flags =
-      split.classStart < 0
-        ? 0
-        : readClassAndState(
-            bytes,
-            split.classStart,
-            line.end,
-            split.isBare,
-            builder.entries,
-            builder.strings,
-            entry,
-          )
-    if ((flags & LineFlag.whole) === 0) this.noteCutNode(bytes)
-    if ((builder.entries.flags[entry]! & EntryFlag.hasId) === 0) this.nodesWithoutId++
-    const isLaidOut = this.isLaidOut(bytes, shown)
-    this.addNode(column, entry)
-    const isNamed = this.readName(bytes, entry, nameStart, split.nameEnd, bold)
-    const isExact =
-      (flags & LineFlag.exact) !== 0 &&
-      section.accepts(flags, split.isBare, bold && bold.marks) &&
-      isNamed
-    if (!isExact || !isLaidOut) this.block.keepLine(Slot.header)
-    this.block.begin(entry, column)
-  }
-
-  /** The first node of a section shows how its lines begin and end. */
-  private startTree(bytes: Uint8Array, isRoot: boolean): void {
-    const { line } = this
-    const { section } = this.context
-    section.breakLength = line.next - line.end === 2 ? 2 : 1
-    if (isRoot && line.at - line.start <= marginLimit) {
-      section.margin = ascii(bytes, line.start, line.at)
-      line.from = line.at
-    }
-    line.isRegular = line.next - line.end === section.breakLength
-    section.plane = this.addPlane(section.name)
-  }
-
-  private addPlane(name: string): PlaneDraft {
-    return this.options.headersOnly ? new PlaneDraft(name) : this.builder.addPlane(name)
-  }
-
-  /** Does the node's line begin as the tree demands? */
-  private isLaidOut(bytes: Uint8Array, column: number): boolean {
-    const { line, open } = this
-    const { margin, isStripped } = this.context.section
-    const hasMargin = line.from - line.start === margin.length
-    if (!line.isRegular || !hasMargin || isStripped || column !== 2 * open.depth) return false
-    return open.prefix.matches(bytes, line.from, open.depth)
-  }
-
-  private addNode(column: number, entry: number): void {
-    const { line, open } = this
-    const { section } = this.context
-    if (this.nodeCount >= this.nodeStarts.length) {
-      this.nodeStarts = growColumn(this.nodeStarts, this.nodeCount + 1)
-    }
-    this.nodeStarts[this.nodeCount++] = line.start
-    section.nodes++
-    if (this.options.headersOnly) return
-    if (column > open.clientColumn) {
-      this.problems.note(
-        'skipped',
-        line.at,
-        'The text lacks the entries between a node and the one above it; it was put below the next that is shown (%n times).',
-      )
-    }
-    open.open(section.plane!.add(open.last, entry), column, line.start)
-  }
-
-  /** Returns false where what is bold is not the name. */
-  private readName(
-    bytes: Uint8Array,
-    entry: number,
-    from: number,
-    to: number,
-    bold: BoldName | null,
-  ): boolean {
-    if (this.options.headersOnly) return true
-    const { strings, entries } = this.builder
-    let nameEnd = to
-    let location = noString
-    if (bold && bold.nameEnd < to) {
-      nameEnd = bold.nameEnd
-      if (bytes[bold.end] === 64 && bold.end < to) {
-        location = strings.intern(bytes, bold.end + 1, to)
-      }
-    } else {
-      const mark = locationMark(bytes, from, to)
-      if (mark >= 0) {
-        nameEnd = mark
-        location = strings.intern(bytes, mark + 1, to)
-      }
-    }
-    const name = strings.intern(bytes, from, nameEnd)
-    const plane = this.context.section.plane!
-    plane.setName(plane.length - 1, name, location)
-    entries.name[entry] = name
-    return !bold || bold.end === to || (bold.end < to && location !== noString)
-  }
-
-  private noteCutNode(bytes: Uint8Array): void {
-    const { at, end } = this.line
-    if (bytes[end - 1] === 36) {
-      this.problems.note(
-        'clipped',
-        at,
-        '%n node lines were clipped at the width of a terminal (ioreg without -w0); what is missing there is unknown.',
-      )
-    } else if (end === bytes.length) {
-      this.problems.note('truncated', at, 'The dump ends inside a node’s line.')
-    } else {
-      this.problems.note('malformed', at, '%n node lines have parts of no known form.')
-    }
-  }
-
   /** A line that is no part of a tree. */
   private readOther(bytes: Uint8Array): void {
     const { line } = this
@@ -451,101 +298,21 @@ export class TextReader extends ChunkReader {
     const root = quotedRoot(bytes, line.start, line.end)
     if (root >= 0) {
       block.end(bytes)
-      this.startSection('')
+      this.sections.start('')
       if (this.context.section.nodes > 0) return false
       line.from = line.at = root
-      this.readNode(bytes)
+      this.node.read(bytes)
       return true
     }
-    if (this.options.headersOnly) return false
+    if (this.context.source < 0) return false
     const heading = headingOf(bytes, line.from, line.end)
     const plane = heading ?? commandPlane(bytes, line.start, line.end)
     if (plane === null) return false
     block.end(bytes)
-    this.startSection(plane)
+    this.sections.start(plane)
     if (heading === null) return false
     this.asides.skip(line.start)
     return true
-  }
-
-  /** What follows is another command's output. Where nothing was shown yet, it is this one's. */
-  private startSection(name: string): void {
-    const { section } = this.context
-    if (section.nodes === 0) {
-      if (name !== '') section.name = name
-      return
-    }
-    if (this.sections.length >= sectionLimit) return
-    this.endTree()
-    this.closeGap(true)
-    this.context.section = new SectionDraft(name, this.line.start)
-    this.sections.push(this.context.section)
-  }
-
-  private endTree(): void {
-    const { open, problems, line } = this
-    open.closeTo(-1)
-    if (open.isCut) {
-      problems.note(
-        'truncated',
-        line.start,
-        'A tree ends before all its nodes: its bars tell of more (%n times).',
-      )
-    }
-    open.isCut = false
-  }
-
-  /** What was held back between two nodes, or after the last, gets its place. */
-  private closeGap(isTreeEnd: boolean): void {
-    const { asides, line } = this
-    const { section } = this.context
-    const plane = section.plane!
-    if (!isTreeEnd || section.nodes === 0) {
-      asides.flush(line.start, plane, plane.length, Slot.header)
-      return
-    }
-    const isThere = asides.flushEnd(line.start, plane, section.endsMatches)
-    section.endsMatches ??= isThere
-  }
-
-  private endSections(bytes: Uint8Array): void {
-    const { sections } = this
-    this.line.start = bytes.length
-    this.endTree()
-    if (this.context.section.nodes > 0) this.closeGap(true)
-    else if (sections.length > 1) sections.pop()
-    for (const section of sections) {
-      section.plane ??= this.addPlane(section.name)
-      if (section.plane.plane === '') section.plane.plane = guessPlane(this.builder, section.plane)
-    }
-    const plane = sections.at(-1)!.plane!
-    this.asides.flush(bytes.length, plane, plane.length, Slot.header)
-    if (this.context.source >= 0) this.keepToldMore(bytes)
-  }
-
-  /**
-   * An entry's row may tell more than its first place shows, where a later one told it. Such a place keeps its line,
-   * and the fact that it showed no block.
-   */
-  private keepToldMore(bytes: Uint8Array): void {
-    const { entries } = this.builder
-    let shown = 0
-    for (const section of this.sections) {
-      const plane = section.plane!
-      for (let node = 0; node < plane.length; node++) {
-        const start = this.nodeStarts[shown++]!
-        const entry = plane.entry[node]!
-        if (entries.alias[entry] !== entry) continue
-        const owner = entries.propertyOwner[entry]!
-        if (owner >= 0 && owner !== entry) {
-          this.asides.add(AsideKind.noBlock, start, start, plane, node, Slot.header)
-        }
-        if (!entries.isToldMore(entry)) continue
-        const end = bytes.indexOf(newline, start)
-        const next = end < 0 ? bytes.length : end + 1
-        this.asides.instead(start, next, plane, node, Slot.header)
-      }
-    }
   }
 }
 

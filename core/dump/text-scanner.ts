@@ -1,7 +1,8 @@
 import { ascending } from '../registry/grow-column.ts'
-import { ValueType } from '../registry/snapshot.ts'
+import { EntryFlag, ValueType } from '../registry/snapshot.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { Engine, ScannerExports } from './engine.ts'
+import type { NodeReader } from './node-reader.ts'
 import type { OpenNodes } from './open-nodes.ts'
 import { takeStrings } from './scanned-rows.ts'
 import { AsideKind, Slot } from './text-asides.ts'
@@ -66,9 +67,6 @@ const depthLimit = 1000
 /** Room is made for no more rows on the word of a dump's beginning. */
 const mostExpectedRows = 1 << 24
 
-/** Told of each batch of nodes: where their lines begin, and how many have no ID. */
-export type OnNodes = (starts: Uint32Array, withoutId: number) => void
-
 /**
  * Lets the engine read the lines that are as the tool prints them: those of which `TextReader` would keep nothing but
  * what they say. The engine stops before any other, and whatever is known there is the reader's
@@ -79,7 +77,7 @@ export class TextScanner {
   private readonly context: TextContext
   private readonly open: OpenNodes
   private readonly block: BlockReader
-  private readonly onNodes: OnNodes
+  private readonly nodes: NodeReader
   private readonly expectedBytes: number
   private readonly windowAt: number
   // What of the dump is in the window.
@@ -93,14 +91,14 @@ export class TextScanner {
     context: TextContext,
     open: OpenNodes,
     block: BlockReader,
-    onNodes: OnNodes,
+    nodes: NodeReader,
     expectedBytes: number,
   ) {
     this.expectedBytes = expectedBytes
     this.context = context
     this.open = open
     this.block = block
-    this.onNodes = onNodes
+    this.nodes = nodes
     const wasm = engine.instantiate()
     this.wasm = wasm
     const { bytes, start, length } = context.builder.strings.contents()
@@ -335,17 +333,16 @@ export class TextScanner {
     const properties = words(nodeColumn.properties)
     for (let node = 0; node < count - 1; node++) {
       const isKnown = builder.entries.alias[first + node] !== first + node
-      if (!isKnown || properties[node] !== 0 || (flags[node]! & hasProperties) === 0) continue
+      if (!isKnown || properties[node] !== 0 || (flags[node]! & EntryFlag.hasProperties) === 0)
+        continue
       const start = starts[node]!
       asides.add(AsideKind.emptyBlock, start, start, plane, firstNode + node, Slot.header)
     }
     section.nodes += count
-    this.onNodes(starts, state[State.nodesWithoutId]!)
+    this.nodes.adopt(starts, state[State.nodesWithoutId]!)
     return first
   }
 }
-
-const hasProperties = 1 << 5
 
 function randomWord(): number {
   return Math.trunc(Math.random() * 0x1_0000_0000) | 0

@@ -1,6 +1,6 @@
 import { FailureError } from '../failure.ts'
 import type { NodeIndex } from '../registry/snapshot.ts'
-import { nodeDepthLimit } from './archive-reader.ts'
+import { nodeDepthLimit } from './archive-nodes.ts'
 import type { ProblemTally } from './dump-summary.ts'
 
 /** A graph to be laid out as a tree. Items are numbers of the caller's: places in a file, drafts. */

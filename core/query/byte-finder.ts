@@ -1,5 +1,5 @@
 import type { PropertyIndex, Snapshot } from '../registry/snapshot.ts'
-import { isAscii } from './shown-forms.ts'
+import { isAscii } from './fold-text.ts'
 
 /** ASCII letters made small, all other bytes as they are. */
 const small = Uint8Array.from({ length: 256 }, (_, byte) =>

@@ -9,7 +9,7 @@ import {
 } from '../registry/snapshot.ts'
 import { createPropertyMatcher, type PropertyMatcher } from './match-property.ts'
 import { containsText } from './name-hits.ts'
-import { createFold } from './shown-forms.ts'
+import { createFold } from './fold-text.ts'
 import { sightingsOf, type Sightings } from './sightings.ts'
 
 /**

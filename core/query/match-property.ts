@@ -4,7 +4,7 @@ import { ValueType, type PropertyIndex, type Snapshot } from '../registry/snapsh
 import { createByteFinder } from './byte-finder.ts'
 import { containsText } from './name-hits.ts'
 import { hexDigitsOf, indexOfDigits, wantedBytes } from './data-pool.ts'
-import { createFold } from './shown-forms.ts'
+import { createFold } from './fold-text.ts'
 import { integerTexts, textRuns } from './value-texts.ts'
 
 export type PropertyMatcher = (property: PropertyIndex) => boolean

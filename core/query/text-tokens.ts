@@ -1,3 +1,4 @@
+import { closerOf } from '../registry/value-brackets.ts'
 import { valueDepthLimit } from '../registry/value-parts.ts'
 import { isCanonicalDecimal, TokenKind, type TokenList } from './value-tokens.ts'
 
@@ -59,21 +60,6 @@ export function textTokens(
 }
 
 const dataStart = 60
-
-function closerOf(byte: number): number {
-  switch (byte) {
-    case 40: // (
-      return 41
-    case 91: // [
-      return 93
-    case 123: // {
-      return 125
-    case dataStart:
-      return dataEnd
-    default:
-      return 0
-  }
-}
 
 /** A key in quotes and its `=`; where the value begins, or -1. */
 function pairKey(bytes: Uint8Array, at: number, end: number, tokens: TokenList): number {

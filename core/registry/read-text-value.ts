@@ -1,6 +1,7 @@
 import { decodeMacRoman } from './mac-roman.ts'
 import type { PropertyValue } from './property-value.ts'
 import { readHexDump } from './read-hex-dump.ts'
+import { closerOf } from './value-brackets.ts'
 import {
   addTo,
   closeContainer,
@@ -42,7 +43,7 @@ export function readTextValue(bytes: Uint8Array, start: number, end: number): Pr
   }
   // A clipped value is found out before all its strings are tried.
   const closer = closerOf(first)
-  if (closer !== null && bytes[end - 1] !== closer) return unreadable(bytes.subarray(start, end))
+  if (closer !== 0 && bytes[end - 1] !== closer) return unreadable(bytes.subarray(start, end))
   const tokens = tokenize(bytes, start, end)
   return (tokens && valueFrom(tokens, bytes)) ?? unreadable(bytes.subarray(start, end))
 }
@@ -51,21 +52,6 @@ const quote = 34
 const comma = 44
 const equals = 61
 const dataEnd = 62
-
-function closerOf(first: number): number | null {
-  switch (first) {
-    case 40: // (
-      return 41
-    case 91: // [
-      return 93
-    case 123: // {
-      return 125
-    case 60: // <
-      return dataEnd
-    default:
-      return null
-  }
-}
 
 /**
  * A token, linked to the one before: going back is dropping the newest, and what is kept is shared.

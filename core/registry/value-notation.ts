@@ -1,3 +1,4 @@
+import { hexOf } from './byte-text.ts'
 import type { PropertyValue } from './property-value.ts'
 
 /**
@@ -15,7 +16,7 @@ export function valueNotation(value: PropertyValue): string {
     case 'boolean':
       return value.value ? 'Yes' : 'No'
     case 'data':
-      return `<${Array.from(value.bytes, byte => byte.toString(16).padStart(2, '0')).join('')}>`
+      return `<${hexOf(value.bytes, '')}>`
     case 'date':
       return value.iso
     case 'array':

@@ -1,14 +1,15 @@
 // The brackets that are open: nodes, and arrays of nodes.
+import { hasId } from './entry-flags.ts'
 import { allocate } from './memory.ts'
 import * as rows from './rows.ts'
 
-// What comes next. The names and numbers of `State` in archive-reader.ts.
+// What comes next. The names and numbers of `State` in archive-state.ts.
 export const outside = 0
 export const atKey = 1
 export const atValue = 2
 export const inNodes = 3
 
-/** Nodes may be so deep (`nodeDepthLimit` in archive-reader.ts). */
+/** Nodes may be so deep (`nodeDepthLimit` in archive-nodes.ts). */
 const depthLimit = 4096
 /** The open brackets: for each the row of a node and its index, or 0 and -1 for an array of nodes. */
 let stack: usize = 0
@@ -80,7 +81,7 @@ function closeNode(row: usize): void {
     namedClasses++
     if (className != load<i32>(row, rows.nodeName)) classesUnlikeNames++
   }
-  if ((load<u16>(row, rows.nodeFlags) & rows.hasId) == 0) nodesWithoutId++
+  if ((load<u16>(row, rows.nodeFlags) & hasId) == 0) nodesWithoutId++
   nodeDepth--
   node = 0
   nodeIndex = -1

@@ -2,6 +2,7 @@
 import { node } from './brackets.ts'
 import { nextLess } from './bytes.ts'
 import { containerEnd } from './container.ts'
+import * as flags from './entry-flags.ts'
 import * as rows from './rows.ts'
 import {
   arrayEnd,
@@ -58,19 +59,19 @@ function takeInteger(role: u8, integer: u64): void {
   let flag: u16 = 0
   if (role == roleId) {
     store<u64>(node, integer, rows.nodeId)
-    flag = rows.hasId
+    flag = flags.hasId
   } else if (role == roleBusyTime) {
     store<u64>(node, integer, rows.nodeBusyTime)
-    flag = rows.hasBusyTime
+    flag = flags.hasBusyTime
   } else if (role == roleState) {
     store<u32>(node, u32(integer), rows.nodeState)
-    flag = rows.isService
+    flag = flags.isService | flags.hasArchiveState
   } else if (role == roleBusyCount) {
     store<u32>(node, u32(integer), rows.nodeBusyCount)
-    flag = rows.hasBusyCount
+    flag = flags.hasBusyCount
   } else {
     store<u32>(node, u32(integer), rows.nodeRetainCount)
-    flag = rows.hasRetainCount
+    flag = flags.hasRetainCount
   }
   store<u16>(node, load<u16>(node, rows.nodeFlags) | flag, rows.nodeFlags)
 }

@@ -1,5 +1,6 @@
 // The rows that come out: nodes in the order in which they begin, properties in the order in which they end.
 // They lie in pages that never move; `exported` turns one field of all rows into a column.
+import { hasProperties } from './entry-flags.ts'
 import { allocate, reserve } from './memory.ts'
 
 /** Fields of a node, by offset. Strings are -1 where the dump does not say. */
@@ -20,14 +21,6 @@ export const nodeProperties = 56
 export const nodeFlags = 60
 export const nodeDepth = 62
 const nodeBytes: usize = 64
-
-// Bits of `EntryFlag` in snapshot.ts; the last is the one of entry-draft.ts for a state that an archive told.
-export const hasId: u16 = 1 << 0
-export const isService: u16 = (1 << 1) | (1 << 15)
-export const hasBusyCount: u16 = 1 << 2
-export const hasBusyTime: u16 = 1 << 3
-export const hasRetainCount: u16 = 1 << 4
-export const hasProperties: u16 = 1 << 5
 
 /** Fields of a property, by offset. */
 export const propertyOwner = 0
@@ -72,21 +65,24 @@ export function addProperty(): usize {
 }
 
 function addNodePage(): void {
-  const page = allocate(pageHead + usize(rowsInPage) * nodeBytes)
-  if (nodePage) store<usize>(nodePage, page)
-  else nodePages = page
-  nodePage = page
-  nextNode = page + pageHead
+  nodePage = pageAfter(nodePage, nodeBytes)
+  if (!nodePages) nodePages = nodePage
+  nextNode = nodePage + pageHead
   nodePageEnd = nextNode + usize(rowsInPage) * nodeBytes
 }
 
 function addPropertyPage(): void {
-  const page = allocate(pageHead + usize(rowsInPage) * propertyBytes)
-  if (propertyPage) store<usize>(propertyPage, page)
-  else propertyPages = page
-  propertyPage = page
-  nextProperty = page + pageHead
+  propertyPage = pageAfter(propertyPage, propertyBytes)
+  if (!propertyPages) propertyPages = propertyPage
+  nextProperty = propertyPage + pageHead
   propertyPageEnd = nextProperty + usize(rowsInPage) * propertyBytes
+}
+
+/** @param last the page before it, or 0 */
+function pageAfter(last: usize, rowBytes: usize): usize {
+  const page = allocate(pageHead + usize(rowsInPage) * rowBytes)
+  if (last) store<usize>(last, page)
+  return page
 }
 
 /** For each property its place among those of all nodes, grouped by node. */
@@ -136,41 +132,41 @@ export function beginExport(): bool {
 
 /** One field of all nodes, of 2, 4 or 8 bytes, as a column. Valid until the next call. */
 export function nodeColumn(field: i32, width: i32): usize {
+  return width == 4
+    ? nodeItems<u32>(field)
+    : width == 8
+      ? nodeItems<u64>(field)
+      : nodeItems<u16>(field)
+}
+
+function nodeItems<T>(field: i32): usize {
   let page = nodePages
   let out = column
   for (let left = nodes; left > 0; left -= rowsInPage, page = load<usize>(page)) {
     const from = page + pageHead + field
     const to = from + usize(min(left, rowsInPage)) * nodeBytes
-    if (width == 4) {
-      for (let row = from; row < to; row += nodeBytes, out += 4) store<u32>(out, load<u32>(row))
-    } else if (width == 8) {
-      for (let row = from; row < to; row += nodeBytes, out += 8) store<u64>(out, load<u64>(row))
-    } else {
-      for (let row = from; row < to; row += nodeBytes, out += 2) store<u16>(out, load<u16>(row))
-    }
+    for (let row = from; row < to; row += nodeBytes, out += sizeof<T>()) store<T>(out, load<T>(row))
   }
   return column
 }
 
 /** One field of all properties, of 1, 4 or 8 bytes, grouped by node. Valid until the next call. */
 export function propertyColumn(field: i32, width: i32): usize {
+  return width == 4
+    ? propertyItems<u32>(field)
+    : width == 8
+      ? propertyItems<u64>(field)
+      : propertyItems<u8>(field)
+}
+
+function propertyItems<T>(field: i32): usize {
   let page = propertyPages
   let place = places
   for (let left = properties; left > 0; left -= rowsInPage, page = load<usize>(page)) {
     const from = page + pageHead + field
     const to = from + usize(min(left, rowsInPage)) * propertyBytes
-    if (width == 4) {
-      for (let row = from; row < to; row += propertyBytes, place += 4) {
-        store<u32>(column + (usize(load<u32>(place)) << 2), load<u32>(row))
-      }
-    } else if (width == 8) {
-      for (let row = from; row < to; row += propertyBytes, place += 4) {
-        store<u64>(column + (usize(load<u32>(place)) << 3), load<u64>(row))
-      }
-    } else {
-      for (let row = from; row < to; row += propertyBytes, place += 4) {
-        store<u8>(column + usize(load<u32>(place)), load<u8>(row))
-      }
+    for (let row = from; row < to; row += propertyBytes, place += 4) {
+      store<T>(column + usize(load<u32>(place)) * sizeof<T>(), load<T>(row))
     }
   }
   return column

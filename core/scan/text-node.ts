@@ -4,6 +4,16 @@
 //                    [, retain[ count] N]>
 //
 // First all of it is looked at, and what it says noted in the variables here; only then something is made of it.
+import {
+  busyTimeInMs,
+  hasBusyCount,
+  hasBusyTime,
+  hasId,
+  hasRetainCount,
+  isService,
+  stateBitsUnordered,
+} from './entry-flags.ts'
+import { six, seven } from './tags.ts'
 
 export let nameEnd: usize = 0
 /** Of the location, or 0. */
@@ -17,18 +27,10 @@ export let state: u32 = 0
 export let busyCount: u32 = 0
 export let busyTime: u64 = 0
 export let retainCount: u32 = 0
-/** `EntryFlag` of snapshot.ts. */
+/** Bits of entry-flags.ts. */
 export let flags: u16 = 0
 /** 1: `retain N`. 2: `retain count N`. 0: neither. */
 export let retainWord: i32 = 0
-
-export const hasId: u16 = 1 << 0
-const isService: u16 = 1 << 1
-const hasBusyCount: u16 = 1 << 2
-const hasBusyTime: u16 = 1 << 3
-const hasRetainCount: u16 = 1 << 4
-const busyTimeInMs: u16 = 1 << 6
-const stateBitsUnordered: u16 = 1 << 7
 
 // `ServiceState` of snapshot.ts.
 const inactive: u32 = 1
@@ -36,8 +38,6 @@ const registered: u32 = 2
 const matched: u32 = 4
 
 // Texts as words, first letter in the lowest byte.
-const six: u64 = 0xffffffffffff
-const seven: u64 = 0xffffffffffffff
 const classMark: u64 = 0x207373616c633c // <class
 const idMark: u64 = 0x7830206469202c // , id 0x
 const busyMark: u64 = 0x2079737562202c // , busy

@@ -3,6 +3,7 @@
 // here of which it would keep nothing but what they say; before any other one the scan stops, and that reader
 // reads it, until what comes can be told from the state below again.
 import { isEqual, nextNewline, treeEnd } from './bytes.ts'
+import { hasId, hasProperties } from './entry-flags.ts'
 import { allocate, reserve } from './memory.ts'
 import * as strings from './strings.ts'
 import * as line from './text-node.ts'
@@ -250,8 +251,6 @@ function readOpen(at: usize, inner: usize): bool {
   return true
 }
 
-const hasProperties: u16 = 1 << 5
-
 function readSeparator(at: usize, lineEnd: usize): bool {
   let length = blockLength
   if (separator == trimmedSeparator) {
@@ -330,7 +329,7 @@ function readNode(at: usize, inner: usize, lineEnd: usize): bool {
   const long = row + (usize(node) << 2)
   store<u64>(long, line.id, rows.nodeId)
   store<u64>(long, line.busyTime, rows.nodeBusyTime)
-  if ((line.flags & line.hasId) == 0) {
+  if ((line.flags & hasId) == 0) {
     store<i32>(textState, load<i32>(textState, stateNodesWithoutId) + 1, stateNodesWithoutId)
   }
 

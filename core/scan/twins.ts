@@ -1,6 +1,7 @@
 // Nodes that show an entry which another node has shown: one entry has a node below each of its providers.
 import { allocate, reserve } from './memory.ts'
-import { closedNodes, hasId, nodeColumn, nodeFlags, nodeId, nodes } from './rows.ts'
+import { hasId } from './entry-flags.ts'
+import { closedNodes, nodeColumn, nodeFlags, nodeId, nodes } from './rows.ts'
 import { seeded } from './strings.ts'
 
 /** Pairs of nodes: the first that ended with this ID, and one that ended later. In order of the latter. */

@@ -62,10 +62,18 @@ class Unpacker {
       return
     }
     if (this.layers >= layerLimit) {
+      // Only a generator that has begun closes what it reads from.
+      await pieces.next()
+      void pieces.return(undefined)
       throw this.refused(`a gzip file in a gzip file, more than ${layerLimit} times over`)
     }
     this.layers++
-    yield* this.unpack(this.members(new ByteInput(pieces)))
+    const input = new ByteInput(pieces)
+    try {
+      yield* this.unpack(this.members(input))
+    } finally {
+      input.close()
+    }
   }
 
   private async *members(input: ByteInput): AsyncGenerator<Uint8Array> {
@@ -109,14 +117,18 @@ class Unpacker {
     }
     const inflater = new Inflater()
     let sum = 0
-    while (!inflater.isDone) {
-      const piece = await input.some()
-      await (piece ? inflater.feed(piece) : inflater.finish())
-      input.skip(inflater.usedOfLast(piece?.length ?? 0))
-      for (const unpacked of inflater.take()) {
-        sum = crc32(unpacked, sum)
-        yield unpacked
+    try {
+      while (!inflater.isDone) {
+        const piece = await input.some()
+        await (piece ? inflater.feed(piece) : inflater.finish())
+        input.skip(inflater.usedOfLast(piece?.length ?? 0))
+        for (const unpacked of inflater.take()) {
+          sum = crc32(unpacked, sum)
+          yield unpacked
+        }
       }
+    } finally {
+      inflater.close()
     }
     if (inflater.fault === 'cut') {
       const message =
@@ -229,6 +241,12 @@ class ByteInput {
     this.held = this.held.subarray(length)
     this.offset += length
   }
+
+  /** What is left is not wanted. */
+  close(): void {
+    // Not waited for: a stream in the middle of a read answers only after it.
+    void this.pieces.return?.()?.catch(() => undefined)
+  }
 }
 
 /** Unpacked, this is some 64 MB at the very most. */
@@ -284,6 +302,11 @@ class Inflater {
   /** How many bytes of what was fed last the deflate data used. */
   usedOfLast(lastLength: number): number {
     return Math.max(0, lastLength - (this.fed - this.engine.bytesWritten))
+  }
+
+  /** Its engine holds memory that the collector of garbage knows nothing of, and may be one of a million. */
+  close(): void {
+    this.engine.destroy()
   }
 
   private done(fault: Inflater['fault']): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
 import { reasonOf } from './host-folder.ts'
 
@@ -27,9 +27,10 @@ export async function writeNewFile(
   const there = await stat(place).catch(() => null)
   if (there && !overwrite) throw new FailureError({ kind: 'file-exists', path })
   if (there && !there.isFile()) throw unwritable(path, 'it is no file')
-  const draft = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.tmp`)
+  // Of a length of its own: a name can be as long as the file system lets it.
+  const draft = join(dirname(place), `.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    const bytes = await writeDraft(draft, path, pieces, signal)
+    const bytes = await writeDraft(draft, path, there && there.mode & 0o777, pieces, signal)
     await moveInto(draft, place, path, overwrite)
     return { path, bytes }
   } finally {
@@ -40,11 +41,15 @@ export async function writeNewFile(
 async function writeDraft(
   draft: string,
   path: string,
+  /** Of the file that will be replaced: who could not read that one shall not read this one. */
+  mode: number | null,
   pieces: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<number> {
-  const file = await onDisk(path, () => open(draft, 'wx'))
+  const file = await onDisk(path, () => open(draft, 'wx', mode ?? 0o666))
   try {
+    // The process takes bits away from what `open` is told. Some file systems know one mode for all files.
+    if (mode !== null) await file.chmod(mode).catch(() => undefined)
     let bytes = 0
     for await (const piece of pieces) {
       if (signal.aborted) throw new FailureError({ kind: 'cancelled' })

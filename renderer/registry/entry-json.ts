@@ -1,9 +1,9 @@
+import { hexOf } from '../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { EntryFlag, type EntryIndex, type Snapshot } from '../../core/registry/snapshot.ts'
 import { describeState } from '../../core/verify/state-words.ts'
 import { entryId } from './columns.ts'
 import type { EntryFacts } from './entry-facts.ts'
-import { hexOf } from './format-value.ts'
 import type { NamedValue } from './property-rows.ts'
 
 /**

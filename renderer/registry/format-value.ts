@@ -1,3 +1,4 @@
+import { hexOf } from '../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 
 /** The mark before a value: its type in three letters, and in words for the tooltip. */
@@ -76,16 +77,6 @@ export function textOfData(bytes: Uint8Array): string | null {
     } else return null
   }
   return strings.join(', ')
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ')
-}
-
-export function asciiOf(bytes: Uint8Array): string {
-  return Array.from(bytes, byte =>
-    byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
-  ).join('')
 }
 
 /** What the copy button of a value takes: everything, exact. */

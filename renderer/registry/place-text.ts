@@ -1,12 +1,13 @@
 import { foldedText } from '../../core/query/search.ts'
 import { hexDigitsOf, indexOfDigits, wantedBytes } from '../../core/query/data-pool.ts'
 import { valueParts } from '../../core/query/value-texts.ts'
+import { hexOf } from '../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import type { PropertyIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { visibleText } from '../widgets/visible-text.ts'
-import { hexOf, valueLine } from './format-value.ts'
+import { valueLine } from './format-value.ts'
 
 export interface PlaceText {
   readonly key: string
@@ -47,6 +48,6 @@ function foundText(value: PropertyValue, folded: string): string {
 /** Digits as `ioreg` prints them, so that what was typed can be marked. */
 function digitsFrom(bytes: Uint8Array, at: number): string {
   const from = Math.max(0, at - before / 2)
-  const digits = hexOf(bytes.subarray(from, from + longest / 2)).replaceAll(' ', '')
+  const digits = hexOf(bytes.subarray(from, from + longest / 2), '')
   return from > 0 ? `…${digits}` : digits
 }

@@ -63,8 +63,7 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     change({ ...noDeepSearch, phase: 'broken' })
   }
 
-  const open = async (snapshot: Snapshot) => {
-    const mine = ++capture
+  const open = async (snapshot: Snapshot, mine: number) => {
     asked = null
     if (!worker) {
       worker = startWorker()
@@ -101,10 +100,13 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
 
   const stop = store.subscribe((state, before) => {
     if (state.current !== before.current) {
-      // No room for a copy of a huge capture: its names can be searched still.
-      if (state.current) open(state.current.snapshot).catch(fail)
-      else {
-        capture++
+      const mine = ++capture
+      if (state.current) {
+        // No room for a copy of a huge capture: its names can be searched still. Of one before it nobody asks.
+        open(state.current.snapshot, mine).catch(() => {
+          if (mine === capture) fail()
+        })
+      } else {
         post({ kind: 'close' })
         change(noDeepSearch)
       }

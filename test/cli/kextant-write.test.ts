@@ -37,31 +37,16 @@ test('a dump is converted by the extension of the file, and nothing is left besi
   expect(same.stdout).toContain('no differences')
 })
 
+const asPrintedBy = (era: string) =>
+  runCli(['convert', fileWith(archive), '-o', '-', '--to', 'text', '--era', era])
+
 test('text is written like another system, and what that cannot say is told', async () => {
-  const old = await runCli([
-    'convert',
-    fileWith(archive),
-    '-o',
-    '-',
-    '--to',
-    'text',
-    '--era',
-    '10.4',
-  ])
+  const old = await asPrintedBy('10.4')
   expect(old).toMatchObject({ code: 0 })
   const nodeLines = (written: string) => written.split('\n').filter(line => line.includes('+-o '))
   expect(nodeLines(old.stdout)).toEqual(nodeLines(writeText(registry, { era: '10.4' })))
   expect(old.stderr).toContain('nodes lost their registry entry IDs, which are printed since 10.6')
-  const strange = await runCli([
-    'convert',
-    fileWith(archive),
-    '-o',
-    '-',
-    '--to',
-    'text',
-    '--era',
-    'x',
-  ])
+  const strange = await asPrintedBy('x')
   expect(strange).toMatchObject({ code: 64, stdout: '' })
 })
 

@@ -1,8 +1,23 @@
-import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import type * as Zlib from 'node:zlib'
+import { gzipSync, type InflateRaw, type ZlibOptions } from 'node:zlib'
+import { afterEach, expect, test, vi } from 'vitest'
 import { FailureError } from '../../core/failure.ts'
 import { unpackGzip } from '../../main/service/gzip-stream.ts'
 import { Random } from '../helpers/random.ts'
+
+/** Every engine that unpacking asked Node for. */
+const engines = vi.hoisted((): InflateRaw[] => [])
+vi.mock('node:zlib', async importOriginal => {
+  const zlib = await importOriginal<typeof Zlib>()
+  const createInflateRaw = (options?: ZlibOptions) => {
+    const engine = zlib.createInflateRaw(options)
+    engines.push(engine)
+    return engine
+  }
+  return { ...zlib, createInflateRaw }
+})
+afterEach(() => vi.waitFor(() => expect(enginesHeld()).toBe(0)))
+const enginesHeld = () => engines.filter(({ destroyed }) => !destroyed).length
 
 async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += length) yield bytes.slice(at, at + length)
@@ -109,4 +124,43 @@ test('what grows without measure is refused, also in layers', async () => {
   }
   const nested = [1, 2, 3, 4].reduce<Uint8Array>(file => gzipSync(file), Buffer.from('x'))
   await expect(unpack(nested)).rejects.toThrow(/more than 3 times over/)
+})
+
+test('who leaves early leaves no engine behind, and no file open', async () => {
+  for (const file of [packed, gzipSync(packed)]) {
+    let isClosed = false
+    async function* opened() {
+      try {
+        yield* pieces(file, 100)
+      } finally {
+        isClosed = true
+      }
+    }
+    for await (const piece of unpackGzip(opened(), 'file').pieces) {
+      expect(piece.length).toBeGreaterThan(0)
+      expect(enginesHeld()).toBeGreaterThan(0)
+      break
+    }
+    await vi.waitFor(() =>
+      expect({ isClosed, held: enginesHeld() }).toEqual({ isClosed: true, held: 0 }),
+    )
+  }
+})
+
+test('thousands of members hold one engine at a time', async () => {
+  const before = engines.length
+  const members = Buffer.concat([...Array<Buffer>(3000).fill(gzipSync('')), gzipSync('the end')])
+  let most = 0
+  async function* watched() {
+    for await (const piece of pieces(members, 1000)) {
+      most = Math.max(most, enginesHeld())
+      yield piece
+    }
+  }
+  for await (const piece of unpackGzip(watched(), 'file').pieces) {
+    expect(Buffer.from(piece).toString()).toBe('the end')
+  }
+  expect(engines.length - before).toBe(3001)
+  expect(most).toBeLessThanOrEqual(1)
+  expect(enginesHeld()).toBe(0)
 })

@@ -17,22 +17,12 @@ import type { OutputFile } from '../../core/kextant/manifest.ts'
 import { saveKextant } from '../../main/service/save-kextant.ts'
 import { unzip, zipOf } from '../helpers/kextant-files.ts'
 import { Random } from '../helpers/random.ts'
+import { smallText as text } from '../helpers/small-text.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const signal = new AbortController().signal
 
-const text = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>
-  | {
-  |   "IOKitBuildVersion" = "Darwin Kernel Version 17.7.0"
-  | }
-  | 
-  +-o QEMU  <class IOPlatformExpertDevice, id 0x100000116, registered, matched, active, busy 0 (61 ms), retain 47>
-      {
-        "compatible" = <"QEMU">
-      }
-      
-`
 const rtf = `{\\rtf1\\ansi\n${text.replace(/[{}]/g, '\\$&').replace(/\n/g, '\\\n')}}`
 const kextstat =
   'Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>\n' +

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { FailureError } from '../../core/failure.ts'
 import { randomRegistry, type ModelEntry } from '../helpers/registry-model.ts'
+import { smallText as text } from '../helpers/small-text.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeExplorerDocument } from '../helpers/write-documents.ts'
@@ -16,18 +17,6 @@ function open(content: string | Uint8Array, name = 'dump') {
   writeFileSync(path, content)
   return service.handlers['capture.open']({ path }, signal)
 }
-
-const text = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>
-  | {
-  |   "IOKitBuildVersion" = "Darwin Kernel Version 17.7.0"
-  | }
-  | 
-  +-o QEMU  <class IOPlatformExpertDevice, id 0x100000116, registered, matched, active, busy 0 (61 ms), retain 47>
-      {
-        "compatible" = <"QEMU">
-      }
-      
-`
 
 test('a text dump is opened by its content, whatever its name', async () => {
   const capture = await open(text, 'picture.png')

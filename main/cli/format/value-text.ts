@@ -1,3 +1,4 @@
+import { asciiOrDots, hexOf } from '../../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { printableInLine } from '../../app/printable.ts'
 
@@ -159,7 +160,7 @@ function* dataLines(
   yield `${indent}${head}data of ${size}${text}`
   for (let at = 0; at < bytes.length; at += 16) {
     const line = bytes.subarray(at, at + 16)
-    yield `${indent}  ${at.toString(16).padStart(6, '0')}  ${hexOf(line).padEnd(47)}  ${asciiOf(line)}`
+    yield `${indent}  ${at.toString(16).padStart(6, '0')}  ${hexOf(line).padEnd(47)}  ${asciiOrDots(line)}`
   }
 }
 
@@ -182,14 +183,4 @@ function textRunsOf(bytes: Uint8Array): string[] {
   }
   if (run !== '') runs.push(run)
   return runs
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ')
-}
-
-function asciiOf(bytes: Uint8Array): string {
-  return Array.from(bytes, byte =>
-    byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
-  ).join('')
 }

@@ -1,8 +1,7 @@
 import { memo, type CSSProperties } from 'react'
+import { asciiOrDots, hexOf } from '../../../core/registry/byte-text.ts'
 import {
-  asciiOf,
   copyText,
-  hexOf,
   hexOfInteger,
   isNotSerializable,
   typeMarks,
@@ -143,7 +142,7 @@ function Line({ row }: { readonly row: Exclude<PropertyRow, { kind: 'value' }> }
         {hexOf(row.bytes.subarray(0, 8)).padEnd(23)}
         {hasTwoHalves && `  ${hexOf(row.bytes.subarray(8)).padEnd(23)}`}
       </span>
-      <span className={styles.ascii}>{asciiOf(row.bytes)}</span>
+      <span className={styles.ascii}>{asciiOrDots(row.bytes)}</span>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { hexOf } from '../../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 
 const longestText = 400
@@ -23,8 +24,7 @@ function written(value: PropertyValue, depth: number): string {
       return value.value ? 'true' : 'false'
     case 'data': {
       const shown = value.bytes.subarray(0, 32)
-      const hex = Array.from(shown, byte => byte.toString(16).padStart(2, '0')).join(' ')
-      return `<${hex}${value.bytes.length > shown.length ? ' …' : ''}>`
+      return `<${hexOf(shown)}${value.bytes.length > shown.length ? ' …' : ''}>`
     }
     case 'date':
       return value.iso

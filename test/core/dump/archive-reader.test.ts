@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
+import { nodeDepthLimit } from '../../../core/dump/archive-nodes.ts'
+import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
 import { readValue } from '../../../core/registry/read-value.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { describeSnapshot, type DescribedNode } from '../../helpers/describe-snapshot.ts'

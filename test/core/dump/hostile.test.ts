@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readValue } from '../../../core/registry/read-value.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
-import { damaged } from '../../helpers/damaged.ts'
+import { archivePieces, damaged, textPieces } from '../../helpers/damaged.ts'
 import { Random } from '../../helpers/random.ts'
 import { readDump, type Syntax } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
@@ -14,35 +14,7 @@ const dumps: [Syntax, string][] = [
   ['text', writeText(registry)],
 ]
 
-/** Pieces that a dump's grammar gives a meaning to, to be put where they do not belong. */
-const pieces = [
-  ...[
-    '<dict>',
-    '</dict>',
-    '<array>',
-    '</array>',
-    '<key>',
-    '</key>',
-    '<string>',
-    '</plist>',
-    '<!--',
-  ],
-  ...['-->', '<![CDATA[', ']]>', '<?', '/>', '&', '&#', '<key>IORegistryEntryChildren</key>', '\0'],
-  ...[
-    '+-o ',
-    '  <class ',
-    '{',
-    '}',
-    '"',
-    '" = ',
-    '$',
-    '\n',
-    '\r\n',
-    '| ',
-    'IOService:\n',
-    ', id 0x',
-  ],
-]
+const pieces = [...archivePieces, '<key>IORegistryEntryChildren</key>', ...textPieces]
 
 test.each(dumps)('a damaged %s never throws, and what it gives is sound', (syntax, dump) => {
   const random = new Random(97)

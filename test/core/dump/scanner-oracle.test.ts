@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { createArchiveReader, nodeDepthLimit } from '../../../core/dump/archive-reader.ts'
+import { nodeDepthLimit } from '../../../core/dump/archive-nodes.ts'
+import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
 import { compileEngineAsync, type Engine, type ScannerExports } from '../../../core/dump/engine.ts'
 import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { FailureError, type Failure } from '../../../core/failure.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { BenchRegistry } from '../../helpers/bench-registry.ts'
-import { damaged } from '../../helpers/damaged.ts'
+import { archivePieces, damaged } from '../../helpers/damaged.ts'
 import { engineBytes, testEngine } from '../../helpers/engine.ts'
 import { Random } from '../../helpers/random.ts'
 import { randomRegistry, type ModelOptions } from '../../helpers/registry-model.ts'
@@ -88,8 +89,8 @@ test('wherever the dump is cut, the result is the same', () => {
 })
 
 const pieces = [
-  ...['<dict>', '</dict>', '<array>', '</array>', '<key>', '</key>', '<string>', '</plist>'],
-  ...['<!--', '-->', '<![CDATA[', ']]>', '<?', '/>', '&', '&amp;', '&#65;', '\0', '<', '>', '</'],
+  ...archivePieces,
+  ...['&amp;', '&#65;', '<', '>', '</'],
   ...['<dict/>', '<array/>', '<string/>', '<key/>', '<integer>-7</integer>', '<date>x</date>'],
   ...['<key>IORegistryEntryChildren</key>', '<key>IORegistryEntryName</key>', '<dict >', ' '],
   ...['<key>IOObjectInheritance</key><array><string>A</string></array>', '<set>', '<data></data>'],

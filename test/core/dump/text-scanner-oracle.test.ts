@@ -105,7 +105,7 @@ const lines = [
 ]
 
 /** Lines moved, lost, doubled, changed, and bytes written over. */
-function damaged(text: string, random: Random): Buffer {
+function withOtherLines(text: string, random: Random): Buffer {
   const all = text.split('\n')
   for (let i = random.below(5); i >= 0; i--) {
     const at = random.below(all.length)
@@ -137,7 +137,7 @@ test.each([11, 12, 13, 14])('damage of any kind is read alike (seed %i)', seed =
     const form = random.pick(eras)
     const nodes = 3 + random.below(12)
     const registry = randomRegistry({ seed: seed + round, nodes, isNasty: seed % 2 === 0 })
-    const bytes = damaged(writeText(registry, form), random)
+    const bytes = withOtherLines(writeText(registry, form), random)
     expectSame(bytes, random.chance(0.5) ? 0 : 1 + random.below(300), `round ${round}`)
   }
 })

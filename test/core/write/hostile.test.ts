@@ -5,6 +5,7 @@ import { writers } from '../../../core/write/writers.ts'
 import { readPlist } from '../../../main/plist/read-plist.ts'
 import { carriedByArchive } from '../../helpers/carried-by-archive.ts'
 import { collectWritten } from '../../helpers/collect-written.ts'
+import { archivePieces, damaged, textPieces } from '../../helpers/damaged.ts'
 import { describePlaces } from '../../helpers/describe-places.ts'
 import { Random } from '../../helpers/random.ts'
 import { readDump, type Syntax } from '../../helpers/read-dumps.ts'
@@ -19,33 +20,14 @@ const dumps: [Syntax, string][] = [
   ['text', textOfModel(registry)],
 ]
 
-/** What has a meaning in a dump or in what is written from it. */
-const pieces = [
-  ...['<dict>', '</dict>', '<array>', '</array>', '<key>', '</key>', '<string>', '</plist>'],
-  ...['<!--', '-->', '<![CDATA[', ']]>', '<?', '/>', '&', '&#', '&#0;', '&#13;', '\0', '\r'],
-  ...['+-o ', '  <class ', '{', '}', '"', '" = ', '$', '\n', '| ', ', id 0x', '\\', '\u0001', '='],
-]
-
-/** Also bytes that are no UTF-8. */
-function damaged(dump: Buffer, random: Random): Buffer {
-  let bytes = dump
-  for (let i = random.below(4); i >= 0; i--) {
-    const at = random.below(bytes.length)
-    const end = at + (random.chance(0.5) ? 0 : random.below(40))
-    const piece = random.chance(0.8)
-      ? Buffer.from(random.pick(pieces))
-      : Buffer.of(random.below(256))
-    bytes = Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(end)])
-  }
-  return bytes
-}
+const pieces = [...archivePieces, ...textPieces, '&#0;', '&#13;', '\r', '\\', '\u0001', '=']
 
 test.each(dumps)(
   'a damaged %s is written in every format, and as an archive says the same',
   (syntax, dump) => {
     const random = new Random(41)
     for (let round = 0; round < 300; round++) {
-      const { snapshot } = readDump(syntax, damaged(Buffer.from(dump), random))
+      const { snapshot } = readDump(syntax, damaged(Buffer.from(dump), pieces, random))
       for (const writer of Object.values(writers)) collectWritten(writer.write(snapshot))
       if (snapshot.planes.length === 0 || snapshot.planes[0]!.length === 0) continue
       const { bytes } = collectWritten(writeArchive(snapshot, { plane: snapshot.planes[0]!.plane }))

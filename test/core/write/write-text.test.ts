@@ -5,7 +5,7 @@ import { createTextReader } from '../../../core/dump/text-reader.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { decodeSnapshot, encodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
-import { damaged } from '../../helpers/damaged.ts'
+import { damaged, textPieces } from '../../helpers/damaged.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { Random } from '../../helpers/random.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
@@ -250,27 +250,11 @@ test('dumps of several planes that were read into one snapshot are all written',
   expect(writeBack(snapshot, { plane: 'IODeviceTree' }).text).toBe(texts[1])
 })
 
-/** Pieces that a dump's grammar gives a meaning to, to be put where they do not belong. */
 const pieces = [
-  ...[
-    '+-o ',
-    '  <class ',
-    '{',
-    '}',
-    '"',
-    '" = ',
-    '$',
-    '\n',
-    '\r\n',
-    '| ',
-    '\n\n',
-    '    ',
-    '\t',
-    '\r',
-  ],
-  ...['IOService:\n', 'IODeviceTree:\n', 'mac$ ioreg -lw0 -p IOUSB\n', '> ', '\ufeff', '\x1b[1m'],
-  ...[', id 0x', 'id 0x1, id 0x100000101', '(0 ms)', 'busy 0', 'retain 05', '\n      "k" = \n'],
-  ...['  | {\n', '\n+-o Root  <class IORegistryEntry, id 0x100000100, retain 3>\n'],
+  ...textPieces,
+  ...['\n\n', '    ', '\t', '\r', 'IODeviceTree:\n', 'mac$ ioreg -lw0 -p IOUSB\n'],
+  ...['> ', '\ufeff', '\x1b[1m', '(0 ms)', 'busy 0', 'retain 05', '\n      "k" = \n', '  | {\n'],
+  ...['id 0x1, id 0x100000101', '\n+-o Root  <class IORegistryEntry, id 0x100000100, retain 3>\n'],
 ]
 
 test('however a text is damaged, it is written as it was', () => {

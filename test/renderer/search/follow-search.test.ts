@@ -3,6 +3,7 @@ import { countBits } from '../../../core/registry/bit-set.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
 import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { followSearch, type SearchWorker } from '../../../renderer/search/follow-search.ts'
 import type { FromSearch, ToSearch } from '../../../renderer/search/messages.ts'
 import { createSearchEngine } from '../../../renderer/search/search-engine.ts'
@@ -109,4 +110,23 @@ test('a worker that ends leaves the names, and the next capture starts another',
   await actions.takeCapture()
   await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('keepsyms'))
   expect(workers).toHaveLength(2)
+})
+
+test('a capture that there is no room for does not end the worker of the next', async () => {
+  const { store, state, workers } = await start()
+  const current = state().current!
+  const ended = vi.spyOn(workers[0]!, 'terminate')
+  const huge: Snapshot = {
+    ...current.snapshot,
+    get sources(): never {
+      throw new RangeError('Array buffer allocation failed')
+    },
+  }
+  store.setState({ current: { ...current, snapshot: huge } })
+  store.setState({ current: { ...current } })
+  await vi.waitFor(() => expect(state().deepSearch.phase).toBe('ready'))
+  expect(ended).not.toHaveBeenCalled()
+  store.setState({ current: { ...current, snapshot: huge } })
+  await vi.waitFor(() => expect(state().deepSearch.phase).toBe('broken'))
+  expect(workers).toHaveLength(1)
 })

@@ -32,6 +32,9 @@ export interface DiffOptions {
 /**
  * What differs between two snapshots. Time grows with their size and, beyond that, with what differs: values
  * of equal hashes are never decoded.
+ *
+ * Entries are compared, each by what its first place showed. What a dump printed of one at a second place (other
+ * counts, a property block of its own: the sightings of a snapshot) is not; that it has such a place is.
  */
 export function diffSnapshots(
   before: Snapshot,

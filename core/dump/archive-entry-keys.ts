@@ -202,8 +202,7 @@ export class ArchiveEntryKeys {
     const { strings } = this.builder
     if (role === Role.id) {
       if (tag !== Tag.integer || !this.readInteger(bytes, from, to)) return false
-      this.setInteger(role, entry, this.integerLow, this.integerHigh)
-      return true
+      return this.setInteger(role, entry, this.integerLow, this.integerHigh)
     }
     if (tag !== Tag.string) return false
     let index: StringIndex
@@ -230,13 +229,18 @@ export class ArchiveEntryKeys {
     to: number,
   ): boolean {
     if (!this.readInteger(bytes, from, to)) return false
-    this.setInteger(role, entry, this.integerLow, this.integerHigh)
-    return true
+    return this.setInteger(role, entry, this.integerLow, this.integerHigh)
   }
 
-  /** Two words of one of the numbers that `ioreg` writes. */
-  setInteger(role: RoleCode, entry: EntryIndex, low: number, high: number): void {
+  /**
+   * Two words of one of the numbers that `ioreg` writes. False for more than the kernel's number has bits: a part
+   * of it would be another number.
+   */
+  setInteger(role: RoleCode, entry: EntryIndex, low: number, high: number): boolean {
     const { entries } = this.builder
+    const isLong = role === Role.id || role === Role.busyTime
+    const fits = high === 0 || (high === 0xffff_ffff && low >= 0x8000_0000)
+    if (!isLong && !fits) return false
     if (role === Role.id) entries.setId(entry, low, high)
     else if (role === Role.state) entries.setArchiveState(entry, low)
     else if (role === Role.busyTime) entries.setBusyTime(entry, low, high, false)
@@ -247,6 +251,7 @@ export class ArchiveEntryKeys {
       entries.retainCount[entry] = low
       entries.flags[entry]! |= EntryFlag.hasRetainCount
     }
+    return true
   }
 
   /** An array of strings, superclass first, becomes `A:B:C`; its last is the true class (11 and later). */
@@ -286,7 +291,9 @@ export class ArchiveEntryKeys {
     const text = new TextDecoder().decode(bytes.subarray(from, to)).trim()
     const parts = /^([+-]?)(\d{1,20}|0x[0-9a-f]{1,16})$/i.exec(text)
     if (!parts) return false
-    const value = BigInt.asUintN(64, BigInt(parts[2]!) * (parts[1] === '-' ? -1n : 1n))
+    const signed = BigInt(parts[2]!) * (parts[1] === '-' ? -1n : 1n)
+    if (signed < -(1n << 63n) || signed >= 1n << 64n) return false
+    const value = BigInt.asUintN(64, signed)
     this.integerLow = Number(value & 0xffff_ffffn)
     this.integerHigh = Number(value >> 32n)
     return true

@@ -41,8 +41,8 @@ export function readBinaryArchive(
     const integer = view.integer(at)
     if (integer === null) return false
     const value = BigInt.asUintN(64, integer)
-    keys.setInteger(role, entry, Number(value & 0xffff_ffffn), Number(value >> 32n))
-    return true
+    if (integer !== value && integer !== BigInt.asIntN(64, integer)) return false
+    return keys.setInteger(role, entry, Number(value & 0xffff_ffffn), Number(value >> 32n))
   }
 
   const enter = (at: number, parent: number): readonly [number, readonly number[]] => {

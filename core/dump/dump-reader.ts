@@ -82,7 +82,9 @@ class AnyDumpReader implements DumpReader {
     if (text.startsWith('bplist00')) return createBinaryReader(builder, options)
     if (looksBinary(head)) throw this.notADump()
     const utf16 = utf16Of(head)
-    if (utf16) return new Utf16Reader(new AnyDumpReader(builder, options), utf16)
+    if (utf16) {
+      return new Utf16Reader(new AnyDumpReader(builder, options), utf16, builder, options.label)
+    }
     // Real dumps print a NUL only as hexadecimal or base64.
     if (head.includes(0)) throw this.notADump()
     if (isXml(text)) return (this.archive = createArchiveReader(builder, options))

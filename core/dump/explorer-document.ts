@@ -162,7 +162,7 @@ class ExplorerReader {
   private readState(draft: EntryIndex, fields: Fields): void {
     const { view } = this.document
     const { entries } = this.document.builder
-    const retainCount = view.number(view.field(fields, 'kernelRetainCount'))
+    const retainCount = view.word(view.field(fields, 'kernelRetainCount'))
     if (retainCount !== null) {
       entries.retainCount[draft] = retainCount
       entries.flags[draft]! |= EntryFlag.hasRetainCount
@@ -177,7 +177,7 @@ class ExplorerReader {
       (this.isTrue(fields, 'isActive') ? 0 : ServiceState.inactive) |
       (this.isTrue(fields, 'isRegistered') ? ServiceState.registered : 0) |
       (this.isTrue(fields, 'isMatched') ? ServiceState.matched : 0)
-    const busyCount = view.number(view.field(fields, 'busyCount'))
+    const busyCount = view.word(view.field(fields, 'busyCount'))
     if (busyCount === null) return
     entries.busyCount[draft] = busyCount
     entries.flags[draft]! |= EntryFlag.hasBusyCount

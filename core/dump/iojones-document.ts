@@ -140,23 +140,23 @@ class IOJonesReader {
   private readCounts(draft: EntryIndex, fields: Fields): void {
     const { view } = this.document
     const { entries } = this.document.builder
-    const number = (name: string) => view.integer(view.field(fields, name))
+    const number = (name: string) => view.word(view.field(fields, name))
     // Saved as the retain count less one, its own.
     const kernel = number('kernel')
     if (kernel !== null) {
-      entries.retainCount[draft] = Number(BigInt.asUintN(32, kernel + 1n))
+      entries.retainCount[draft] = kernel + 1
       entries.flags[draft]! |= EntryFlag.hasRetainCount
     }
-    if (number('status') === BigInt(terminated) || view.field(fields, 'removed') >= 0) {
+    if (number('status') === terminated || view.field(fields, 'removed') >= 0) {
       entries.flags[draft]! |= EntryFlag.isTerminated
     }
     if ((entries.flags[draft]! & EntryFlag.isService) === 0) return
     const state = number('state')
     if (state === null) entries.flags[draft]! &= ~EntryFlag.isService
-    else entries.setArchiveState(draft, Number(BigInt.asUintN(32, state)))
+    else entries.setArchiveState(draft, state)
     const busy = number('busy')
     if (busy === null) return
-    entries.busyCount[draft] = Number(BigInt.asUintN(32, busy))
+    entries.busyCount[draft] = busy
     entries.flags[draft]! |= EntryFlag.hasBusyCount
   }
 

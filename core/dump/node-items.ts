@@ -114,7 +114,7 @@ function readBusy(
 ): number {
   const countStart = from + 5
   const countEnd = digitsEnd(bytes, countStart, to)
-  const count = decimal(bytes, countStart, countEnd)
+  const count = wordCount(bytes, countStart, countEnd)
   if (count < 0) return Item.unknown
   entries.busyCount[entry] = count
   entries.flags[entry]! |= EntryFlag.hasBusyCount
@@ -123,15 +123,14 @@ function readBusy(
     const msStart = countEnd + 2
     const msEnd = digitsEnd(bytes, msStart, to)
     const ms = decimal(bytes, msStart, msEnd)
-    if (ms < 0) return Item.unknown
+    if (ms < 0 || ms > mostMs) return Item.unknown
     setMs(entries, entry, ms)
     isExact =
       isExact &&
       isAt(bytes, countEnd, timeMark) &&
       isAll(bytes, msEnd, to, timeEnd) &&
       (bytes[msStart] !== 48 || ms === 0) &&
-      (ms > 0 || msEnd - msStart === 1) &&
-      ms < mostMs
+      (ms > 0 || msEnd - msStart === 1)
   }
   return isExact ? Item.busy : -Item.busy
 }
@@ -139,9 +138,15 @@ function readBusy(
 /** More do not fit the column of nanoseconds. */
 const mostMs = 18_446_744_073_709
 
-/** Is it spelt so, without zeros before its number, and is that small enough for its column? */
+/** A count of the kernel's, which has 32 bits; -1 for what is none, for a part of it would be another number. */
+function wordCount(bytes: Uint8Array, from: number, to: number): number {
+  const count = decimal(bytes, from, to)
+  return count > 0xffff_ffff ? -1 : count
+}
+
+/** Is it spelt so, without zeros before its number? */
 function isExactCount(bytes: Uint8Array, from: number, mark: Uint8Array, count: number): boolean {
-  if (count > 0xffff_ffff || !isAt(bytes, from, mark)) return false
+  if (!isAt(bytes, from, mark)) return false
   const first = from + mark.length
   return bytes[first] !== 48 || (count === 0 && !isDigit(bytes[first + 1]))
 }
@@ -181,7 +186,7 @@ function readRetain(
   const isLong = bytes[from + 7] === 0x63
   const mark = isLong ? longRetainMark : retainMark
   const countStart = from + mark.length
-  const count = decimal(bytes, countStart, to)
+  const count = wordCount(bytes, countStart, to)
   if (count < 0) return Item.unknown
   entries.retainCount[entry] = count
   entries.flags[entry]! |= EntryFlag.hasRetainCount

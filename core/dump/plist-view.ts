@@ -126,6 +126,13 @@ export class PlistView {
     return integer === null ? null : Number(integer)
   }
 
+  /** A number of the kernel's 32 bits, signed or not; null for what is none, as a part of it would be another. */
+  word(at: number): number | null {
+    const integer = this.integer(at)
+    if (integer === null || integer >= 1n << 32n || integer < -(1n << 31n)) return null
+    return Number(BigInt.asUintN(32, integer))
+  }
+
   integer(at: number): bigint | null {
     if (at < 0) return null
     const marker = this.plist.byteAt(at)

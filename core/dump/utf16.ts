@@ -1,3 +1,5 @@
+import type { SnapshotBuilder } from '../registry/snapshot-builder.ts'
+import type { DumpProblem } from '../registry/snapshot.ts'
 import type { DumpReader, DumpSummary } from './dump-summary.ts'
 
 export type Utf16 = 'utf-16le' | 'utf-16be'
@@ -19,19 +21,30 @@ export function utf16Of(head: Uint8Array): Utf16 | null {
   return null
 }
 
-/** Hands the text on in UTF-8, which the snapshot then keeps in place of the file's bytes. */
+/**
+ * Hands the text on in UTF-8, which the snapshot then keeps in place of the file's bytes. Half a character at
+ * the end of a file that was cut is left out and told: as U+FFFD it would spoil the line before it.
+ */
 export class Utf16Reader implements DumpReader {
   private readonly inner: DumpReader
+  private readonly builder: SnapshotBuilder
+  private readonly label: string
   private readonly decoder: InstanceType<typeof TextDecoder>
   private readonly encoder = new TextEncoder()
+  private length = 0
+  /** Of the UTF-8 form, in which places are counted. */
+  private handedOn = 0
 
-  constructor(inner: DumpReader, order: Utf16) {
+  constructor(inner: DumpReader, order: Utf16, builder: SnapshotBuilder, label: string) {
     this.inner = inner
+    this.builder = builder
+    this.label = label
     this.decoder = new TextDecoder(order)
   }
 
   push(chunk: Uint8Array): void {
-    this.inner.push(this.encoder.encode(this.decoder.decode(chunk, { stream: true })))
+    this.length += chunk.length
+    this.handOn(this.decoder.decode(chunk, { stream: true }))
   }
 
   pushWhole(bytes: Uint8Array): void {
@@ -40,8 +53,24 @@ export class Utf16Reader implements DumpReader {
   }
 
   finish(): DumpSummary {
-    const rest = this.encoder.encode(this.decoder.decode())
-    if (rest.length > 0) this.inner.push(rest)
-    return { ...this.inner.finish(), encoding: 'UTF-16' }
+    const isCut = this.length % 2 === 1
+    const rest = this.decoder.decode()
+    if (!isCut && rest !== '') this.handOn(rest)
+    const summary = this.inner.finish()
+    if (!isCut) return { ...summary, encoding: 'UTF-16' }
+    const problem: DumpProblem = {
+      source: this.label,
+      kind: 'truncated',
+      byteOffset: this.handedOn,
+      message: 'The text ends in half a character of UTF-16, which was left out.',
+    }
+    this.builder.addProblem(problem)
+    return { ...summary, problems: [...summary.problems, problem], encoding: 'UTF-16' }
+  }
+
+  private handOn(text: string): void {
+    const bytes = this.encoder.encode(text)
+    this.handedOn += bytes.length
+    this.inner.push(bytes)
   }
 }

@@ -28,3 +28,14 @@ export function knownPropertyRow(
   const hasOwn = entries.firstProperty[sighting + 1]! > entries.firstProperty[sighting]!
   return hasOwn ? sighting : plane.entry[node]!
 }
+
+/** The row whose state and counts a place shows; the entry's where the place shows none. */
+export function knownStateRow(
+  { entries }: Snapshot,
+  plane: PlaneTable,
+  node: NodeIndex,
+): EntryIndex {
+  const sighting = plane.sighting[node]!
+  const says = EntryFlag.isService | EntryFlag.hasRetainCount
+  return (entries.flags[sighting]! & says) !== 0 ? sighting : plane.entry[node]!
+}

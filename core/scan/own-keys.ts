@@ -51,6 +51,11 @@ export function ownValueAfter(role: u8, at: usize, end: usize): usize {
   if (to + lookahead > end) return isCut
   if (load<u64>(to) != integerEnd || load<u16>(to, 8) != 0x3e72) return isOdd
   if (!texts.readInteger(at + 9, to)) return isOdd
+  const isLong = role == roleId || role == roleBusyTime
+  // 32 bits, unsigned or with their sign: archive-entry-keys.ts.
+  if (!isLong && i64(texts.integer) != i64(i32(texts.integer)) && texts.integer >> 32 != 0) {
+    return isOdd
+  }
   takeInteger(role, texts.integer)
   return to + 10
 }

@@ -9,6 +9,7 @@ import { contentSecurityPolicy, readPageFile } from '../page/page-files.ts'
 import { reportBug } from '../service/host-log.ts'
 import type { Service } from '../service/service.ts'
 import { createSessionGate } from './session-gate.ts'
+import { unlessStalled } from './unless-stalled.ts'
 
 /** A request carries paths and bundle ids, no bulk. */
 const bodyLimit = 1_000_000
@@ -16,10 +17,12 @@ const bodyLimit = 1_000_000
 const bodyTimeoutMs = 30_000
 const limits = {
   headersTimeout: 10_000,
-  // A dump that is dropped on the window may come through a slow tunnel.
-  requestTimeout: 600_000,
+  // A dump that is dropped on the window may come through a slow tunnel; each kind of body has its own limit.
+  requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
 }
+/** An upload is held in memory until it is parsed, and may have 2 GB. */
+const mostUploads = 2
 const mostConnections = 200
 /** A page only listens on its socket, so whatever it sends is small. */
 const socketLimits = { maxPayload: 1024, clientTracking: true, perMessageDeflate: false } as const
@@ -34,6 +37,8 @@ export interface WebHostOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly mayChangeGuest: boolean
+  /** How long an upload may go without a byte; 30 s unless given. */
+  readonly uploadStallMs?: number
   /** Vite's middleware, for development. */
   readonly devServer?: DevServer
 }
@@ -51,8 +56,9 @@ export interface WebHost {
 }
 
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const { service, mayChangeGuest, devServer } = options
+  const { service, mayChangeGuest, devServer, uploadStallMs = bodyTimeoutMs } = options
   const running = new Map<string, AbortController>()
+  let uploads = 0
   const server = createServer(limits, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       // A page that goes away in the middle of its own request is no bug of ours.
@@ -73,6 +79,10 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request)
+    // Nobody reads on after the answer, so a body that never ends would hold the connection.
+    response.once('finish', () => {
+      if (!request.complete) request.setTimeout(uploadStallMs, () => request.destroy())
+    })
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Referrer-Policy', 'no-referrer')
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
@@ -168,14 +178,27 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     const controller = new AbortController()
     running.set(requestId, controller)
     request.once('close', () => request.complete || controller.abort())
-    // A reader that gives up early must leave the connection, on which the answer goes back.
-    const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
     const reply = await answered('capture.open', reportBug, controller.signal, () =>
-      service.openDump(body, name, controller.signal),
+      readUpload(request, name, controller.signal),
     ).finally(() => running.delete(requestId))
     request.resume()
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     response.end(toJson(reply))
+  }
+
+  async function readUpload(request: IncomingMessage, name: string, signal: AbortSignal) {
+    if (uploads >= mostUploads) {
+      const detail = `${mostUploads} files are being read already. Open ${name} when one of them is done.`
+      throw new FailureError({ kind: 'busy', detail })
+    }
+    uploads++
+    try {
+      // A reader that gives up early must leave the connection, on which the answer goes back.
+      const body = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
+      return await service.openDump(unlessStalled(body, name, uploadStallMs), name, signal)
+    } finally {
+      uploads--
+    }
   }
 
   function sendSnapshot(response: ServerResponse, snapshotId: string): void {

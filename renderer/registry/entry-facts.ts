@@ -5,11 +5,14 @@ import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { textAt } from './columns.ts'
 import type { NamedValue } from './property-rows.ts'
 
-/** An entry's properties, decoded now that somebody looks at them; in the dump's order. */
-export function propertiesOf(snapshot: Snapshot, entry: EntryIndex): readonly NamedValue[] {
+/**
+ * The properties of a row of the entry table, decoded now that somebody looks at them; in the dump's order.
+ * @param row an entry, or what one of its places showed (`placeFacts`)
+ */
+export function propertiesOf(snapshot: Snapshot, row: number): readonly NamedValue[] {
   const { entries, properties, strings } = snapshot
   const found: NamedValue[] = []
-  for (let p = entries.firstProperty[entry]!; p < entries.firstProperty[entry + 1]!; p++) {
+  for (let p = entries.firstProperty[row]!; p < entries.firstProperty[row + 1]!; p++) {
     found.push([textAt(strings, properties.key[p]!) ?? '', readValue(snapshot, p)])
   }
   return found

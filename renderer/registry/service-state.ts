@@ -1,9 +1,4 @@
-import {
-  EntryFlag,
-  ServiceState,
-  type EntryIndex,
-  type EntryTable,
-} from '../../core/registry/snapshot.ts'
+import { EntryFlag, ServiceState, type EntryTable } from '../../core/registry/snapshot.ts'
 import { describeState } from '../../core/verify/state-words.ts'
 import type { Tone } from '../widgets/state-mark.tsx'
 
@@ -18,12 +13,13 @@ export interface StateBrief {
 /**
  * The state of an IOService in one word, or null for an entry that is none. Two of three services of a
  * real machine never register, so that is grey, not amber (facts: service-state, section 4).
+ * @param row an entry, or what one of its places showed
  */
-export function stateBrief(entries: EntryTable, entry: EntryIndex): StateBrief | null {
-  if (!(entries.flags[entry]! & EntryFlag.isService)) return null
-  const state = entries.state[entry]!
-  const words = describeState({ flags: entries.flags[entry]!, state }).words.join(', ')
-  if (entries.flags[entry]! & EntryFlag.isTerminated) {
+export function stateBrief(entries: EntryTable, row: number): StateBrief | null {
+  if (!(entries.flags[row]! & EntryFlag.isService)) return null
+  const state = entries.state[row]!
+  const words = describeState({ flags: entries.flags[row]!, state }).words.join(', ')
+  if (entries.flags[row]! & EntryFlag.isTerminated) {
     // The document keeps what was before the end, when it was still active.
     return { tone: 'off', word: 'terminated', words: `terminated; before that ${words}` }
   }
@@ -34,6 +30,6 @@ export function stateBrief(entries: EntryTable, entry: EntryIndex): StateBrief |
 }
 
 /** The number as ioreg prints it, or null where the dump does not say. */
-export function busyText(entries: EntryTable, entry: EntryIndex): string | null {
-  return entries.flags[entry]! & EntryFlag.hasBusyCount ? String(entries.busyCount[entry]) : null
+export function busyText(entries: EntryTable, row: number): string | null {
+  return entries.flags[row]! & EntryFlag.hasBusyCount ? String(entries.busyCount[row]) : null
 }

@@ -24,28 +24,31 @@ export const dictionary = (
 
 const epochMs = Date.UTC(2001, 0, 1)
 
-/** Written the plain way: one object for each value, equal scalars once, as CoreFoundation does. */
+/** Written the plain way: one object for each value, equal scalars once, as CoreFoundation does; of any depth. */
 export function writeBinaryPlist(value: BinaryValue): Uint8Array {
   const objects: (BinaryValue | readonly [number, readonly number[]])[] = []
   const known = new Map<string, number>()
   const add = (item: BinaryValue): number => {
-    if (item.kind === 'array' || item.kind === 'set') {
-      const index = objects.push(item) - 1
-      objects[index] = [item.kind === 'array' ? 0xa0 : 0xc0, item.items.map(add)]
-      return index
+    if (item.kind === 'array' || item.kind === 'set' || item.kind === 'dictionary') {
+      return objects.push(item) - 1
     }
-    if (item.kind === 'dictionary') {
-      const index = objects.push(item) - 1
-      const keys = item.entries.map(([key]) => add(text(key)))
-      objects[index] = [0xd0, [...keys, ...item.entries.map(([, one]) => add(one))]]
-      return index
-    }
-    const bytes = scalar(item).join()
-    const index = known.get(bytes) ?? objects.push(item) - 1
-    known.set(bytes, index)
+    const bytes = item.kind === 'uid' ? `uid ${item.index}` : scalar(item).join()
+    let index = known.get(bytes)
+    if (index === undefined) known.set(bytes, (index = objects.push(item) - 1))
     return index
   }
   const top = add(value)
+  // What a container holds comes after it, so this ends behind the last.
+  for (let at = 0; at < objects.length; at++) {
+    const object = objects[at]!
+    if (!('kind' in object)) continue
+    if (object.kind === 'array' || object.kind === 'set') {
+      objects[at] = [object.kind === 'array' ? 0xa0 : 0xc0, object.items.map(add)]
+    } else if (object.kind === 'dictionary') {
+      const keys = object.entries.map(([key]) => add(text(key)))
+      objects[at] = [0xd0, [...keys, ...object.entries.map(([, one]) => add(one))]]
+    }
+  }
   const size = objects.length < 256 ? 1 : objects.length < 65536 ? 2 : 4
   return assemble(
     objects.map(object => {
@@ -109,7 +112,8 @@ function scalar(value: BinaryValue): number[] {
     case 'data':
       return [...sized(0x40, value.bytes.length), ...value.bytes]
     case 'uid':
-      return value.index < 256 ? [0x80, value.index] : [0x81, ...big(value.index, 2)]
+      if (value.index < 256) return [0x80, value.index]
+      return value.index < 65536 ? [0x81, ...big(value.index, 2)] : [0x83, ...big(value.index, 4)]
     case 'string': {
       const units = Array.from({ length: value.text.length }, (_, i) => value.text.charCodeAt(i))
       return units.every(unit => unit < 0x80)
@@ -130,6 +134,11 @@ export function sized(marker: number, count: number): number[] {
 
 /** Big-endian, two's complement. */
 export function big(value: number | bigint, length: number): number[] {
+  // BigInt is slow, and a file of a hundred thousand entries has millions of references.
+  if (length === 1) return [Number(value) & 0xff]
+  if (typeof value === 'number' && length === 4) {
+    return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]
+  }
   const bits = BigInt.asUintN(8 * length, BigInt(value))
   return Array.from({ length }, (_, i) => Number((bits >> BigInt(8 * (length - 1 - i))) & 0xffn))
 }

@@ -1,5 +1,6 @@
 import { clientsOf, nodesOf, propertyOf, providersOf } from '../../../core/registry/lookup.ts'
 import { nodePath } from '../../../core/registry/paths.ts'
+import { knownStateRow } from '../../../core/registry/place-rows.ts'
 import {
   EntryFlag,
   type EntryIndex,
@@ -19,7 +20,6 @@ import {
   markText,
   pathText,
   placeOf,
-  rowAt,
 } from './entry-text.ts'
 import type { JsonValue } from '../../../core/write/value-json.ts'
 import { valueLines } from './value-text.ts'
@@ -86,7 +86,7 @@ function rowWords({ entries }: Snapshot, row: number): string {
 function* placeLines(snapshot: Snapshot, plane: PlaneTable, entry: EntryIndex): Generator<string> {
   const usual = rowWords(snapshot, entry)
   for (const node of nodesOf(snapshot, plane, entry)) {
-    const words = rowWords(snapshot, rowAt(snapshot, plane, node))
+    const words = rowWords(snapshot, knownStateRow(snapshot, plane, node))
     const here = words === usual ? '' : `  (here: ${words})`
     yield `${pathText(snapshot, plane, node)}${here}`
   }

@@ -77,10 +77,3 @@ export function markText({ entries }: Snapshot, row: number, look: Look): string
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`
 }
-
-/** The row that a place shows: what was printed there, or else what is known of the entry. */
-export function rowAt({ entries }: Snapshot, plane: PlaneTable, node: NodeIndex): number {
-  const sighting = plane.sighting[node]!
-  const says = EntryFlag.isService | EntryFlag.hasRetainCount
-  return (entries.flags[sighting]! & says) !== 0 ? sighting : plane.entry[node]!
-}

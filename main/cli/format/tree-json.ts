@@ -1,8 +1,8 @@
 import type { NodeIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
-import { knownPropertyRow } from '../../../core/registry/place-rows.ts'
+import { knownPropertyRow, knownStateRow } from '../../../core/registry/place-rows.ts'
 import { nodePath } from '../../../core/registry/paths.ts'
 import { entryFacts, propertiesJson, rowFacts, textOf } from './entry-json.ts'
-import { deepestPath, idOf, rowAt } from './entry-text.ts'
+import { deepestPath, idOf } from './entry-text.ts'
 import { otherProviders, shownNodes, type TreePart } from './tree-lines.ts'
 import type { JsonValue } from '../../../core/write/value-json.ts'
 
@@ -19,7 +19,7 @@ export function* treeJson(snapshot: Snapshot, part: TreePart): Generator<string>
       name: textOf(snapshot, plane.name[node]!),
       location: textOf(snapshot, plane.location[node]!),
       ...entryFacts(snapshot, plane.entry[node]!),
-      ...rowFacts(snapshot, rowAt(snapshot, plane, node)),
+      ...rowFacts(snapshot, knownStateRow(snapshot, plane, node)),
       alsoUnder: otherProviders(snapshot, plane, node).map(other =>
         nodeName(snapshot, plane, other),
       ),

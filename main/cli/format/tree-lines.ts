@@ -1,5 +1,5 @@
 import { nodesOf, nodesOfEntry } from '../../../core/registry/lookup.ts'
-import { knownPropertyRow } from '../../../core/registry/place-rows.ts'
+import { knownPropertyRow, knownStateRow } from '../../../core/registry/place-rows.ts'
 import {
   EntryFlag,
   noString,
@@ -12,7 +12,7 @@ import {
 } from '../../../core/registry/snapshot.ts'
 import type { Look } from '../look.ts'
 import { propertiesOf } from './entry-json.ts'
-import { classText, count, idOf, labelText, markText, rowAt } from './entry-text.ts'
+import { classText, count, idOf, labelText, markText } from './entry-text.ts'
 import { valueLines } from './value-text.ts'
 
 /** Which part of a plane is shown, and how much of it. */
@@ -71,7 +71,7 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
     more.length = depth + 1
     const label = labelText(snapshot, plane, node)
     const bars = depth === 0 ? '' : `${barsOf(more, depth)}${more[depth] ? '├─ ' : '└─ '}`
-    const row = rowAt(snapshot, plane, node)
+    const row = knownStateRow(snapshot, plane, node)
     const entry = plane.entry[node]!
     const className = classText(snapshot, entry)
     const notes = notesOf(snapshot, part, node, row)

@@ -5,6 +5,7 @@ import { stringAt } from '../../../core/registry/property-value.ts'
 import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { entryId } from '../../registry/columns.ts'
 import { entryName, type EntryFacts } from '../../registry/entry-facts.ts'
+import type { PlaceFacts } from '../../registry/place-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
 import { findNode, refOfEntry, refOfNode } from '../../registry/selection.ts'
 import { useActions } from '../../state/app-context.tsx'
@@ -23,6 +24,7 @@ export interface InspectorHeaderProps {
   readonly entry: EntryIndex
   readonly plane: string
   readonly facts: EntryFacts
+  readonly place: PlaceFacts
   readonly properties: readonly NamedValue[]
 }
 
@@ -37,6 +39,7 @@ export function InspectorHeader({
   entry,
   plane,
   facts,
+  place,
   properties,
 }: InspectorHeaderProps) {
   const actions = useActions()
@@ -46,9 +49,9 @@ export function InspectorHeader({
   const shownRef =
     table && node !== -1 ? refOfNode(snapshot, table, node) : refOfEntry(snapshot, entry, plane)
   const id = entryId(snapshot, entry)
-  const state = stateBrief(snapshot.entries, entry)
-  const elsewhere = facts.places.flatMap(place =>
-    place.paths.filter(path => path !== shownRef.path).map(path => ({ plane: place.plane, path })),
+  const state = stateBrief(snapshot.entries, place.stateRow)
+  const elsewhere = facts.places.flatMap(({ plane: name, paths }) =>
+    paths.filter(path => path !== shownRef.path).map(path => ({ plane: name, path })),
   )
   return (
     <header className={styles.header}>
@@ -101,19 +104,24 @@ export function InspectorHeader({
           <>
             <dt>Also in</dt>
             <dd className={styles.links}>
-              {elsewhere.slice(0, fewRelations).map(place => (
-                <span key={place.path} className={styles.clip}>
+              {elsewhere.slice(0, fewRelations).map(other => (
+                <span key={other.path} className={styles.clip}>
                   <LinkButton
-                    title={visibleText(place.path)}
+                    title={visibleText(other.path)}
                     onClick={() => {
-                      actions.setPlane(place.plane)
-                      actions.showEntry({ id, path: place.path })
+                      actions.setPlane(other.plane)
+                      actions.showEntry({ id, path: other.path })
                     }}
                   >
-                    {visibleText(place.path)}
+                    {visibleText(other.path)}
                   </LinkButton>
                 </span>
               ))}
+              {place.othersDiffer.length > 0 && (
+                <span className={styles.unknown}>
+                  other values there: {place.othersDiffer.join(', ')}
+                </span>
+              )}
             </dd>
           </>
         )}

@@ -5,6 +5,7 @@ import type { EntryIndex } from '../../../core/registry/snapshot.ts'
 import { ServicePicture } from '../../charts/service-picture.tsx'
 import { entryFacts, propertiesOf } from '../../registry/entry-facts.ts'
 import { personalitiesOf } from '../../registry/entry-personalities.ts'
+import { placeFacts } from '../../registry/place-facts.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { EntryRef, InspectorTab, OpenCapture } from '../../state/app-state.ts'
 import { EmptyState } from '../../widgets/empty-state.tsx'
@@ -53,7 +54,12 @@ function EntryInspector({
   const tab = useApp(state => state.inspectorTab)
   const { capture, snapshot } = current
   const facts = useMemo(() => entryFacts(snapshot, plane, entry), [snapshot, plane, entry])
-  const properties = useMemo(() => propertiesOf(snapshot, entry), [snapshot, entry])
+  const place = useMemo(
+    () => placeFacts(snapshot, plane, selected, entry),
+    [snapshot, plane, selected, entry],
+  )
+  const { stateRow, propertyRow } = place
+  const properties = useMemo(() => propertiesOf(snapshot, propertyRow), [snapshot, propertyRow])
   const personalities = useMemo(
     () => capture.installed && personalitiesOf(capture.installed, facts.className, properties),
     [capture.installed, facts.className, properties],
@@ -76,6 +82,7 @@ function EntryInspector({
         entry={entry}
         plane={plane}
         facts={facts}
+        place={place}
         properties={properties}
       />
       <Tabs label="Inspector" value={tab} tabs={tabs} onChange={actions.setInspectorTab}>
@@ -88,10 +95,16 @@ function EntryInspector({
     switch (shown) {
       case 'properties':
         return (
-          <PropertiesTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
+          <PropertiesTab
+            snapshot={snapshot}
+            entry={entry}
+            facts={facts}
+            place={place}
+            properties={properties}
+          />
         )
       case 'state':
-        return <StateTab snapshot={snapshot} entry={entry} facts={facts} properties={properties} />
+        return <StateTab snapshot={snapshot} row={stateRow} facts={facts} properties={properties} />
       case 'personalities':
         return <PersonalitiesTab className={facts.className} personalities={personalities} />
       case 'picture':

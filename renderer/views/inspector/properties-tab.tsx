@@ -4,6 +4,7 @@ import { EntryFlag, type EntryIndex, type Snapshot } from '../../../core/registr
 import type { EntryFacts } from '../../registry/entry-facts.ts'
 import { entryJson } from '../../registry/entry-json.ts'
 import { filterProperties } from '../../registry/filter-properties.ts'
+import type { PlaceFacts } from '../../registry/place-facts.ts'
 import { propertyRows, type NamedValue } from '../../registry/property-rows.ts'
 import { useApp } from '../../state/app-context.tsx'
 import { CopyButton } from '../../widgets/copyable.tsx'
@@ -17,6 +18,7 @@ export interface PropertiesTabProps {
   readonly snapshot: Snapshot
   readonly entry: EntryIndex
   readonly facts: EntryFacts
+  readonly place: PlaceFacts
   readonly properties: readonly NamedValue[]
 }
 
@@ -30,7 +32,7 @@ interface Unfolded {
   readonly at: number
 }
 
-export function PropertiesTab({ snapshot, entry, facts, properties }: PropertiesTabProps) {
+export function PropertiesTab({ snapshot, entry, facts, place, properties }: PropertiesTabProps) {
   const [filter, setFilter] = useState('')
   const shown = useMemo(() => filterProperties(properties, filter), [properties, filter])
   const [unfolded, setUnfolded] = useState<Unfolded>({ of: shown, open: new Set(), at: -1 })
@@ -40,7 +42,7 @@ export function PropertiesTab({ snapshot, entry, facts, properties }: Properties
   const rows = useMemo(() => propertyRows(shown, open, bytesPerRow), [shown, open, bytesPerRow])
 
   if (properties.length === 0) {
-    const isWritten = (snapshot.entries.flags[entry]! & EntryFlag.hasProperties) !== 0
+    const isWritten = (snapshot.entries.flags[place.propertyRow]! & EntryFlag.hasProperties) !== 0
     return isWritten ? (
       <EmptyState title="No properties">The entry’s property table is empty.</EmptyState>
     ) : (
@@ -97,7 +99,7 @@ export function PropertiesTab({ snapshot, entry, facts, properties }: Properties
         )}
         <CopyButton
           what="the entry as JSON"
-          text={() => entryJson(snapshot, entry, facts, properties)}
+          text={() => entryJson(snapshot, entry, facts, place, properties)}
         />
       </div>
       {shown.length === 0 ? (
@@ -119,12 +121,12 @@ export function PropertiesTab({ snapshot, entry, facts, properties }: Properties
           scrollTo={at}
           scrollGeneration={at}
           keep={at}
-          renderRow={(index, place) => (
+          renderRow={(index, rowPlace) => (
             <PropertyRowView
               key={rows[index]!.path}
               row={rows[index]!}
               index={index}
-              place={place}
+              place={rowPlace}
               isCurrent={index === at}
               hasCopy={index === at || index === pointed}
             />

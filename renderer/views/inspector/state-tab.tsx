@@ -1,5 +1,4 @@
-import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
-import { EntryFlag } from '../../../core/registry/snapshot.ts'
+import { EntryFlag, type Snapshot } from '../../../core/registry/snapshot.ts'
 import { explainState } from '../../../core/verify/state-words.ts'
 import type { EntryFacts } from '../../registry/entry-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
@@ -10,15 +9,16 @@ import styles from './inspector.module.css'
 
 export interface StateTabProps {
   readonly snapshot: Snapshot
-  readonly entry: EntryIndex
+  /** Row of the entry table: what the selected place shows. */
+  readonly row: number
   readonly facts: EntryFacts
   readonly properties: readonly NamedValue[]
 }
 
 /** What the kernel says of this service, word by word, and what each means here. */
-export function StateTab({ snapshot, entry, facts, properties }: StateTabProps) {
+export function StateTab({ snapshot, row, facts, properties }: StateTabProps) {
   const { entries } = snapshot
-  const flags = entries.flags[entry]!
+  const flags = entries.flags[row]!
   if (!(flags & EntryFlag.isService)) {
     return (
       <EmptyState title="Not a service">
@@ -28,8 +28,8 @@ export function StateTab({ snapshot, entry, facts, properties }: StateTabProps) 
   }
   const meanings = explainState({
     flags,
-    state: entries.state[entry]!,
-    busyCount: flags & EntryFlag.hasBusyCount ? entries.busyCount[entry]! : null,
+    state: entries.state[row]!,
+    busyCount: flags & EntryFlag.hasBusyCount ? entries.busyCount[row]! : null,
     className: facts.className,
     classChain: facts.classChain?.join(':') ?? null,
     hasMatchCategory: properties.some(([key]) => key === 'IOMatchCategory'),
@@ -53,20 +53,18 @@ export function StateTab({ snapshot, entry, facts, properties }: StateTabProps) 
         <dl className={styles.numbers}>
           <dt>State word</dt>
           <dd>
-            <Mono>{`0x${entries.state[entry]!.toString(16)}`}</Mono>
+            <Mono>{`0x${entries.state[row]!.toString(16)}`}</Mono>
           </dd>
           {(flags & EntryFlag.hasBusyTime) !== 0 && (
             <>
               <dt>Busy time</dt>
-              <dd>
-                {busyTime(entries.busyTimeNs[entry]!, (flags & EntryFlag.busyTimeInMs) !== 0)}
-              </dd>
+              <dd>{busyTime(entries.busyTimeNs[row]!, (flags & EntryFlag.busyTimeInMs) !== 0)}</dd>
             </>
           )}
           {(flags & EntryFlag.hasRetainCount) !== 0 && (
             <>
               <dt>Retain count</dt>
-              <dd>{entries.retainCount[entry]!.toLocaleString('en-US')}</dd>
+              <dd>{entries.retainCount[row]!.toLocaleString('en-US')}</dd>
             </>
           )}
         </dl>

@@ -1,5 +1,6 @@
 import { memo, type CSSProperties } from 'react'
 import { nodeLabel } from '../../../core/registry/paths.ts'
+import { knownStateRow } from '../../../core/registry/place-rows.ts'
 import {
   noString,
   type NodeIndex,
@@ -48,8 +49,9 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const depth = plane.depth[node]!
   const label = visibleText(nodeLabel(snapshot, plane, node))
   const className = visibleText(textAt(strings, entries.className[entry]!) ?? '')
-  const state = stateBrief(entries, entry)
-  const busy = busyText(entries, entry)
+  const stateRow = knownStateRow(snapshot, plane, node)
+  const state = stateBrief(entries, stateRow)
+  const busy = busyText(entries, stateRow)
   const filter = isHit === true ? props.filter : ''
   // Of a name that has the text itself nothing more needs to be said.
   const place =

@@ -1,22 +1,17 @@
 import { expect, test } from 'vitest'
 import { FailureError } from '../../../core/failure.ts'
-import { readValue } from '../../../core/registry/read-value.ts'
-import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import { Random } from '../../helpers/random.ts'
-import { readDump, type ReadDump } from '../../helpers/read-dumps.ts'
+import { survive, survivor } from '../../helpers/survive.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
+import { explorerTangle } from '../../helpers/write-hostile-documents.ts'
 import {
   assemble,
-  big,
   dictionary,
-  flag,
   integer,
   list,
-  sized,
   text,
   uid,
   writeBinaryPlist,
-  type BinaryValue,
 } from '../../helpers/write-binary-plist.ts'
 import {
   writeBinaryArchive,
@@ -38,24 +33,10 @@ const files: [string, Uint8Array][] = [
   ['IOJones document', writeIOJonesDocument(planes)],
 ]
 
-/** Reads it all, or fails as data; what was read is sound to its last value. */
-function survive(bytes: Uint8Array): ReadDump | FailureError {
-  try {
-    const read = readDump('any', bytes)
-    expect(checkSnapshot(read.snapshot)).toBe(null)
-    for (let p = 0; p < read.snapshot.properties.length; p++) readValue(read.snapshot, p)
-    return read
-  } catch (error) {
-    if (error instanceof FailureError) return error
-    throw error
-  }
-}
-
 test.each(files)('a %s cut at any byte is refused with a sentence', (_, whole) => {
   for (let length = 0; length < whole.length; length++) {
     const result = survive(whole.slice(0, length))
     expect(result, `cut at ${length}`).toBeInstanceOf(FailureError)
-    expect((result as FailureError).message.length).toBeGreaterThan(20)
   }
 })
 
@@ -84,73 +65,26 @@ test('noise behind the mark of a binary property list is refused', () => {
   }
 })
 
-test('an archive nested a hundred thousand levels deep is cut at the limit, and says so', () => {
-  const depth = 100_000
-  const key = sized(0x5f, 24).concat([...new TextEncoder().encode('IORegistryEntryChildren')])
-  const keyObject = [0x5f, 0x10, 23, ...key.slice(-23)]
-  // Object 0 is the key; each node has one pair: the key, and the next node.
-  const nodes = Array.from({ length: depth }, (_, i) => [0xd1, ...big(0, 4), ...big(i + 2, 4)])
-  const result = survive(assemble([keyObject, ...nodes, [0xd0]], 4, 1)) as ReadDump
-  expect(result.summary.nodes).toBe(4096)
-  expect(result.summary.problems).toMatchObject([{ kind: 'skipped' }, { kind: 'lossy' }])
-})
-
 test('an entry below itself, and entries that multiply level by level, are cut off and told', () => {
   const key = [0x5f, 0x10, 23, ...new TextEncoder().encode('IORegistryEntryChildren')]
   const circle = assemble([key, [0xd1, 0, 1]], 1, 1)
-  expect((survive(circle) as ReadDump).summary).toMatchObject({ nodes: 1 })
+  expect(survivor(circle).summary).toMatchObject({ nodes: 1 })
   const levels = Array.from({ length: 40 }, (_, i) => [
     [0xd1, 0, 2 * i + 2],
     [0xa2, 2 * i + 3, 2 * i + 3],
   ]).flat()
-  const result = survive(assemble([key, ...levels, [0xd0]], 1, 1)) as ReadDump
+  const result = survivor(assemble([key, ...levels, [0xd0]], 1, 1))
   expect(result.summary.nodes).toBeLessThan(2000)
   expect(result.summary.problems.map(({ kind }) => kind)).toContain('skipped')
 })
 
-/** A keyed archive of entries that are all below each other. */
-function tangle(count: number, below: (entry: number) => readonly number[], xml = ''): Uint8Array {
-  const objects: BinaryValue[] = [text('$null')]
-  const add = (value: BinaryValue) => uid(objects.push(value) - 1)
-  const classNamed = (name: string) => add(dictionary({ $classname: text(name) }))
-  const array = (items: readonly BinaryValue[]) => add(dictionary({ 'NS.objects': list(items) }))
-  const plane = add(text('IOService'))
-  const properties = add({ kind: 'data', bytes: new TextEncoder().encode(xml) })
-  const first = objects.length
-  for (let i = 0; i < count; i++) add(text(''))
-  for (let i = 0; i < count; i++) {
-    const children = array(below(i).map(other => uid(first + other)))
-    objects[first + i] = dictionary({
-      isRegistryRoot: flag(i === 0),
-      name: add(text(`e${i}`)),
-      ...(xml === '' ? {} : { properties }),
-      childrenInPlanes: add(
-        dictionary({ 'NS.keys': list([plane]), 'NS.objects': list([children]) }),
-      ),
-    })
-  }
-  const store = add(
-    dictionary({
-      $class: classNamed('RexDataStore'),
-      dataStoreVersion: integer(1),
-      registryPlanes: array([plane]),
-      registryEntries: array(Array.from({ length: count }, (_, i) => uid(first + i))),
-    }),
-  )
-  return writeBinaryPlist(
-    dictionary({
-      $archiver: text('NSKeyedArchiver'),
-      $objects: list(objects),
-      $top: dictionary({ root: store }),
-    }),
-  )
-}
-
 test('a document whose entries go round in circles shows each path once, to the circle', () => {
-  const { summary } = survive(tangle(3, i => [(i + 1) % 3])) as ReadDump
+  const { summary } = survivor(explorerTangle({ count: 3, below: i => [(i + 1) % 3] }))
   expect(summary).toMatchObject({ nodes: 3, entries: 3 })
   expect(summary.problems[0]!.message).toMatch(/below itself/)
-  const knot = survive(tangle(12, () => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])) as ReadDump
+  const knot = survivor(
+    explorerTangle({ count: 12, below: () => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }),
+  )
   expect(knot.summary.nodes).toBeLessThan(1100)
   expect(knot.summary.problems.map(({ kind }) => kind)).toEqual(['malformed', 'skipped'])
 })
@@ -158,12 +92,12 @@ test('a document whose entries go round in circles shows each path once, to the 
 test('a document whose entries all share one long list of properties is refused', () => {
   const xml = `<plist><dict>${'<key>a</key><true/>'.repeat(3000)}</dict></plist>`
   const everyone = Array.from({ length: 999 }, (_, n) => n + 1)
-  const shared = tangle(1000, i => (i === 0 ? everyone : []), xml)
+  const shared = explorerTangle({ count: 1000, below: i => (i === 0 ? everyone : []), xml })
   expect((survive(shared) as FailureError).message).toMatch(/not shared again and again/)
 })
 
 test('entries of a document that are nowhere are counted', () => {
-  const { summary } = survive(tangle(4, i => (i === 0 ? [1] : []))) as ReadDump
+  const { summary } = survivor(explorerTangle({ count: 4, below: i => (i === 0 ? [1] : []) }))
   expect(summary.nodes).toBe(2)
   expect(summary.problems[0]!.message).toMatch(/^2 entries are under no provider/)
 })

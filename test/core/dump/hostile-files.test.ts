@@ -1,166 +1,141 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FailureError } from '../../../core/failure.ts'
-import { readDump } from '../../../core/dump/read-dump.ts'
-import { propertyOf } from '../../../core/registry/lookup.ts'
-import { readValue } from '../../../core/registry/read-value.ts'
-import { checkSnapshot } from '../../../core/registry/snapshot-check.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
-import { stringAt } from '../../../core/registry/strings.ts'
+import { formatSamples } from '../../helpers/format-samples.ts'
 import { Random } from '../../helpers/random.ts'
-import { randomRegistry } from '../../helpers/registry-model.ts'
-import { writeArchive } from '../../helpers/write-archive.ts'
-import { writeText } from '../../helpers/write-text.ts'
+import { readPlainly } from '../../helpers/read-dumps.ts'
+import { propertiesIn, survive, survivor } from '../../helpers/survive.ts'
 
-// Files that somebody made to do harm, or that were cut: a sentence or a sound snapshot, nothing else. The
-// time-out of the test is what bounds a reader that would go on for ever.
+// Files that are empty, cut, or noise: a sentence or a sound snapshot, nothing else. The time-out of the test
+// is what bounds a reader that would go on for ever.
 
-const small = randomRegistry({ seed: 77, nodes: 5, isNasty: true })
-const archive = Buffer.from(writeArchive(small))
-const text = Buffer.from(writeText(small))
+// Small: each is cut at each of its bytes.
+const samples = [...formatSamples(77, 3)]
+/** Their table of objects is at the end, without which nothing can be read. */
+const isWholeOrNothing = (name: string) => /binary|document/.test(name)
 
-/** A sound snapshot with every value looked at, or the failure that was given instead. */
-function opened(bytes: Uint8Array): Snapshot | FailureError {
-  let snapshot: Snapshot
-  try {
-    snapshot = readDump(bytes, { label: 'hostile' }).snapshot
-  } catch (error) {
-    if (error instanceof FailureError) return error
-    throw error
-  }
-  expect(checkSnapshot(snapshot)).toBe(null)
-  for (let property = 0; property < snapshot.properties.length; property++) {
-    readValue(snapshot, property)
-  }
-  return snapshot
-}
-
-function snapshotOf(content: string): Snapshot {
-  const result = opened(Buffer.from(content))
-  if (result instanceof FailureError) throw result
-  return result
-}
-
-const plist = (inside: string) =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n${inside}\n</plist>\n`
-const node = (inside: string) =>
-  `<dict><key>IORegistryEntryName</key><string>Root</string>${inside}</dict>`
+const sampleNamed = (name: string) => new Map(samples).get(name)!
 
 test('no bytes and any one byte are refused with a sentence', () => {
   for (const bytes of [[], ...Array.from({ length: 256 }, (_, byte) => [byte])]) {
-    const result = opened(Uint8Array.from(bytes))
+    const result = survive(Uint8Array.from(bytes))
     expect(result).toBeInstanceOf(FailureError)
     expect((result as FailureError).failure.kind).toBe('not-a-dump')
   }
 })
 
-describe.each([
-  ['an archive', archive],
-  ['text', text],
-])('%s', (_, whole) => {
-  test('cut at any byte is a snapshot of what was there, or refused', () => {
-    let nodes = 0
+/** How much was read: of each kind, what only grows while a file goes on. */
+function amounts(snapshot: Snapshot, kexts: number): Readonly<Record<string, number>> {
+  const nodes = snapshot.planes.reduce((sum, { length }) => sum + length, 0)
+  return { nodes, properties: snapshot.properties.length, kexts }
+}
+
+test.each(samples.filter(([name]) => !isWholeOrNothing(name)))(
+  '%s cut at any byte is what was there until then, or refused before the first entry',
+  { timeout: 120_000 },
+  (name, whole) => {
+    // What the scanner is given of text in another form is text.
+    const step = /^text .|and text/.test(name) ? 11 : 1
+    let most = { nodes: 0, properties: 0, kexts: 0 }
+    let hasAny = false
     for (let length = 0; length <= whole.length; length++) {
-      const result = opened(whole.subarray(0, length))
+      const cut = whole.slice(0, length)
+      const result = length % step === 0 ? survive(cut) : survive(cut, readPlainly)
       if (result instanceof FailureError) {
-        // Once there was an entry, there is always a snapshot.
-        expect(nodes, `cut at ${length}: ${result.message}`).toBe(0)
+        expect(hasAny, `cut at ${length}: ${result.message}`).toBe(false)
         continue
       }
-      const found = result.planes[0]!.length
-      expect(found, `cut at ${length}`).toBeGreaterThanOrEqual(nodes)
-      nodes = found
-      if (length < whole.length - '</plist>\n'.length) continue
-      expect(found).toBe(readDump(whole, { label: 'whole' }).snapshot.planes[0]!.length)
-    }
-    expect(nodes).toBeGreaterThan(3)
-  })
-
-  test('with random bytes in it is read soundly or refused', () => {
-    const random = new Random(2024)
-    for (let round = 0; round < 400; round++) {
-      const bytes = Uint8Array.from(whole)
-      for (let i = random.below(30); i >= 0; i--) {
-        bytes[random.below(bytes.length)] = random.below(256)
+      const now = amounts(result.snapshot, result.summary.kexts?.length ?? 0)
+      for (const [what, count] of Object.entries(most)) {
+        expect(now[what], `${what}, cut at ${length}`).toBeGreaterThanOrEqual(count)
       }
-      opened(bytes)
+      most = { ...most, ...now }
+      hasAny = most.nodes + most.kexts > 0
     }
-  })
+    expect(most.nodes + most.kexts).toBeGreaterThan(1)
+  },
+)
+
+test.each(samples.filter(([name]) => isWholeOrNothing(name)))(
+  '%s cut at any byte is refused',
+  (_, whole) => {
+    for (let length = 0; length < whole.length; length++) {
+      expect(survive(whole.slice(0, length)), `cut at ${length}`).toBeInstanceOf(FailureError)
+    }
+    expect(survivor(whole).summary.nodes).toBeGreaterThan(2)
+  },
+)
+
+test.each(samples)('%s with bytes changed anywhere is read soundly or refused', (_, whole) => {
+  const random = new Random(2024)
+  let read = 0
+  for (let round = 0; round < 60; round++) {
+    const bytes = whole.slice()
+    for (let i = random.below(12); i >= 0; i--) {
+      bytes[random.below(bytes.length)] = random.below(256)
+    }
+    if (!(survive(bytes) instanceof FailureError)) read++
+  }
+  // Most damage is in some value or other, and the rest is read.
+  expect(read).toBeGreaterThan(10)
 })
 
-test('random bytes are refused or read soundly', () => {
+test.each([
+  ['nothing', ''],
+  ['the mark of a binary property list', 'bplist00'],
+  ['the mark of an unknown one', 'bplist15'],
+  ['a declaration of XML', '<?xml version="1.0" encoding="UTF-8"?>\n'],
+  ['the start of an archive', '<plist version="1.0"><dict><key>IORegistryEntryName</key><string>'],
+  ['the start of an archive’s value', '<plist><dict><key>IORegistryEntryID</key><integer>'],
+  ['the first line of text', '+-o Root  <class C, id 0x100000100, retain 9>\n'],
+  ['the start of text', '+-o '],
+  ['the start of a property', '+-o Root  <class C>\n    {\n      "a" = '],
+  ['the start of RTF', '{\\rtf1\\ansi\\ansicpg1252\n+-o Root  <class C>\\\n'],
+  ['the start of HTML', '<html><pre>+-o Root  &lt;class C>\n'],
+  [
+    'the header of kextstat',
+    'Index Refs Address            Size       Wired      Name (Version)\n',
+  ],
+  ['the mark of UTF-16', '\xff\xfe'],
+  ['the mark of UTF-16, big-endian', '\xfe\xff'],
+  [
+    'the mark of UTF-16 and a first line',
+    '\xff\xfe+\0-\0o\0 \0A\0 \0 \0<\0c\0l\0a\0s\0s\0 \0C\0>\0\n\0',
+  ],
+  ['the mark of UTF-8', '\xef\xbb\xbf'],
+  ['the mark of gzip', '\x1f\x8b\x08'],
+  ['the mark of a ZIP', 'PK\x03\x04'],
+])('random bytes after %s are refused or read soundly', (_, start) => {
   const random = new Random(11)
-  for (let round = 0; round < 500; round++) {
-    opened(Uint8Array.from({ length: random.below(600) }, () => random.below(256)))
+  const meant = [0x3c, 0x3e, 0x22, 0x7b, 0x7d, 0x0a, 0x2b, 0x2d, 0x6f, 0x20]
+  for (let round = 0; round < 40; round++) {
+    // Noise of all bytes, or of bytes that a grammar knows.
+    const noise = Array.from({ length: random.below(800) }, () =>
+      round % 2 === 0 ? random.below(256) : random.pick(meant),
+    )
+    survive(Uint8Array.from([...Buffer.from(start, 'latin1'), ...noise]))
   }
 })
 
-test('100,000 values inside each other are one property, whose text is kept', () => {
-  const deep = 100_000
-  const value = '<array>'.repeat(deep) + '</array>'.repeat(deep)
-  const snapshot = snapshotOf(plist(node(`<key>deep</key>${value}<key>after</key><true/>`)))
-  expect(readValue(snapshot, propertyOf(snapshot, 0, 'deep')).kind).toBe('unreadable')
-  expect(readValue(snapshot, propertyOf(snapshot, 0, 'after'))).toEqual({
-    kind: 'boolean',
-    value: true,
-  })
-  const inText = snapshotOf(
-    `+-o Root  <class C, retain 1>\n    {\n      "deep" = ${'('.repeat(deep)}${')'.repeat(deep)}\n      "after" = Yes\n    }\n`,
-  )
-  expect(readValue(inText, propertyOf(inText, 0, 'deep')).kind).toBe('unreadable')
-  expect(readValue(inText, propertyOf(inText, 0, 'after'))).toEqual({
-    kind: 'boolean',
-    value: true,
-  })
-})
-
-test('100,000 entries below each other are read to the limit of depth, and it is said', () => {
-  const deep = 100_000
-  const open =
-    '<dict><key>IORegistryEntryName</key><string>N</string><key>IORegistryEntryChildren</key><array>'
-  const snapshot = snapshotOf(plist(open.repeat(deep) + '</array></dict>'.repeat(deep)))
-  expect(snapshot.planes[0]!.length).toBeGreaterThan(1000)
-  expect(snapshot.problems.map(({ kind }) => kind)).toContain('skipped')
-})
-
-test('keys that JavaScript objects know are keys like others', () => {
-  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '0', '']
-  const pairs = names.map(name => `<key>${name}</key><string>v-${name}</string>`).join('')
-  const snapshot = snapshotOf(plist(node(`${pairs}<key>nested</key><dict>${pairs}</dict>`)))
-  for (const name of names) {
-    const value = readValue(snapshot, propertyOf(snapshot, 0, name))
-    expect(value).toEqual({ kind: 'string', text: `v-${name}` })
+test('half a character at the end of UTF-16 is left out and told, and the line before it is whole', () => {
+  const bytes = Buffer.from('\ufeff+-o Root  <class C>\n    {\n      "a" =', 'utf16le')
+  for (const [half, told] of [
+    [[], []],
+    [[0x20], ['truncated']],
+    // Half of what two units make.
+    [[0x3d, 0xd8, 0x00], ['truncated']],
+  ] as const) {
+    const { snapshot, summary } = survivor(Buffer.concat([bytes, Uint8Array.from(half)]))
+    expect(propertiesIn(snapshot)).toEqual([['a', { kind: 'missing' }]])
+    const ending = summary.problems.filter(({ message }) => message.includes('half a character'))
+    expect(ending.map(({ kind }) => kind)).toEqual(told)
+    expect(snapshot.problems).toEqual(summary.problems)
   }
-  expect(readValue(snapshot, propertyOf(snapshot, 0, 'nested'))).toEqual({
-    kind: 'dictionary',
-    entries: names.map(name => [name, { kind: 'string', text: `v-${name}` }]),
-  })
-  expect(({} as Record<string, unknown>)['v-__proto__']).toBe(undefined)
 })
 
-test('a key that is given twice is there twice', () => {
-  const twice = '<key>k</key><integer>1</integer><key>k</key><integer>2</integer>'
-  const snapshot = snapshotOf(plist(node(twice)))
-  const keys = [...snapshot.properties.key].map(key => stringAt(snapshot.strings, key))
-  expect(keys).toEqual(['k', 'k'])
-  expect(readValue(snapshot, 1)).toEqual({ kind: 'integer', value: 2n })
-})
-
-test('two million siblings are two million nodes', { timeout: 120_000 }, () => {
-  const count = 2_000_000
-  const line = '  +-o N  <class C>\n'
-  const snapshot = readDump(Buffer.from(`+-o Root  <class C>\n${line.repeat(count)}`), {
-    label: 'siblings',
-  }).snapshot
-  expect(snapshot.planes[0]!.length).toBe(count + 1)
-  const dict = '<dict><key>IORegistryEntryName</key><string>N</string></dict>'
-  const xml = plist(node(`<key>IORegistryEntryChildren</key><array>${dict.repeat(count)}</array>`))
-  expect(readDump(Buffer.from(xml), { label: 'siblings' }).snapshot.planes[0]!.length).toBe(
-    count + 1,
-  )
-})
-
-test('an integer of any length is exact or its text is kept, and takes no time to tell', () => {
-  const long = '9'.repeat(5_000_000)
-  const snapshot = snapshotOf(plist(node(`<key>n</key><integer>${long}</integer>`)))
-  expect(readValue(snapshot, 0).kind).toBe('unreadable')
+test('a text dump in the middle of a binary file is not found, and one after a page of words is', () => {
+  const text = Buffer.from(sampleNamed('text'))
+  const letter = Buffer.from('Dear Sir,\nhere is what you asked for.\n\n'.repeat(50))
+  expect(survivor(Buffer.concat([letter, text])).summary.nodes).toBe(survivor(text).summary.nodes)
+  expect(survive(Buffer.concat([Buffer.alloc(8), text]))).toBeInstanceOf(FailureError)
 })

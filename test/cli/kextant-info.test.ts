@@ -73,7 +73,9 @@ test('a dump that breaks off is read, with what is wrong among the problems', as
 })
 
 test('what is damaged in many places is told once, with the first of them, and with all in JSON', async () => {
-  const clipped = Array.from({ length: 6 }, (_, at) => `        "key ${at}" = <00${at}1$\n`).join('')
+  const clipped = Array.from({ length: 6 }, (_, at) => `        "key ${at}" = <00${at}1$\n`).join(
+    '',
+  )
   const damaged = dump.replace(/ +"compatible".*\n/, clipped)
   const places = Array.from({ length: 6 }, (_, at) => damaged.indexOf(`<00${at}1$`))
   const { stdout: text } = await run(['info', dumpFile(damaged)])

@@ -1,6 +1,6 @@
 import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Save, Server } from 'lucide-react'
 import { useState } from 'react'
-import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
+import type { ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { failureOf } from '../../state/store.ts'
@@ -12,6 +12,7 @@ import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
+import { AboutCaptureDialog } from './about-capture-dialog.tsx'
 import styles from './app-bar.module.css'
 
 /** Whom the window speaks with, and what can be done about it. */
@@ -83,32 +84,6 @@ export function TargetMenu() {
         <ForgetKeyDialog targetId={target.id} label={target.label} onClose={close} />
       )}
     </>
-  )
-}
-
-interface AboutCaptureDialogProps {
-  readonly capture: Capture
-  readonly onClose: () => void
-}
-
-/** What it was made from, and what one may look for in vain. */
-function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps) {
-  return (
-    <Dialog title="About this capture" onClose={onClose}>
-      <p>
-        {visibleText(capture.source.label)}: {visibleText(capture.what)}.
-      </p>
-      {capture.lacks.length > 0 && (
-        <>
-          <p>It does not tell:</p>
-          <ul>
-            {capture.lacks.map(lack => (
-              <li key={lack}>{visibleText(lack)}</li>
-            ))}
-          </ul>
-        </>
-      )}
-    </Dialog>
   )
 }
 

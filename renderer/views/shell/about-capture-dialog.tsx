@@ -42,15 +42,6 @@ export function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps
           )}
           <Facts facts={countsOf(capture)} isOfNumbers />
         </div>
-        {lacks.length > 0 && (
-          <Part title="It does not tell">
-            <ul className={styles.lacks}>
-              {lacks.map(lack => (
-                <li key={lack}>{visibleText(lack)}</li>
-              ))}
-            </ul>
-          </Part>
-        )}
         {missing.length > 0 && (
           <Part title="Not in this capture" count={missing.length}>
             <div className={styles.bounded} tabIndex={0}>
@@ -63,6 +54,15 @@ export function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps
             <div className={styles.bounded} tabIndex={0}>
               <ProblemList problems={problems} source={source.label} />
             </div>
+          </Part>
+        )}
+        {lacks.length > 0 && (
+          <Part title="It does not tell">
+            <ul className={styles.lacks}>
+              {lacks.map(lack => (
+                <li key={lack}>{visibleText(lack)}</li>
+              ))}
+            </ul>
           </Part>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Save, Server } from 'lucide-react'
 import { useState } from 'react'
-import type { ConnectionState } from '../../../core/contract/types.ts'
+import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { failureOf } from '../../state/store.ts'
@@ -36,9 +36,7 @@ export function TargetMenu() {
               <span className={styles.name}>
                 {target ? shown.name : (file?.label ?? shown.name)}
               </span>
-              <span className={styles.address}>
-                {target || !file ? shown.detail : describeFile(file)}
-              </span>
+              <span className={styles.address}>{addressLine(connection, file)}</span>
             </span>
             <ChevronDown {...smallIconProps} />
           </button>
@@ -128,7 +126,13 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
 /** As the keyboard of this machine names it. */
 const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
 
-function describeFile({ savedFrom }: { readonly savedFrom?: string }): string {
+type FileSource = Extract<Capture['source'], { kind: 'file' }>
+
+/** Of a guest and a file that is shown in its place both are told. */
+function addressLine(connection: ConnectionState, file: FileSource | null): string {
+  if (!file) return describe(connection).detail
+  if ('guest' in connection) return `${connection.phase} · showing ${visibleText(file.label)}`
+  const { savedFrom } = file
   return savedFrom === undefined ? 'Dump file' : `Saved from ${visibleText(savedFrom)}`
 }
 

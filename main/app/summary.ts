@@ -1,4 +1,6 @@
 import type { Capture } from '../../core/contract/types.ts'
+import { placesOf, placesText } from '../../core/dump/problem-places.ts'
+import type { DumpProblem } from '../../core/registry/snapshot.ts'
 
 /** What `kextant info --json` prints. Its shape is documented in docs/command-line.md. */
 export interface CaptureInfo {
@@ -13,12 +15,23 @@ export interface CaptureInfo {
   readonly kexts: number | null
   readonly personalities: number | null
   readonly problems: readonly string[]
+  /** Those of the problems that are in what was read, with their places. */
+  readonly damage: readonly Damage[]
+}
+
+/** `places` are byte offsets in `source`; beyond a thousand they are only counted. */
+export interface Damage {
+  readonly source: string
+  readonly kind: DumpProblem['kind']
+  readonly message: string
+  readonly places: readonly number[]
+  readonly morePlaces: number
 }
 
 export function captureInfo(capture: Capture): CaptureInfo {
   const { installed, kexts } = capture
-  const places = capture.problems.map(
-    problem => `${problem.source}, byte ${problem.byteOffset}: ${problem.message}`,
+  const damage = capture.problems.map(
+    problem => `${problem.source} at ${placesText(problem)}: ${problem.message}`,
   )
   return {
     format: capture.format,
@@ -32,7 +45,14 @@ export function captureInfo(capture: Capture): CaptureInfo {
     services: capture.serviceCount,
     kexts: kexts?.length ?? null,
     personalities: installed?.reduce((sum, kext) => sum + kext.personalities.length, 0) ?? null,
-    problems: [...capture.missing.map(({ part, reason }) => `${part}: ${reason}`), ...places],
+    problems: [...capture.missing.map(({ part, reason }) => `${part}: ${reason}`), ...damage],
+    damage: capture.problems.map(problem => ({
+      source: problem.source,
+      kind: problem.kind,
+      message: problem.message,
+      places: placesOf(problem),
+      morePlaces: problem.morePlaces ?? 0,
+    })),
   }
 }
 

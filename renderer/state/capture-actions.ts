@@ -84,6 +84,9 @@ export function captureActions(
       await work('fetch', signal => ask(transport, 'capture.get', { snapshotId }, { signal }))
     },
     showLatest: async () => {
+      // What the user began while the page was still starting brings a newer one.
+      const { work: now } = store.getState()
+      if (now.phase === 'running' && now.what !== 'fetch') return
       await work('fetch', signal => ask(transport, 'capture.latest', {}, { signal }))
     },
     cancelCapture: () => {
@@ -101,7 +104,10 @@ export function captureActions(
   }
 }
 
-/** What changes when another capture comes: the selection and the open rows stay what they were. */
+/**
+ * What changes when another capture comes: the selection and the open rows stay what they were. Of another boot
+ * an ID means another entry, so there the selection is carried by its path.
+ */
 export function withCapture(state: AppState, opened: OpenCapture): Partial<AppState> {
   const planes = opened.snapshot.planes
   const hasPlane = planes.some(plane => plane.plane === state.plane)
@@ -110,12 +116,24 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     current: opened,
     isChoosingTarget: false,
     plane,
-    selected: state.selected ?? rootOf(opened.snapshot, plane),
+    selected: carrySelected(state, opened) ?? rootOf(opened.snapshot, plane),
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
     openedInFilter: new Set(),
     closedInFilter: new Set(),
     scrollGeneration: state.scrollGeneration + 1,
   }
+}
+
+function carrySelected({ current, selected }: AppState, opened: OpenCapture): EntryRef | null {
+  if (!current || !selected || isSameBoot(current.capture, opened.capture)) return selected
+  return selected.path === null ? null : { id: null, path: selected.path }
+}
+
+function isSameBoot(before: Capture, after: Capture): boolean {
+  const boots = [before, after].map(({ identity }) => identity?.bootSessionUuid ?? null)
+  if (!boots.includes(null)) return boots[0] === boots[1]
+  const [one, other] = [before.source, after.source]
+  return one.kind === 'guest' && other.kind === 'guest' && one.targetId === other.targetId
 }
 
 /** The first thing there is to look at. */

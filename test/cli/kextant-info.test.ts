@@ -43,6 +43,7 @@ test('info --json of a dump has these fields and no others', async () => {
     kexts: null,
     personalities: null,
     problems: [],
+    damage: [],
   })
 })
 
@@ -69,6 +70,27 @@ test('a dump that breaks off is read, with what is wrong among the problems', as
   const { code, stdout } = await run(['info', dumpFile(dump.slice(0, -30)), '--json'])
   expect(code).toBe(0)
   expect((JSON.parse(stdout) as { problems: string[] }).problems).not.toEqual([])
+})
+
+test('what is damaged in many places is told once, with the first of them, and with all in JSON', async () => {
+  const clipped = Array.from({ length: 6 }, (_, at) => `        "key ${at}" = <00${at}1$\n`).join(
+    '',
+  )
+  const damaged = dump.replace(/ +"compatible".*\n/, clipped)
+  const places = Array.from({ length: 6 }, (_, at) => damaged.indexOf(`<00${at}1$`))
+  const { stdout: text } = await run(['info', dumpFile(damaged)])
+  const sentence = /^note +(.+?) at bytes (.+): (6 values were clipped .+)$/m.exec(text)
+  expect(sentence?.slice(1, 3)).toEqual(['dump', `${places.slice(0, 3).join(', ')} and 3 more`])
+  const { stdout } = await run(['info', dumpFile(damaged), '--json'])
+  const info = JSON.parse(stdout) as { problems: string[]; damage: object[] }
+  expect(info.problems).toHaveLength(info.damage.length)
+  expect(info.damage).toContainEqual({
+    source: 'dump',
+    kind: 'clipped',
+    message: sentence![3],
+    places,
+    morePlaces: 0,
+  })
 })
 
 test('a file’s words cannot steer the terminal', async () => {
@@ -160,7 +182,7 @@ test('a guest is captured, its host key only with the fingerprint that was given
   const info = JSON.parse(known.stdout) as Record<string, number>
   expect(Object.keys(info)).toEqual([
     ...['format', 'what', 'lacks', 'source', 'kernel', 'planes', 'services', 'kexts'],
-    ...['personalities', 'problems'],
+    ...['personalities', 'problems', 'damage'],
   ])
   expect(info['kexts']).toBeGreaterThan(50)
   expect(known.stdout).not.toContain(guest.password)

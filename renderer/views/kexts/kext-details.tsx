@@ -18,6 +18,8 @@ export interface KextDetailsProps {
   readonly row: KextRow
   /** null where the guest did not give its list. */
   readonly loadedKexts: readonly LoadedKext[] | null
+  /** The capture tells which bundles lie on the guest's disk. */
+  readonly isInstalledKnown: boolean
   readonly snapshot: Snapshot
   /** Why nothing can be changed on the guest now, or null. */
   readonly blocked: string | null
@@ -96,7 +98,9 @@ export function KextDetails(props: KextDetailsProps) {
         ))}
 
       {loaded && <LoadedFacts kext={loaded} />}
-      <Bundles bundles={installed} loadedVersion={loaded?.version ?? null} />
+      {props.isInstalledKnown && (
+        <Bundles bundles={installed} loadedVersion={loaded?.version ?? null} />
+      )}
       <KextPersonalities
         personalities={row.personalities}
         snapshot={snapshot}

@@ -1,5 +1,6 @@
 import { Package, Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import type { Capture } from '../../../core/contract/types.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { whyNoAction } from '../../state/action-flow.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
@@ -8,6 +9,7 @@ import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Segmented } from '../../widgets/segmented.tsx'
 import { SplitPane } from '../../widgets/split-pane.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
 import { filterFieldId } from '../shell/use-shortcuts.ts'
 import { KextDetails } from './kext-details.tsx'
 import { KextTable } from './kext-table.tsx'
@@ -33,6 +35,13 @@ const scopeWords: Readonly<Record<KextScope, string>> = {
   loaded: 'Loaded',
   'not-loaded': 'Not loaded',
   'third-party': 'Third-party',
+}
+
+/** What lies in a file need not be what the connected guest has. */
+function whyNotHere({ kind, label }: Capture['source']): string | null {
+  return kind === 'file'
+    ? `These are the kexts of ${visibleText(label)}. Capture the guest to load or unload its own.`
+    : null
 }
 
 const startsDescending: ReadonlySet<KextColumn> = new Set(['refs', 'size', 'personalities'])
@@ -156,8 +165,9 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
               key={selected.bundleIdentifier}
               row={selected}
               loadedKexts={kexts}
+              isInstalledKnown={installed !== null}
               snapshot={current.snapshot}
-              blocked={whyNoAction(connection, host)}
+              blocked={whyNoAction(connection, host) ?? whyNotHere(source)}
               onSelectKext={actions.selectKext}
               onShowEntry={actions.showEntry}
               onLoad={(guestPath, bundleIdentifier) =>

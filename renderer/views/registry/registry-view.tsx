@@ -15,7 +15,9 @@ export function RegistryView({ current }: { readonly current: OpenCapture }) {
   const isPictureLarge = useApp(state => state.isPictureLarge)
   return (
     <LogDrawer lines={current.capture.kernelLog}>
-      {isPictureLarge ? (
+      {current.snapshot.planes.length === 0 ? (
+        <TreePane snapshot={current.snapshot} />
+      ) : isPictureLarge ? (
         <LargePicture current={current} />
       ) : (
         <SplitPane

@@ -96,8 +96,10 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         {place && (
           <span className={styles.place}>
             {' '}
-            <Marked text={place.key} filter={filter} />
-            {' = '}
+            <span className={has(place.key, filter) ? undefined : styles.key}>
+              <Marked text={place.key} filter={filter} />
+              {' = '}
+            </span>
             <Marked text={place.value} filter={filter} />
           </span>
         )}

@@ -3,15 +3,14 @@ import { useActions, useApp } from '../../state/app-context.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
 import styles from './app-bar.module.css'
-import { clockTime, dayAndTime } from './times.ts'
+import { clockTime, timeText } from './times.ts'
 
 /** Takes a capture; while it runs, its progress and a way to stop it. */
 export function CaptureButton() {
   const actions = useActions()
   const work = useApp(state => state.work)
   const isConnected = useApp(state => state.connection.phase === 'connected')
-  const takenAt = useApp(state => state.current?.capture.takenAt ?? null)
-  const durationMs = useApp(state => state.current?.capture.durationMs ?? 0)
+  const shown = useApp(state => state.current?.capture ?? null)
 
   if (work.phase === 'running') {
     const { progress } = work
@@ -43,13 +42,9 @@ export function CaptureButton() {
           Capture
         </Button>
       )}
-      {takenAt !== null && (
-        <time
-          className={styles.time}
-          dateTime={takenAt}
-          title={`Taken ${dayAndTime(takenAt)}, in ${durationMs.toLocaleString('en-US')} ms`}
-        >
-          {clockTime(takenAt)}
+      {shown && (
+        <time className={styles.time} dateTime={shown.takenAt} title={timeText(shown)}>
+          {clockTime(shown.takenAt)}
         </time>
       )}
     </div>

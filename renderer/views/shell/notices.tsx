@@ -1,13 +1,14 @@
 import { useState } from 'react'
 import type { Capture } from '../../../core/contract/types.ts'
+import { placeCount } from '../../../core/dump/problem-places.ts'
 import { sentenceFor } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
-import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { sentenceCase } from '../connect/built-in-panel.tsx'
+import { countText } from '../action/quantities.ts'
+import { MissingList, ProblemList } from './problem-list.tsx'
 import styles from './notices.module.css'
 
 /** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
@@ -153,11 +154,11 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
   const [isDismissed, setDismissed] = useState(false)
   const { missing, problems } = capture
   if (isDismissed || missing.length + problems.length === 0) return null
-  const places = `${problems.length} ${problems.length === 1 ? 'place' : 'places'}`
+  const count = problems.reduce((sum, problem) => sum + placeCount(problem), 0)
   const parts = [
     missing.length > 0 &&
       `Not in this capture: ${missing.map(part => visibleText(part.part)).join(', ')}.`,
-    problems.length > 0 && `${places} could not be read as the format says.`,
+    problems.length > 0 && `${countText(count, 'place')} could not be read as the format says.`,
   ].filter(Boolean)
   return (
     <>
@@ -178,21 +179,12 @@ function PartialCapture({ capture }: { readonly capture: Capture }) {
       </Banner>
       {isOpen && (
         <Dialog title="What this capture lacks" isWide onClose={() => setOpen(false)}>
-          <ul className={styles.list}>
-            {missing.map(part => (
-              <li key={part.part}>
-                <strong>{visibleText(sentenceCase(part.part))}</strong>
-                <p>{visibleText(part.reason)}</p>
-              </li>
-            ))}
-            {problems.map((problem, index) => (
-              <li key={index}>
-                <strong>{problem.source}</strong>{' '}
-                <Mono isSoft>{`${problem.kind}, byte ${problem.byteOffset}`}</Mono>
-                <p>{visibleText(problem.message)}</p>
-              </li>
-            ))}
-          </ul>
+          <div className={styles.gaps}>
+            {missing.length > 0 && <MissingList missing={missing} />}
+            {problems.length > 0 && (
+              <ProblemList problems={problems} source={capture.source.label} />
+            )}
+          </div>
         </Dialog>
       )}
     </>

@@ -12,6 +12,7 @@ import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
+import { AboutCaptureDialog } from './about-capture-dialog.tsx'
 import styles from './app-bar.module.css'
 
 /** Whom the window speaks with, and what can be done about it. */
@@ -35,9 +36,7 @@ export function TargetMenu() {
               <span className={styles.name}>
                 {target ? shown.name : (file?.label ?? shown.name)}
               </span>
-              <span className={styles.address}>
-                {target || !file ? shown.detail : describeFile(file)}
-              </span>
+              <span className={styles.address}>{addressLine(connection, file)}</span>
             </span>
             <ChevronDown {...smallIconProps} />
           </button>
@@ -86,32 +85,6 @@ export function TargetMenu() {
   )
 }
 
-interface AboutCaptureDialogProps {
-  readonly capture: Capture
-  readonly onClose: () => void
-}
-
-/** What it was made from, and what one may look for in vain. */
-function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps) {
-  return (
-    <Dialog title="About this capture" onClose={onClose}>
-      <p>
-        {visibleText(capture.source.label)}: {visibleText(capture.what)}.
-      </p>
-      {capture.lacks.length > 0 && (
-        <>
-          <p>It does not tell:</p>
-          <ul>
-            {capture.lacks.map(lack => (
-              <li key={lack}>{visibleText(lack)}</li>
-            ))}
-          </ul>
-        </>
-      )}
-    </Dialog>
-  )
-}
-
 interface ForgetKeyDialogProps {
   readonly targetId: string
   readonly label: string
@@ -153,7 +126,13 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
 /** As the keyboard of this machine names it. */
 const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
 
-function describeFile({ savedFrom }: { readonly savedFrom?: string }): string {
+type FileSource = Extract<Capture['source'], { kind: 'file' }>
+
+/** Of a guest and a file that is shown in its place both are told. */
+function addressLine(connection: ConnectionState, file: FileSource | null): string {
+  if (!file) return describe(connection).detail
+  if ('guest' in connection) return `${connection.phase} · showing ${visibleText(file.label)}`
+  const { savedFrom } = file
   return savedFrom === undefined ? 'Dump file' : `Saved from ${visibleText(savedFrom)}`
 }
 

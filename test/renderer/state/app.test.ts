@@ -188,6 +188,35 @@ test('an address that makes no sense changes nothing', () => {
   })
 })
 
+test('a file that is dropped while the page still starts is opened all the same', async () => {
+  const { actions, state } = start()
+  const starting = actions.start()
+  const dropping = actions.openFiles([new File(['+-o Root'], 'ioreg.txt')])
+  await Promise.all([starting, dropping])
+  expect(state().current?.capture.source).toMatchObject({ kind: 'file', label: 'ioreg.txt' })
+})
+
+test('a file shows no entry as selected only because an ID of the guest is used in it too', async () => {
+  const { actions, state, store } = start()
+  await actions.start()
+  await actions.connect('demo')
+  await vi.waitFor(() => expect(state().current).not.toBeNull())
+  const { capture } = state().current!
+  const selected = { id: '0x100000102', path: 'IOService:/Somewhere' }
+  actions.select(selected)
+  await actions.takeCapture()
+  expect(state().current!.capture.snapshotId).not.toBe(capture.snapshotId)
+  expect(state().selected).toEqual(selected)
+
+  // A file of the same boot may go by the ID; here nobody knows its boot.
+  await actions.openDump('/home/dev/saved.txt')
+  expect(state().selected).toEqual(selected)
+  const current = state().current!
+  store.setState({ current: { ...current, capture: { ...current.capture, identity: null } } })
+  await actions.openDump('/home/dev/ioreg.txt')
+  expect(state().selected).toEqual({ id: null, path: 'IOService:/Somewhere' })
+})
+
 test('the user is asked where to save only when there is something to save', async () => {
   const { actions, state } = start()
   await actions.start()

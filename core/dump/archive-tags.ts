@@ -105,10 +105,16 @@ export function nextLess(bytes: Uint8Array, at: number): number {
   return at < bytes.length ? bytes.indexOf(60, at) : -1
 }
 
-/** One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. */
+/**
+ * One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. A tag that was cut ends
+ * where the next begins, for none holds a `<`.
+ */
 export function tagEnd(bytes: Uint8Array, at: number, guess: number): number {
   if (bytes[guess] === 62) return guess + 1
-  const end = bytes.subarray(at, at + tagLimit).indexOf(62)
+  const range = bytes.subarray(at, at + tagLimit)
+  const end = range.indexOf(62)
+  const next = (end < 0 ? range : range.subarray(0, end)).indexOf(60, 1)
+  if (next >= 0) return at + next
   if (end >= 0) return at + end + 1
   return bytes.length - at >= tagLimit ? at + 2 : -1
 }

@@ -112,6 +112,21 @@ test('ancestors of a match hold their client without an array, as they were read
   expect(collectWritten(writeArchive(readDump('archive', chain).snapshot)).text).toBe(chain)
 })
 
+test('of a file of several archives each plane has the form of its own', () => {
+  const registry = randomRegistry({ seed: 9, nodes: 40 })
+  const matches = writeArchiveOfMatches(registry.clients.slice(0, 1))
+  const whole = writeModel({ ...registry, name: 'Root' })
+  for (const [first, second] of [
+    [matches, whole],
+    [whole, matches],
+  ] as const) {
+    const file = `$ ioreg -ar -p IOUSB\n${first}$ ioreg -a -l -p IOPower\n${second}`
+    const { snapshot } = readDump('any', file)
+    expect(collectWritten(writeArchive(snapshot, { plane: 'IOUSB' })).text).toBe(first)
+    expect(collectWritten(writeArchive(snapshot, { plane: 'IOPower' })).text).toBe(second)
+  }
+})
+
 test('nothing that matched is an empty array', () => {
   const { snapshot } = readDump('archive', plist('<array/>'))
   expect(collectWritten(writeArchive(snapshot)).text).toBe(plist('<array/>'))

@@ -162,6 +162,48 @@ test('a document whose entries all share one long list of properties is refused'
   expect((survive(shared) as FailureError).message).toMatch(/not shared again and again/)
 })
 
+test('a document that lists one plane again and again is refused', () => {
+  const many = 5000
+  const shown = (word: string) => [...sized(0x50, word.length), ...Buffer.from(word)]
+  const ioJones = assemble([
+    ...[[0xd2, 1, 2, 3, 4], shown('objects'), shown('planes'), [0xa1, 5]],
+    ...[
+      [...sized(0xa0, many), ...Array.from({ length: many }, () => 8)],
+      [0xd1, 6, 7],
+    ],
+    ...[shown('id'), [0x10, 7], [0xd2, 9, 10, 11, 7], shown('plane'), shown('root'), shown('P')],
+  ])
+  expect((survive(ioJones) as FailureError).message).toMatch(/not shared again and again/)
+})
+
+test.each([
+  [5000, 1],
+  [500, 3000],
+])('a document of %i planes that have %i roots each is refused', (planes, roots) => {
+  const numbers = (length: number) => Array.from({ length }, (_, i) => i)
+  const objects = [
+    text('$null'),
+    dictionary({
+      $class: uid(2),
+      dataStoreVersion: integer(1),
+      registryPlanes: uid(3),
+      registryEntries: uid(4),
+    }),
+    dictionary({ $classname: text('RexDataStore') }),
+    dictionary({ 'NS.objects': list(numbers(planes).map(i => text(`p${i}`))) }),
+    dictionary({ 'NS.objects': list(numbers(roots).map(i => uid(5 + i))) }),
+    ...numbers(roots).map(i => dictionary({ isRegistryRoot: flag(true), name: text(`e${i}`) })),
+  ]
+  const file = writeBinaryPlist(
+    dictionary({
+      $archiver: text('NSKeyedArchiver'),
+      $objects: list(objects),
+      $top: dictionary({ root: uid(1) }),
+    }),
+  )
+  expect((survive(file) as FailureError).message).toMatch(/not shared again and again/)
+})
+
 test('entries of a document that are nowhere are counted', () => {
   const { summary } = survive(tangle(4, i => (i === 0 ? [1] : []))) as ReadDump
   expect(summary.nodes).toBe(2)

@@ -162,6 +162,35 @@ test('a document whose entries all share one long list of properties is refused'
   expect((survive(shared) as FailureError).message).toMatch(/not shared again and again/)
 })
 
+test('properties may share a value, but not one that makes very many of a few bytes', () => {
+  const word = (text: string) => [...sized(0x50, text.length), ...Buffer.from(text)]
+  const references = (numbers: readonly number[]) => numbers.flatMap(number => big(number, 2))
+  const manyOf = (number: number) => [
+    ...sized(0xa0, 700),
+    ...references(Array.from({ length: 700 }, () => number)),
+  ]
+  const keys = Array.from({ length: 50 }, (_, i) => i + 5)
+  const withValue = (value: number) =>
+    survive(
+      assemble(
+        [
+          [
+            ...sized(0xd0, keys.length + 1),
+            ...references([1, ...keys, 2, ...keys.map(() => value)]),
+          ],
+          ...[word('IORegistryEntryName'), word('A'), manyOf(4), manyOf(2)],
+          ...keys.map(key => word(`k${key}`)),
+        ],
+        2,
+      ),
+    ) as ReadDump
+  expect(withValue(4).snapshot.properties.length).toBe(50)
+  // Half a million values, fifty times, in three thousand bytes.
+  const { snapshot, summary } = withValue(3)
+  expect(snapshot.properties.length).toBe(0)
+  expect(summary.problems.map(({ kind }) => kind)).toContain('malformed')
+})
+
 test('a document that lists one plane again and again is refused', () => {
   const many = 5000
   const shown = (word: string) => [...sized(0x50, word.length), ...Buffer.from(word)]

@@ -32,23 +32,33 @@ export function compareValues(
   changes?: ValueChange[],
   limit = 1000,
 ): Verdict {
-  return new ValueComparison(isSameSyntax, changes, limit).compare(before, after)
+  const effort = { left: effortLimit }
+  return new ValueComparison(isSameSyntax, changes, limit, effort).compare(before, after)
 }
 
 /** Items that have no equal text in the other set are tried against each other only up to this many. */
 const leftoverLimit = 64
+/** In sets of sets those tries multiply: past so many characters of items and tries no more are made. */
+const effortLimit = 1_000_000
 
 /** Recursion goes as deep as values do, which readers bound (`valueDepthLimit`). */
 class ValueComparison {
   private readonly isSameSyntax: boolean
   private readonly changes: ValueChange[] | undefined
   private readonly limit: number
+  private readonly effort: { left: number }
   private readonly way: string[] = []
 
-  constructor(isSameSyntax: boolean, changes: ValueChange[] | undefined, limit: number) {
+  constructor(
+    isSameSyntax: boolean,
+    changes: ValueChange[] | undefined,
+    limit: number,
+    effort: { left: number },
+  ) {
     this.isSameSyntax = isSameSyntax
     this.changes = changes
     this.limit = limit
+    this.effort = effort
   }
 
   compare(before: PropertyValue, after: PropertyValue): Verdict {
@@ -143,31 +153,40 @@ class ValueComparison {
     if (!this.changes && before.length !== after.length) return 'different'
     const count = new Map<string, PropertyValue[]>()
     for (const item of before) {
-      const text = canonicalText(item)
+      const text = this.textOf(item)
       const items = count.get(text)
       if (items) items.push(item)
       else count.set(text, [item])
     }
-    const added = after.filter(item => count.get(canonicalText(item))?.pop() === undefined)
+    const added = after.filter(item => count.get(this.textOf(item))?.pop() === undefined)
     const removed = [...count.values()].flat()
     let verdict: Verdict = 'same'
     // Equal in a way that no canonical text shows: data against its lossy text.
     const isWorthTrying = added.length <= leftoverLimit && removed.length <= leftoverLimit
     const unmatched = added.filter(item => {
       if (!isWorthTrying) return true
-      const at = removed.findIndex(
-        old => compareValues(old, item, this.isSameSyntax) !== 'different',
-      )
-      if (at < 0) return true
-      verdict = worse(verdict, compareValues(removed[at]!, item, this.isSameSyntax))
-      removed.splice(at, 1)
-      return false
+      for (const [at, old] of removed.entries()) {
+        if (this.effort.left-- <= 0) return true
+        const { isSameSyntax, effort } = this
+        const found = new ValueComparison(isSameSyntax, undefined, 1, effort).compare(old, item)
+        if (found === 'different') continue
+        verdict = worse(verdict, found)
+        removed.splice(at, 1)
+        return false
+      }
+      return true
     })
     this.way.push('[]')
     for (const item of removed) verdict = worse(verdict, this.note(item, undefined))
     for (const item of unmatched) verdict = worse(verdict, this.note(undefined, item))
     this.way.pop()
     return verdict
+  }
+
+  private textOf(item: PropertyValue): string {
+    const text = canonicalText(item)
+    this.effort.left -= text.length
+    return text
   }
 
   private note(before: PropertyValue | undefined, after: PropertyValue | undefined): Verdict {

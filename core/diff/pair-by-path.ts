@@ -24,6 +24,13 @@ export class PathPairing {
   /** Scratch for `pass`. */
   private readonly key = new Int32Array(4)
   private readonly open: NodeIndex[] = []
+  /** Nodes of `after` whose clients have been looked at. */
+  private readonly isReached: Uint8Array
+  /**
+   * An entry that stands below many providers in `before` meets one node of `after` each time: so many clients may be
+   * looked at again. Real planes have a tenth more nodes than entries.
+   */
+  private spare: number
 
   /** @param mayPair by entry: false for one that has an identity of its own */
   constructor(
@@ -38,6 +45,8 @@ export class PathPairing {
     this.before = before
     this.after = after
     this.isWalked = new Uint8Array(this.before.plane.length)
+    this.isReached = new Uint8Array(this.after.plane.length)
+    this.spare = 4 * (this.before.plane.length + this.after.plane.length)
     const beforeEntry = this.before.plane.entry
     const afterEntry = this.after.plane.entry
     this.canPair = (b, a) =>
@@ -76,7 +85,13 @@ export class PathPairing {
       if (this.isWalked[before]) continue
       if (this.pairWhole(before, after)) continue
       this.isWalked[before] = 1
-      this.pairLists(clientsBelow(this.before, before), clientsBelow(this.after, after))
+      const isAgain = this.isReached[after] === 1
+      if (isAgain && this.spare <= 0) continue
+      this.isReached[after] = 1
+      const clients = clientsBelow(this.before, before)
+      const others = clientsBelow(this.after, after)
+      if (isAgain) this.spare -= clients.length + others.length
+      this.pairLists(clients, others)
     }
   }
 

@@ -105,10 +105,24 @@ export function nextLess(bytes: Uint8Array, at: number): number {
   return at < bytes.length ? bytes.indexOf(60, at) : -1
 }
 
-/** One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. */
+/**
+ * One past the `>` of the tag at `at`, nearly always at `guess`; -1 when it is not there yet. A tag that was cut ends
+ * before the next, for none holds a `<`, and before the blanks between them: of a value that is written again they
+ * would be more each time.
+ */
 export function tagEnd(bytes: Uint8Array, at: number, guess: number): number {
   if (bytes[guess] === 62) return guess + 1
-  const end = bytes.subarray(at, at + tagLimit).indexOf(62)
+  const range = bytes.subarray(at, at + tagLimit)
+  const end = range.indexOf(62)
+  const next = (end < 0 ? range : range.subarray(0, end)).indexOf(60, 1)
+  if (next >= 0) return at + blanksStart(range, next)
   if (end >= 0) return at + end + 1
   return bytes.length - at >= tagLimit ? at + 2 : -1
+}
+
+/** Where the blanks before `to` start, behind the first byte. */
+function blanksStart(bytes: Uint8Array, to: number): number {
+  let at = to
+  while (at > 1 && bytes[at - 1]! <= 32) at--
+  return at
 }

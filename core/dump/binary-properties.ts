@@ -31,6 +31,8 @@ export class BinaryProperties {
       type = ValueType.unreadable
     }
     this.hashes.hash(reference, this.words, 0)
+    // Whoever writes or searches the snapshot decodes all of it.
+    this.view.spend(this.hashes.weightOf(reference))
     this.builder.properties.addHashed(owner, key, type, this.source, at, end, this.words)
     this.builder.entries.flags[owner]! |= EntryFlag.hasProperties
   }

@@ -65,7 +65,8 @@ class ExplorerReader {
     const listed = view.items(view.field(store, 'registryPlanes')).map(at => view.text(at))
     const used = this.entries.flatMap(({ children }) => [...children.keys()])
     const names = new Set([...listed.filter(name => name !== null), ...used])
-    const planes = [...names].map(name => this.readPlane(name))
+    const roots = [...this.entries.keys()].filter(number => this.entries[number]!.isRoot)
+    const planes = [...names].map(name => this.readPlane(name, roots))
     const hidden = this.entries.find(({ isShown }) => !isShown)
     if (hidden) {
       const count = this.entries.filter(({ isShown }) => !isShown).length
@@ -214,9 +215,10 @@ class ExplorerReader {
     }
   }
 
-  private readPlane(name: string): PlaneDraft {
+  private readPlane(name: string, roots: readonly number[]): PlaneDraft {
     const { view, builder, problems } = this.document
     const { entries } = this
+    view.spendPlane(roots.length)
     const plane = builder.addPlane(name)
     const enter = (item: number, parent: number): readonly [number, readonly number[]] => {
       const entry = entries[item]!
@@ -240,9 +242,7 @@ class ExplorerReader {
       placeOf: (item: number) => entries[item]!.at,
       count: entries.length,
     }
-    entries.forEach(({ isRoot }, number) => {
-      if (isRoot) walkTree(number, graph, problems)
-    })
+    for (const root of roots) walkTree(root, graph, problems)
     return plane
   }
 

@@ -49,7 +49,10 @@ class IOJonesReader {
     }
     const planes = view
       .items(view.field(top, 'planes'))
-      .map(at => attempt(this.document.problems, () => this.readPlane(at)))
+      .map(at => {
+        view.spendPlane(1)
+        return attempt(this.document.problems, () => this.readPlane(at))
+      })
       .filter(plane => plane !== null)
     const hidden = [...this.objects.values()].filter(({ isShown }) => !isShown)
     if (hidden.length > 0) {

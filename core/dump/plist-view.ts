@@ -45,6 +45,11 @@ export class PlistView {
     }
   }
 
+  /** Counts a plane, which takes memory of its own however little is in it. @param roots trees that it may have */
+  spendPlane(roots: number): void {
+    this.spend(planeWork + roots)
+  }
+
   isDictionary(at: number): boolean {
     return this.plist.kindAt(at) === BinaryKind.dictionary
   }
@@ -188,6 +193,8 @@ export class PlistView {
 /** Real files need about one. */
 const workPerByte = 8
 const freeWork = 100_000
+/** Real files have some ten planes. */
+const planeWork = 1000
 
 const noFields: Fields = new Map()
 

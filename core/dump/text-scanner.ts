@@ -99,6 +99,8 @@ export class TextScanner {
     this.open = open
     this.block = block
     this.nodes = nodes
+    this.otherEntries = context.builder.entries.length
+    this.otherProperties = context.builder.properties.length
     const wasm = engine.instantiate()
     this.wasm = wasm
     const { bytes, start, length } = context.builder.strings.contents()
@@ -114,6 +116,9 @@ export class TextScanner {
   }
 
   private hasRoom = false
+  // What other dumps have put into the snapshot, which says nothing of this one.
+  private readonly otherEntries: number
+  private readonly otherProperties: number
   /** How many lines the last scan read. */
   lines = 0
   /** How many all scans read. */
@@ -215,10 +220,11 @@ export class TextScanner {
     this.hasRoom = true
     const { builder, section } = this.context
     const share = (1.1 * Math.max(available, this.expectedBytes)) / this.position
-    const expected = (rows: number) => Math.min(Math.ceil(share * rows), mostExpectedRows)
-    builder.entries.reserve(expected(builder.entries.length))
-    builder.properties.reserve(expected(builder.properties.length))
-    section.plane!.reserve(expected(section.nodes))
+    const expected = (rows: number, others: number) =>
+      others + Math.min(Math.ceil(share * (rows - others)), mostExpectedRows)
+    builder.entries.reserve(expected(builder.entries.length, this.otherEntries))
+    builder.properties.reserve(expected(builder.properties.length, this.otherProperties))
+    section.plane!.reserve(expected(section.nodes, 0))
   }
 
   private openNodes(): [nodes: Int32Array, starts: Uint32Array, prefix: Uint8Array] {

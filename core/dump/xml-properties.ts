@@ -69,6 +69,7 @@ export function scanXmlProperties(
 }
 
 const slash = 47
+const greater = 62
 
 function isElement(bytes: Uint8Array, at: number, to: number, tag: TagCode): boolean {
   return at < to && bytes[at] === 60 && tagAt(bytes, at + 1) === tag
@@ -85,39 +86,41 @@ function internKey(
   return strings.internKey(plain, 0, plain.length)
 }
 
-/** One past the element at `at`, or -1 when it is none or does not end. */
+/**
+ * One past the element at `at`, or -1 when it is none, or something in it is not closed as it was opened: a value is
+ * copied as it stands, and would bring that into the list that it is copied to.
+ */
 function endOfValue(bytes: Uint8Array, at: number, to: number): number {
   if (at >= to || bytes[at] !== 60) return -1
-  const tag = tagAt(bytes, at + 1)
-  if (tag === Tag.none || tag === Tag.key || tag === Tag.plist) return -1
-  const open = endOfTag(bytes, at, at + 1 + tagLength[tag]!, to)
-  if (open < 0 || bytes[open - 2] === slash) return open
-  if (tag !== Tag.array && tag !== Tag.dict) {
-    return endOfPlainValue(bytes, tag, open, to)
-  }
-  let depth = 1
-  for (let next = nextLess(bytes, open); next >= 0 && next < to; next = nextLess(bytes, next)) {
+  const containers: TagCode[] = []
+  for (let next = at; next >= 0 && next < to;) {
     const skipped = skipMarkup(bytes, next, to)
     if (skipped !== next) {
-      next = skipped
+      next = nextLess(bytes, skipped)
       continue
     }
     const isClosing = bytes[next + 1] === slash
-    const inner = tagAt(bytes, isClosing ? next + 2 : next + 1)
-    const guess = next + (isClosing ? 2 : 1) + tagLength[inner]!
-    const end = endOfTag(bytes, next, guess, to)
+    const nameStart = isClosing ? next + 2 : next + 1
+    const tag = tagAt(bytes, nameStart)
+    if (tag === Tag.none || tag === Tag.plist) return -1
+    if (tag === Tag.key && containers.at(-1) !== Tag.dict) return -1
+    let end = endOfTag(bytes, next, nameStart + tagLength[tag]!, to)
     if (end < 0) return -1
-    next = end
-    if (inner !== Tag.array && inner !== Tag.dict) continue
-    if (isClosing) depth--
-    else if (bytes[end - 2] !== slash) depth++
-    if (depth === 0) return end
+    if (isClosing) {
+      if (containers.pop() !== tag) return -1
+    } else if (bytes[end - 2] !== slash) {
+      if (tag === Tag.array || tag === Tag.dict) containers.push(tag)
+      else end = endOfPlainValue(bytes, tag, end, to)
+      if (end < 0) return -1
+    }
+    if (containers.length === 0) return end
+    next = nextLess(bytes, end)
   }
   return -1
 }
 
 /**
- * The same for a value that holds no other, from behind its opening tag. Its closing tag is the next tag: one
+ * The same for a key, or a value that holds no other, from behind its opening tag. Its closing tag is the next tag: one
  * further on belongs to another value, and what lies between would be copied with this one as a piece of no tree.
  */
 function endOfPlainValue(bytes: Uint8Array, tag: TagCode, from: number, to: number): number {
@@ -134,7 +137,7 @@ function endOfPlainValue(bytes: Uint8Array, tag: TagCode, from: number, to: numb
 
 function endOfTag(bytes: Uint8Array, at: number, guess: number, to: number): number {
   const end = tagEnd(bytes, at, guess)
-  return end > to ? -1 : end
+  return end > to || bytes[end - 1] !== greater ? -1 : end
 }
 
 /** Past blanks, comments, the declaration and the DOCTYPE; `to` where nothing else follows. */

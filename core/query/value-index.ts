@@ -33,6 +33,7 @@ export interface ValueIndex {
 /** Work between two pauses, in bytes of values and in properties: about a millisecond. */
 const bytesAtOnce = 1 << 18
 const propertiesAtOnce = 1 << 12
+const bytesOfRef = 64
 
 /**
  * Makes the index from the values' bytes, in slices: it stops at each `yield` with the number of properties
@@ -44,8 +45,9 @@ export function* buildValueIndex(snapshot: Snapshot): Generator<number, ValueInd
   let bytes = 0
   let count = 0
   for (let property = 0; property < length; property++) {
-    builder.add(property)
-    bytes += end[property]! - start[property]!
+    const refs = builder.add(property)
+    // Of a binary property list a few bytes can refer to much.
+    bytes += Math.max(end[property]! - start[property]!, bytesOfRef * refs)
     if (bytes < bytesAtOnce && ++count < propertiesAtOnce) continue
     bytes = 0
     count = 0
@@ -80,7 +82,8 @@ class ValueIndexBuilder {
     this.no = this.internText('No')
   }
 
-  add(property: PropertyIndex): void {
+  /** Returns how many refs it has. */
+  add(property: PropertyIndex): number {
     this.addKey(this.snapshot.properties.key[property]!)
     if (!this.addTokens(property)) {
       const { texts, data } = valueParts(readValue(this.snapshot, property))
@@ -88,6 +91,7 @@ class ValueIndexBuilder {
       for (const bytes of data) this.addRef(isData + this.data.intern(bytes, 0, bytes.length))
     }
     this.first[property + 1] = this.count
+    return this.count - this.first[property]!
   }
 
   seal(): ValueIndex {

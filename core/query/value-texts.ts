@@ -37,7 +37,8 @@ export function valueParts(value: PropertyValue): ValueParts {
         break
       case 'data':
         data.push(next.bytes)
-        texts.push(...textRuns(next.bytes))
+        // Not as arguments: of those there can be only so many.
+        for (const run of textRuns(next.bytes)) texts.push(run)
         break
       default:
         texts.push(...leafTexts(next))

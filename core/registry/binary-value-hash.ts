@@ -18,6 +18,8 @@ export class BinaryValueHash {
   private readonly plist: BinaryPlist
   /** Two words for each object: low, high. */
   private readonly words: Uint32Array
+  /** What decoding each object takes: one for each value in it, and for each 64 bytes of its content. */
+  private readonly weights: Uint32Array
   private readonly state: Uint8Array
   private readonly open: Frame[] = []
   private readonly scratch = new Uint32Array(4)
@@ -29,7 +31,16 @@ export class BinaryValueHash {
   constructor(plist: BinaryPlist) {
     this.plist = plist
     this.words = new Uint32Array(2 * plist.objectCount)
+    this.weights = new Uint32Array(plist.objectCount)
     this.state = new Uint8Array(plist.objectCount)
+  }
+
+  /**
+   * Of an object that was hashed: how much it stands for with all that it refers to, where a few bytes that are
+   * shared level by level can stand for more than there is memory.
+   */
+  weightOf(reference: number): number {
+    return this.weights[reference]!
   }
 
   /** Writes both words of the object's hash to `into[at]` and the item after it. */
@@ -77,6 +88,7 @@ export class BinaryValueHash {
           count: isDictionary ? 2 * pairs : pairs,
           pairs,
           item: 0,
+          weight: 1,
           low: 0,
           high: 0,
           keys: isDictionary ? new Uint32Array(2 * pairs) : noKeys,
@@ -84,7 +96,9 @@ export class BinaryValueHash {
         this.state[reference] = inside
         return
       }
-      valueHash(plist.bytes, at, plist.endOf(at), this.words, 2 * reference)
+      const end = plist.endOf(at)
+      valueHash(plist.bytes, at, end, this.words, 2 * reference)
+      this.weights[reference] = 1 + ((end - at) >> 6)
     } catch (error) {
       if (!(error instanceof FailureError)) throw error
       this.writeOpaque(reference, this.words, 2 * reference)
@@ -98,6 +112,7 @@ export class BinaryValueHash {
     else {
       scratch[2] = words[2 * child]!
       scratch[3] = words[2 * child + 1]!
+      frame.weight += this.weights[child]!
     }
     const { kind, pairs } = frame
     const item = frame.item - 1
@@ -121,8 +136,9 @@ export class BinaryValueHash {
     frame.high = (frame.high + scratch[1]) >>> 0
   }
 
-  private finish({ reference, kind, pairs, low, high }: Frame): void {
+  private finish({ reference, kind, pairs, weight, low, high }: Frame): void {
     const { scratch } = this
+    this.weights[reference] = Math.min(weight, 0xffff_ffff)
     scratch[0] = kind
     scratch[1] = pairs
     scratch[2] = low
@@ -158,6 +174,7 @@ interface Frame {
   /** Hashes of a dictionary's keys. */
   readonly keys: Uint32Array
   item: number
+  weight: number
   low: number
   high: number
 }

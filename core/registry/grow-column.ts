@@ -5,9 +5,12 @@ export type Column =
 /**
  * A copy of `column` with room for at least `needed` items, twice the size it had. Pages that nobody
  * has written yet cost address space, not memory, so doubling keeps a builder near what it holds.
+ *
+ * No room beyond that: a column of two words for each row then always has room for as many rows as its
+ * neighbours of one, which are asked instead of it.
  */
 export function growColumn<C extends Column>(column: C, needed: number): C {
-  const wanted = Math.max(needed, column.length * 2, 16)
+  const wanted = Math.max(needed, column.length * 2)
   const Wider = column.constructor as new (length: number) => C
   const wider = new Wider(wanted)
   copyInto(wider, column)

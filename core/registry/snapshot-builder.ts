@@ -207,9 +207,13 @@ export class SnapshotBuilder {
     readonly places: ReadonlyMap<PlaneDraft, { readonly table: number; readonly first: number }>
   } {
     const places = new Map<PlaneDraft, { readonly table: number; readonly first: number }>()
-    const names = [...new Set(this.planes.map(draft => draft.plane))]
-    const tables = names.map((name, table) => {
-      const drafts = this.planes.filter(draft => draft.plane === name)
+    const byName = new Map<string, PlaneDraft[]>()
+    for (const draft of this.planes) {
+      const drafts = byName.get(draft.plane)
+      if (drafts) drafts.push(draft)
+      else byName.set(draft.plane, [draft])
+    }
+    const tables = [...byName.values()].map((drafts, table) => {
       let first = 0
       for (const draft of drafts) {
         places.set(draft, { table, first })

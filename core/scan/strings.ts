@@ -13,7 +13,7 @@ let bytesRoom: usize = 0
 /** `count + 1` offsets into `bytes`. */
 export let starts: usize = 0
 let hashes: usize = 0
-/** For each key the key that came after it the last time. Only such as XML writes without `&`. */
+/** For each key the key that came after it the last time, and one; none is 0. Only such as XML writes without `&`. */
 let follower: usize = 0
 let room: i32 = 0
 let slots: usize = 0
@@ -57,7 +57,8 @@ export function lengthOf(string: i32): usize {
 
 /** The key that followed the last key the last time, if it is what stands at `from`, with its end tag; else -1. */
 export function guessKey(from: usize, end: usize): i32 {
-  const guess = load<i32>(follower + (usize(lastKey) << 2))
+  const guess = load<i32>(follower + (usize(lastKey) << 2)) - 1
+  if (guess < 0) return -1
   const length = lengthOf(guess)
   if (from + length + 8 > end) return -1
   if ((load<u64>(from + length) & six) != keyEnd) return -1
@@ -68,9 +69,8 @@ export function guessKey(from: usize, end: usize): i32 {
 
 /** The same where a text's line from its key's first byte to `end` is at `from`: `Key" = …`. */
 export function guessTextKey(from: usize, end: usize): i32 {
-  const guess = load<i32>(follower + (usize(lastKey) << 2))
-  // Where no key followed yet there is 0, and the first string of a snapshot can be something else.
-  if (guess == 0) return -1
+  const guess = load<i32>(follower + (usize(lastKey) << 2)) - 1
+  if (guess < 0) return -1
   const length = lengthOf(guess)
   if (from + length + 4 > end || load<u32>(from + length) != 0x203d2022) return -1
   if (!isEqual(startOf(guess), from, length)) return -1
@@ -81,7 +81,7 @@ export function guessTextKey(from: usize, end: usize): i32 {
 /** The key of these bytes, after a guess that was wrong. */
 export function internKey(from: usize, length: usize): i32 {
   const key = intern(from, length)
-  store<i32>(follower + (usize(lastKey) << 2), key)
+  store<i32>(follower + (usize(lastKey) << 2), key + 1)
   lastKey = key
   return key
 }

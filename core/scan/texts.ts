@@ -70,24 +70,24 @@ export let lastOfChain = -1
 
 /**
  * `<array>` of strings, superclass first, content in `[from, to)`: `chain` becomes `A:B:C`, `lastOfChain` its last
- * part. False when there is anything else in it.
+ * part. False when there is anything else in it, or nothing.
  */
 export function readChain(from: usize, to: usize): bool {
   let out = plain
-  let last = plain
+  let last: usize = 0
   for (let at = nextLess(from); at < to; at = nextLess(at)) {
     if (load<u64>(at) != stringTag) return false
     const textAt = at + 8
     at = nextLess(textAt)
     if (load<u64>(at) != stringEnd || load<u8>(at, 8) != 0x3e) return false
     if (hasReference(textAt, at)) return false
-    if (out != plain) store<u8>(out++, 0x3a)
+    if (last != 0) store<u8>(out++, 0x3a)
     last = out
     memory.copy(out, textAt, at - textAt)
     out += at - textAt
     at += 9
   }
-  if (last == plain && out == plain) return false
+  if (last == 0) return false
   chain = intern(plain, out - plain)
   lastOfChain = intern(last, out - last)
   return true

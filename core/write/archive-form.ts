@@ -1,5 +1,5 @@
 import { indexOfText, startsWith } from '../registry/xml-characters.ts'
-import type { DumpSource, PlaneTable, Snapshot } from '../registry/snapshot.ts'
+import type { PlaneTable, Snapshot } from '../registry/snapshot.ts'
 import type { WrittenPart } from './written-part.ts'
 
 /** What of an archive's shape the tables do not hold; it is found again in the plane's own source. */
@@ -19,31 +19,48 @@ export function archiveFormOf(snapshot: Snapshot, part: WrittenPart): ArchiveFor
   const { plane, first, end } = part
   const plain = { isArray: end !== plane.end[first], singleClients: new Set<number>() }
   const isWhole = first === 0 && end === plane.length
-  const source = isWhole ? xmlSourceOf(snapshot, plane) : null
-  if (!source || !beginsWithArray(source.bytes)) return plain
-  return { isArray: true, singleClients: singleClientsIn(source.bytes, plane) ?? new Set() }
+  const document = isWhole ? documentOf(snapshot, plane) : null
+  if (!document || !beginsWithArray(document)) return plain
+  return { isArray: true, singleClients: singleClientsIn(document, plane) ?? new Set() }
 }
 
-/** The XML that all properties of the plane come from, or null. */
-function xmlSourceOf(snapshot: Snapshot, plane: PlaneTable): DumpSource | null {
+/**
+ * The part of the XML that all properties of the plane come from, or null: from the list that the first of them stands
+ * in to the end of the one with the last. A file can hold several, one for each plane.
+ */
+function documentOf(snapshot: Snapshot, plane: PlaneTable): Uint8Array | null {
   const { firstProperty } = snapshot.entries
+  const { source, start, end } = snapshot.properties
   let found = -1
+  let from = Infinity
+  let to = 0
   for (const row of plane.sighting) {
     const property = firstProperty[row]!
-    if (property === firstProperty[row + 1]) continue
-    const source = snapshot.properties.source[property]!
-    if (found >= 0 && found !== source) return null
-    found = source
+    const next = firstProperty[row + 1]!
+    if (property === next) continue
+    if (found >= 0 && found !== source[property]) return null
+    found = source[property]!
+    from = Math.min(from, start[property]!)
+    to = Math.max(to, end[next - 1]!)
   }
-  const source = snapshot.sources[found]
-  return source?.syntax === 'xml' ? source : null
+  const { bytes, syntax } = snapshot.sources[found] ?? {}
+  if (!bytes || syntax !== 'xml') return null
+  const begin = lastListBefore(bytes, from)
+  if (begin < 0) return null
+  const close = indexOfText(bytes, '</plist', to, bytes.length)
+  return bytes.subarray(begin, close < 0 ? bytes.length : close)
 }
 
-/** Is the first element inside `<plist>` an array? */
+function lastListBefore(bytes: Uint8Array, from: number): number {
+  let at = from
+  do at = at > 0 ? bytes.lastIndexOf(60, at - 1) : -1
+  while (at >= 0 && !startsWith(bytes, at, bytes.length, '<plist'))
+  return at
+}
+
+/** Is the first element inside `<plist>`, with which they begin, an array? */
 function beginsWithArray(bytes: Uint8Array): boolean {
-  const list = indexOfText(bytes, '<plist', 0, Math.min(bytes.length, 4096))
-  if (list < 0) return false
-  const at = skipBlanks(bytes, bytes.indexOf(62, list) + 1)
+  const at = skipBlanks(bytes, bytes.indexOf(62) + 1)
   return startsWith(bytes, at, bytes.length, '<array')
 }
 

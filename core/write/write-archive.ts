@@ -1,6 +1,7 @@
 import { readValue } from '../registry/read-value.ts'
 import {
   ValueType,
+  type DumpSource,
   type NodeIndex,
   type PropertyIndex,
   type Snapshot,
@@ -14,7 +15,8 @@ import { archiveFormOf, type ArchiveForm } from './archive-form.ts'
 import { ByteChunks } from './byte-chunks.ts'
 import { LossTally, type WriteLosses } from './write-losses.ts'
 import { partOf, type WrittenPart } from './written-part.ts'
-import { XmlValueWriter } from './xml-value.ts'
+import { controlPicture } from './xml-text.ts'
+import { xmlLoss, XmlValueWriter } from './xml-value.ts'
 
 const head = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -24,7 +26,9 @@ const head = `<?xml version="1.0" encoding="UTF-8"?>
 /**
  * One plane as `ioreg -a -l` writes it (facts: ioreg, section 7), in pieces of bytes. The keys that ioreg adds
  * are written where they are known and left out where not. A value that stood in XML is copied byte for byte,
- * with whatever damage it had, where it is indented as deep as here; every other is written anew.
+ * with whatever damage it had, where it is indented as deep as here; every other is written anew. A NUL, which makes a
+ * file a binary one to most readers, is never copied, nor what else XML forbids of control characters where that is
+ * seen: CoreFoundation writes those of a string as they are.
  * @returns what an archive cannot say
  */
 export function* writeArchive(
@@ -67,6 +71,7 @@ class ArchiveWriter {
   private readonly items: ArchiveItems
   /** `<key>…</key>` and its line break, by string index. */
   private readonly keyLines: (Uint8Array | undefined)[]
+  private readonly sourcesWithNul = new Map<DumpSource, boolean>()
 
   constructor(
     snapshot: Snapshot,
@@ -210,28 +215,51 @@ class ArchiveWriter {
     out.bytes(this.keyLine(properties.key[property]!))
     const source = sources[properties.source[property]!]!
     const start = properties.start[property]!
-    if (source.syntax === 'xml' && this.isCopied(property, indent)) {
+    const end = properties.end[property]!
+    const type = properties.type[property]
+    // An element that is not closed as it should be would take the next ones with it.
+    const isElement = type !== ValueType.unreadable && type !== ValueType.missing
+    if (source.syntax !== 'xml' || !isElement) {
+      values.write(readValue(this.snapshot, property), indent, source.syntax === 'text')
+      return
+    }
+    const hasLayout =
+      type === ValueType.data || type === ValueType.array || type === ValueType.dictionary
+    const isInPlace = !hasLayout || isIndented(source.bytes, start, indent)
+    if (isInPlace && !(this.hasNul(source) && forbiddenAt(source.bytes, start, end) < end)) {
       values.tabs(indent)
-      out.range(source.bytes, start, properties.end[property]!)
+      out.range(source.bytes, start, end)
       out.byte(10)
       return
     }
-    values.write(readValue(this.snapshot, property), indent, source.syntax === 'text')
+    const value = readValue(this.snapshot, property)
+    // Damage inside is copied with the rest rather than made into something else.
+    if (value.kind === 'unreadable') this.copyDamage(source.bytes, start, end, indent)
+    else values.write(value, indent, false)
   }
 
-  /** Is the element good here as it stands in its source? */
-  private isCopied(property: PropertyIndex, indent: number): boolean {
-    const { properties, sources } = this.snapshot
-    const type = properties.type[property]
-    // An element that is not closed as it should be would take the next ones with it.
-    if (type === ValueType.unreadable || type === ValueType.missing) return false
-    const hasLayout =
-      type === ValueType.data || type === ValueType.array || type === ValueType.dictionary
-    if (!hasLayout) return true
-    const { bytes } = sources[properties.source[property]!]!
-    if (isIndented(bytes, properties.start[property]!, indent)) return true
-    // Damage inside is copied with the rest rather than made into something else.
-    return readValue(this.snapshot, property).kind === 'unreadable'
+  /** A look at all of a source, once, spares one at every value: nearly no archive has a NUL. */
+  private hasNul(source: DumpSource): boolean {
+    const known = this.sourcesWithNul.get(source)
+    if (known !== undefined) return known
+    const hasNul = source.bytes.includes(0)
+    this.sourcesWithNul.set(source, hasNul)
+    return hasNul
+  }
+
+  private copyDamage(bytes: Uint8Array, start: number, end: number, indent: number): void {
+    const { out, values } = this
+    values.tabs(indent)
+    for (let from = start; from < end;) {
+      const at = forbiddenAt(bytes, from, end)
+      out.range(bytes, from, at)
+      if (at < end) {
+        out.text(controlPicture(bytes[at]!))
+        if (from === start) this.losses.note(xmlLoss.forbidden)
+      }
+      from = at + 1
+    }
+    out.byte(10)
   }
 
   private keyLine(key: StringIndex): Uint8Array {
@@ -242,6 +270,17 @@ class ArchiveWriter {
     this.keyLines[key] = line
     return line
   }
+}
+
+/** Where the next control character is that XML forbids; `to` where there is none. */
+function forbiddenAt(bytes: Uint8Array, from: number, to: number): number {
+  let at = from
+  while (at < to && !isForbidden(bytes[at]!)) at++
+  return at
+}
+
+function isForbidden(byte: number): boolean {
+  return byte < 32 && byte !== 9 && byte !== 10 && byte !== 13
 }
 
 /** Does an element begin after a line break and just so many tabs? */

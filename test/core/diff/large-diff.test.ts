@@ -54,6 +54,16 @@ test('an entry below fifty thousand providers is compared in linear time', () =>
   expect(describeDiff(diff, one, two)).toContain('    no longer at IOService:/P49999')
 })
 
+test('an entry below many providers whose clients all went is compared in linear time', () => {
+  const of = (id: number) => `<class IOService, id 0x${id.toString(16)}>`
+  const numbers = Array.from({ length: 30_000 }, (_, i) => i)
+  const shared = `  +-o Shared  ${of(7)}`
+  const one = read([root, ...numbers.flatMap(i => [shared, `    +-o Old${i}  ${of(100 + i)}`])])
+  const two = read([root, shared, ...numbers.map(i => `    +-o New${i}  ${of(1_000_000 + i)}`)])
+  const diff = diffSnapshots(one, two, { identity: 'path' })
+  expect(summarize(diff)).toMatchObject({ added: 30_000, removed: 30_000, changed: 0 })
+})
+
 test('depth overflows nothing', () => {
   const deep = (depth: number) =>
     Array.from({ length: depth }, (_, i) => `${'  '.repeat(i)}+-o n  <class C, retain 1>`)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ReadDump } from '../../helpers/read-dumps.ts'
 import { FailureError } from '../../../core/failure.ts'
 import { Random } from '../../helpers/random.ts'
 import { survive, survivor } from '../../helpers/survive.ts'
@@ -6,9 +7,12 @@ import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts
 import { explorerTangle } from '../../helpers/write-hostile-documents.ts'
 import {
   assemble,
+  big,
   dictionary,
+  flag,
   integer,
   list,
+  sized,
   text,
   uid,
   writeBinaryPlist,
@@ -94,6 +98,77 @@ test('a document whose entries all share one long list of properties is refused'
   const everyone = Array.from({ length: 999 }, (_, n) => n + 1)
   const shared = explorerTangle({ count: 1000, below: i => (i === 0 ? everyone : []), xml })
   expect((survive(shared) as FailureError).message).toMatch(/not shared again and again/)
+})
+
+test('properties may share a value, but not one that makes very many of a few bytes', () => {
+  const word = (text: string) => [...sized(0x50, text.length), ...Buffer.from(text)]
+  const references = (numbers: readonly number[]) => numbers.flatMap(number => big(number, 2))
+  const manyOf = (number: number) => [
+    ...sized(0xa0, 700),
+    ...references(Array.from({ length: 700 }, () => number)),
+  ]
+  const keys = Array.from({ length: 50 }, (_, i) => i + 5)
+  const withValue = (value: number) =>
+    survive(
+      assemble(
+        [
+          [
+            ...sized(0xd0, keys.length + 1),
+            ...references([1, ...keys, 2, ...keys.map(() => value)]),
+          ],
+          ...[word('IORegistryEntryName'), word('A'), manyOf(4), manyOf(2)],
+          ...keys.map(key => word(`k${key}`)),
+        ],
+        2,
+      ),
+    ) as ReadDump
+  expect(withValue(4).snapshot.properties.length).toBe(50)
+  // Half a million values, fifty times, in three thousand bytes.
+  const { snapshot, summary } = withValue(3)
+  expect(snapshot.properties.length).toBe(0)
+  expect(summary.problems.map(({ kind }) => kind)).toContain('malformed')
+})
+
+test('a document that lists one plane again and again is refused', () => {
+  const many = 5000
+  const shown = (word: string) => [...sized(0x50, word.length), ...Buffer.from(word)]
+  const ioJones = assemble([
+    ...[[0xd2, 1, 2, 3, 4], shown('objects'), shown('planes'), [0xa1, 5]],
+    ...[
+      [...sized(0xa0, many), ...Array.from({ length: many }, () => 8)],
+      [0xd1, 6, 7],
+    ],
+    ...[shown('id'), [0x10, 7], [0xd2, 9, 10, 11, 7], shown('plane'), shown('root'), shown('P')],
+  ])
+  expect((survive(ioJones) as FailureError).message).toMatch(/not shared again and again/)
+})
+
+test.each([
+  [5000, 1],
+  [500, 3000],
+])('a document of %i planes that have %i roots each is refused', (planes, roots) => {
+  const numbers = (length: number) => Array.from({ length }, (_, i) => i)
+  const objects = [
+    text('$null'),
+    dictionary({
+      $class: uid(2),
+      dataStoreVersion: integer(1),
+      registryPlanes: uid(3),
+      registryEntries: uid(4),
+    }),
+    dictionary({ $classname: text('RexDataStore') }),
+    dictionary({ 'NS.objects': list(numbers(planes).map(i => text(`p${i}`))) }),
+    dictionary({ 'NS.objects': list(numbers(roots).map(i => uid(5 + i))) }),
+    ...numbers(roots).map(i => dictionary({ isRegistryRoot: flag(true), name: text(`e${i}`) })),
+  ]
+  const file = writeBinaryPlist(
+    dictionary({
+      $archiver: text('NSKeyedArchiver'),
+      $objects: list(objects),
+      $top: dictionary({ root: uid(1) }),
+    }),
+  )
+  expect((survive(file) as FailureError).message).toMatch(/not shared again and again/)
 })
 
 test('entries of a document that are nowhere are counted', () => {

@@ -142,6 +142,10 @@ test.each([
     'a chain with a reference',
     '<key>IOObjectInheritance</key><array><string>A&lt;B&gt;</string></array>',
   ],
+  [
+    'chains of classes without a name',
+    ['A', 'B'].map(name => chainOf('', name)).join('') + chainOf('', '') + chainOf('A', '', 'B'),
+  ],
   ['a chain of other things', '<key>IOObjectInheritance</key><array><true/></array>'],
   ['clients that are no list', '<key>IORegistryEntryChildren</key><string>x</string>'],
   ['an empty client', '<key>IORegistryEntryChildren</key><dict/>'],
@@ -174,6 +178,12 @@ function everyKind(): string {
 
 function clients(inside: string): string {
   return `<key>IORegistryEntryChildren</key><array>${inside}</array>`
+}
+
+function chainOf(...classes: readonly string[]): string {
+  const strings = classes.map(name => `<string>${name}</string>`).join('')
+  const node = `<dict><key>IOObjectInheritance</key><array>${strings}</array></dict>`
+  return `<key>IORegistryEntryChildren</key><array>${node}</array>`
 }
 
 /** Half of them come twice: entries with two providers. */
@@ -237,6 +247,44 @@ describe('several dumps in one snapshot', () => {
     [['xml', 'cut', 'text', 'xml']],
   ] as const)('%j', order => {
     expect(merged(testEngine(), order)).toEqual(merged(undefined, order))
+  })
+
+  test('of a few entries each', () => {
+    const node = (id: number) =>
+      `<dict><key>k</key><true/><key>IORegistryEntryID</key><integer>${id}</integer></dict>`
+    const matchesOf = (count: number, from: number) =>
+      encode(`<array>${Array.from({ length: count }, (_, i) => node(from + i)).join('')}</array>`)
+    for (let first = 1; first <= 9; first++) {
+      for (let second = 1; second <= 9; second++) {
+        const together = (engine: Engine | undefined) => {
+          const builder = new SnapshotBuilder()
+          // The third is for the reader without an engine: it adds one entry after the other.
+          for (const [i, count] of [first, second, 20].entries()) {
+            const options = { plane: 'IOService', label: String(i) }
+            const reader = createArchiveReader(builder, i < 2 ? { ...options, engine } : options)
+            reader.pushWhole(matchesOf(count, 100 * i + 1))
+            reader.finish()
+          }
+          return builder.seal()
+        }
+        expect(together(testEngine()), `${first} and ${second}`).toEqual(together(undefined))
+      }
+    }
+  })
+
+  test('a text whose first name looks like a key with a reference', () => {
+    const together = (engine: Engine | undefined) => {
+      const builder = new SnapshotBuilder()
+      const options = { plane: 'IOService', label: 'dump' }
+      const first = createTextReader(builder, options)
+      first.pushWhole(encode('+-o a&amp;b  <class a&amp;b, id 0x7>\n'))
+      first.finish()
+      const second = createArchiveReader(builder, { ...options, engine })
+      second.pushWhole(nodeWith('<key>a&amp;b</key><true/>'))
+      second.finish()
+      return builder.seal()
+    }
+    expect(together(testEngine())).toEqual(together(undefined))
   })
 
   test('readers that were begun at one time', () => {

@@ -420,6 +420,19 @@ describe('several dumps in one snapshot', () => {
     expect(merged(testEngine())).toEqual(merged(undefined))
   })
 
+  test('room is made for what a dump is like, not for those before it', () => {
+    const builder = new SnapshotBuilder()
+    const dump = encode(writeText(new BenchRegistry(4).subtree(1200)))
+    for (let i = 0; i < 4; i++) {
+      const reader = createTextReader(builder, { label: String(i), engine: testEngine() })
+      reader.pushWhole(dump)
+      reader.finish()
+    }
+    const { entries } = builder
+    expect(entries.length).toBe(4 * 1200)
+    expect(entries.name.length).toBeLessThan(2.5 * entries.length)
+  })
+
   test('chunk by chunk at one time', () => {
     const together = (engine: Engine | undefined) => {
       const builder = new SnapshotBuilder()

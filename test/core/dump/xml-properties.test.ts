@@ -33,3 +33,38 @@ test('a comment or a CDATA section inside a value belongs to it', () => {
     expect(scan(`<key>a</key>${value}`)).toEqual({ values: [value], damage: '' })
   }
 })
+
+test('damage deep inside a value is damage of the value', () => {
+  const whole = '<key>a</key><integer>1</integer>'
+  const broken = [
+    '<integer>2</inXeger>',
+    '<integer>2<key>',
+    '<string>',
+    '<strin',
+    '<string<true/>',
+    '<string>x</string',
+    '</string>',
+    '<dict></array>',
+    '<array></dict>',
+    '<array><key>k</key></array>',
+    '<oddity>2</oddity>',
+    '<dict><key>k<true/></dict>',
+  ]
+  for (const piece of broken) {
+    const value = `<dict><key>d</key><array>${piece}</array></dict>`
+    const found = scan(`${whole}<key>b</key>${value}${whole}`)
+    expect(found, piece).toEqual({ values: ['<integer>1</integer>'], damage: value.slice(0, 12) })
+  }
+})
+
+test('what is sound is taken, however deep', () => {
+  for (const piece of [
+    '<string>a<!-- </string> -->b</string><!-- </array> --><string/>',
+    '<dict><key>k</key><data>AA==</data><key/><true></true></dict>',
+    '<string ><![CDATA[</array>]]></string ><?note </array>?>',
+    '<array>'.repeat(5000) + '</array>'.repeat(5000),
+  ]) {
+    const value = `<array><dict/>${piece}</array>`
+    expect(scan(`<key>a</key>${value}`)).toEqual({ values: [value], damage: '' })
+  }
+})

@@ -139,6 +139,11 @@ test('a negative number of an archive is found as it is written and by its 64 bi
   expectAlike(snapshot, archive)
 })
 
+test('data of more texts than a call has arguments is found by each', () => {
+  const bytes = new TextEncoder().encode('a\0'.repeat(300_000))
+  expect(valueParts({ kind: 'data', bytes }).texts).toHaveLength(300_000)
+})
+
 test('one property is looked into without an index', () => {
   const dump = '+-o A  <class C>\n    {\n      "Key" = ("Ä","x",<00e1f5>)\n    }\n'
   const { snapshot } = readDump('text', dump)

@@ -6,6 +6,7 @@ import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { propertyValueToJson } from '../../../core/write/value-json.ts'
 import { writeArchive } from '../../../core/write/write-archive.ts'
+import { xmlLoss } from '../../../core/write/xml-value.ts'
 import { readPlist } from '../../../main/plist/read-plist.ts'
 import { collectWritten } from '../../helpers/collect-written.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
@@ -109,6 +110,21 @@ test('ancestors of a match hold their client without an array, as they were read
 	</dict>
 </array>`)
   expect(collectWritten(writeArchive(readDump('archive', chain).snapshot)).text).toBe(chain)
+})
+
+test('of a file of several archives each plane has the form of its own', () => {
+  const registry = randomRegistry({ seed: 9, nodes: 40 })
+  const matches = writeArchiveOfMatches(registry.clients.slice(0, 1))
+  const whole = writeModel({ ...registry, name: 'Root' })
+  for (const [first, second] of [
+    [matches, whole],
+    [whole, matches],
+  ] as const) {
+    const file = `$ ioreg -ar -p IOUSB\n${first}$ ioreg -a -l -p IOPower\n${second}`
+    const { snapshot } = readDump('any', file)
+    expect(collectWritten(writeArchive(snapshot, { plane: 'IOUSB' })).text).toBe(first)
+    expect(collectWritten(writeArchive(snapshot, { plane: 'IOPower' })).text).toBe(second)
+  }
 })
 
 test('nothing that matched is an empty array', () => {
@@ -255,6 +271,34 @@ test('damage inside a value is copied as it is, and nothing around it changes', 
 	<true/>
 </dict>`)
   expect(collectWritten(writeArchive(readDump('archive', dump).snapshot)).text).toBe(dump)
+})
+
+test('no NUL is copied, for it would make the file a binary one, and damage keeps no control characters', () => {
+  const value = (control: string) => `<array>
+		<string>no end${control}<integer>1</integer>
+	</array>`
+  const dump = (nul: string, other: string) =>
+    plist(`<dict>
+	<key>IORegistryEntryName</key>
+	<string>A</string>
+	<key>bad</key>
+	${value(nul + other)}
+	<key>data</key>
+	<data>!${other}
+	</data>
+	<key>list</key>
+	<array>
+		<string>${nul}x</string>
+	</array>
+	<key>text</key>
+	<string>${nul}</string>
+</dict>`)
+  const { snapshot } = readDump('archive', dump('\0', '\x1f'))
+  const { text, bytes, losses } = collectWritten(writeArchive(snapshot))
+  expect(text).toBe(dump('␀', '␟'))
+  expect(losses).toMatchObject([{ what: xmlLoss.forbidden, count: 4 }])
+  const again = readDump('any', bytes).snapshot
+  expect(describeSnapshot(again).map(({ properties }) => properties.length)).toEqual([4])
 })
 
 test('an element that is not closed is written as a string, so it cannot take others with it', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { diffSnapshots } from '../../core/diff/diff-snapshots.ts'
@@ -11,6 +11,7 @@ import { stringAt } from '../../core/registry/strings.ts'
 import { propertiesOf } from '../helpers/describe-snapshot.ts'
 import { readDump } from '../helpers/read-dumps.ts'
 import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
+import { median, table } from './table.ts'
 
 /**
  * How fast two snapshots are compared of which 1 % of the nodes differ, beside a walk over objects with deep
@@ -21,7 +22,8 @@ import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
  *
  * *first* is the first diff of a fresh process, *warm* one of many; *cpu* counts all threads of the process (the
  * compiler's and the collector's too), and is what to trust while others use the machine. Ours is from two snapshots to the whole
- * diff, every index made anew; a walk over objects is timed without making them, which *made in* tells.
+ * diff, every index made anew; *compared before* keeps the indices, as a registry that is watched does. A walk over
+ * objects is timed without making them, which *made in* tells.
  */
 interface Measurement {
   readonly firstMs: number
@@ -36,10 +38,11 @@ interface Measurement {
 }
 
 const methods = [
-  'kextant, by ID',
-  'kextant, by path',
+  'Kextant, by entry ID',
+  'Kextant, by entry ID, compared before',
+  'Kextant, by path',
+  'objects, `fast-equals`',
   'objects, plain walk',
-  'fast-equals',
 ] as const
 type Method = (typeof methods)[number]
 
@@ -58,10 +61,8 @@ function run(nodes: number, rounds: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'kextant-bench-'))
   const paths = { before: join(folder, 'before'), after: join(folder, 'after') }
   try {
-    console.log(`Node ${process.version}, ${cpus()[0]?.model ?? '?'}, ${cpus().length} cores`)
     const edits = writeChangedDumps(paths, nodes)
     const told = Object.entries(edits).map(([edit, count]) => `${count} ${edit}`)
-    console.log(`${nodes} nodes, changed: ${told.join(', ')}; medians of ${rounds}\n`)
     const runs = new Map<Method, Measurement[]>(methods.map(method => [method, []]))
     for (let round = 0; round < rounds; round++) {
       for (const method of methods) {
@@ -75,40 +76,36 @@ function run(nodes: number, rounds: number): void {
         else console.log(`${method} failed: ${child.stderr.slice(0, 500)}`)
       }
     }
-    print(runs)
+    print(`${nodes} nodes; changed: ${told.join(', ')}; medians of ${rounds}`, runs)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function print(runs: ReadonlyMap<Method, readonly Measurement[]>): void {
+function print(title: string, runs: ReadonlyMap<Method, readonly Measurement[]>): void {
   const of = (method: Method, value: (run: Measurement) => number) =>
     median((runs.get(method) ?? []).map(value))
-  const columns: readonly (readonly [string, (run: Measurement) => number])[] = [
-    ['first', run => run.firstMs],
-    ['first cpu', run => run.firstCpuMs],
-    ['warm', run => run.warmMs],
-    ['warm cpu', run => run.warmCpuMs],
+  const columns: readonly ((run: Measurement) => number)[] = [
+    run => run.firstMs,
+    run => run.firstCpuMs,
+    run => run.warmMs,
+    run => run.warmCpuMs,
   ]
-  console.log(line('ms', ...columns.flatMap(([name]) => [name, '×']), 'made in', 'held MB'))
-  for (const method of methods) {
-    const cells = columns.flatMap(([, value]) => [
-      of(method, value).toFixed(0),
-      (of(method, value) / of(methods[0], value)).toFixed(1),
-    ])
-    const made = of(method, each => each.madeMs).toFixed(0)
-    const held = (of(method, each => each.heldBytes) / 1e6).toFixed(0)
-    console.log(line(method, ...cells, made, held))
-  }
-  for (const method of methods) console.log(`${method}: ${runs.get(method)?.[0]?.found ?? '-'}`)
-}
-
-function line(name: string, ...cells: string[]): string {
-  return name.padEnd(22) + cells.map(cell => cell.padStart(10)).join('')
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+  const faster = (method: Method, value: (run: Measurement) => number) =>
+    `${(of('objects, `fast-equals`', value) / of(method, value)).toFixed(1)}×`
+  table(
+    title,
+    ['ms', 'first', 'first, CPU', 'warm', 'warm, CPU', 'fast-equals is', 'made in', 'held MB'],
+    methods.map(method => [
+      method,
+      ...columns.map(value => of(method, value).toFixed(0)),
+      `${faster(method, run => run.firstMs)}, ${faster(method, run => run.warmMs)} slower`,
+      of(method, run => run.madeMs).toFixed(0),
+      (of(method, run => run.heldBytes) / 1e6).toFixed(0),
+    ]),
+  )
+  console.log()
+  for (const method of methods) console.log(`- ${method}: ${runs.get(method)?.[0]?.found ?? '-'}`)
 }
 
 function read(path: string): Snapshot {
@@ -116,22 +113,27 @@ function read(path: string): Snapshot {
 }
 
 function measure(method: Method, before: Snapshot, after: Snapshot): Measurement {
-  if (method === 'kextant, by ID' || method === 'kextant, by path') {
-    const options = method === 'kextant, by path' ? { identity: 'path' as const } : {}
+  if (method.startsWith('Kextant')) {
+    const options = method === 'Kextant, by path' ? { identity: 'path' as const } : {}
+    const isKept = method === 'Kextant, by entry ID, compared before'
     const kept: unknown[] = []
-    return timed(0, heldBytes(), () => {
-      const tables = [fresh(before), fresh(after)] as const
+    const compare = () => {
+      const tables = isKept ? ([before, after] as const) : ([fresh(before), fresh(after)] as const)
       const diff = diffSnapshots(...tables, options)
       kept[0] = [diff, tables]
       const { added, removed, by } = summarize(diff)
       return [added, removed, by.moved, by.properties]
-    })
+    }
+    const held = heldBytes()
+    const started = performance.now()
+    if (isKept) compare()
+    return timed(performance.now() - started, held, compare)
   }
   const held = heldBytes()
   const started = performance.now()
   const one = objectsOf(before)
   const two = objectsOf(after)
-  const equal = method === 'fast-equals' ? deepEqual : plainEqual
+  const equal = method === 'objects, `fast-equals`' ? deepEqual : plainEqual
   return timed(performance.now() - started, held, () => walk(one, two, equal))
 }
 

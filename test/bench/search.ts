@@ -1,6 +1,6 @@
 import uFuzzy from '@leeoniya/ufuzzy'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDumpReader } from '../../core/dump/dump-reader.ts'
 import { prepareNames } from '../../core/query/name-hits.ts'
@@ -16,13 +16,13 @@ import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { writeBenchDump } from '../helpers/write-bench-dump.ts'
+import { table } from './table.ts'
 
 /**
  * Search while somebody types, key by key, over a generated registry: in names and classes, and in keys and
  * values too. Beside it a walk over the decoded values, as a page would write it that holds objects; the same walk
  * over lists of texts in small letters, made beforehand; and uFuzzy over one string for each node. The slow ones answer
- * every twentieth key. Not a test: a busy machine slows all of it, so the load is printed too; trust the ratios more than
- * the numbers.
+ * every twentieth key. Not a test: a busy machine slows all of it; trust the ratios more than the numbers.
  *
  *   node test/bench/search.ts [--nodes=100000]
  */
@@ -46,46 +46,68 @@ try {
 }
 
 function measure(): void {
-  console.log(
-    `Node ${process.version}, ${cpus().length} cores of ${cpus()[0]?.model ?? '?'}, load ${loadavg()[0]!.toFixed(1)}\n`,
-  )
-  console.log(line('', 'dump MB', 'ms', 'of it longest', 'index MB'))
   const fromText = build('text')
-  const { snapshot, values } = build('xml')
+  const { snapshot, values, row } = build('xml')
   if (fromText.values.refs.length !== values.refs.length) throw new Error('the indices differ')
   const started = performance.now()
   const names = prepareNames(snapshot)
   const namesMs = performance.now() - started
-  console.log(line('names and classes', '', namesMs.toFixed(0), '', megabytes(poolBytes(names))))
+  table(
+    'Making the indices',
+    ['', 'dump MB', 'ms', 'longest slice ms', 'index MB'],
+    [
+      fromText.row,
+      row,
+      ['names and classes', '', namesMs.toFixed(0), '', megabytes(poolBytes(names))],
+    ],
+  )
   console.log(
     `\n${snapshot.entries.length} nodes, ${values.refs.length} references; distinct: ` +
       `${values.texts.length} texts of ${megabytes(values.texts.bytes.length)} MB, ` +
-      `${values.data.length} runs of data of ${megabytes(values.data.bytes.length)} MB\n`,
+      `${values.data.length} runs of data of ${megabytes(values.data.bytes.length)} MB`,
   )
 
-  console.log(line('ms for each key', 'keys', 'p50', 'p95', 'longest'))
   const search = createSearch(snapshot, values)
   const find = (scope: SearchScope) => (text: string) => findNow(search, text, scope).counts[0]!
-  times('names and classes', 1, find('names'))
-  const own = times('keys and values too', 1, find('everything'))
   const plane = snapshot.planes[0]!
   const onScreen = Int32Array.from({ length: 50 }, (_, i) => Math.floor(plane.length / 3) + i)
-  times('50 rows on screen', 1, t => search.among(t, 'everything', plane, onScreen).length)
-
+  const rows = [
+    times('names and classes', 1, find('names')),
+    times('keys and values too', 1, find('everything')),
+    times('50 rows on screen', 1, t => search.among(t, 'everything', plane, onScreen).length),
+  ]
+  const own = rows[1]!
   const objects = objectsOf(snapshot)
   const walk = times('walk over objects', slowEvery, text => walkOver(objects, text))
   const lists = objects.map(textsIn)
-  const listed = times('walk, texts prepared', slowEvery, text => walkLists(lists, text))
+  const listed = times('the same walk, texts prepared', slowEvery, text => walkLists(lists, text))
   const haystack = lists.map(texts => texts.join(' '))
   const fuzzy = new uFuzzy()
-  const library = times('uFuzzy', slowEvery, t => fuzzy.filter(haystack, t)?.length ?? 0)
-  const ratio = (slow: number) => `${(slow / own).toFixed(0)} times faster than`
+  const library = times('`uFuzzy`', slowEvery, t => fuzzy.filter(haystack, t)?.length ?? 0)
+  table(
+    'ms for each key',
+    ['', 'keys', 'p50', 'p95', 'longest'],
+    [...rows, walk, listed, library].map(each => [
+      each.name,
+      String(each.keys),
+      ...[each.p50, each.p95, each.longest].map(ms => ms.toFixed(1)),
+    ]),
+  )
+  const ratio = (slow: Times) => `${(slow.p50 / own.p50).toFixed(0)}× faster than`
   console.log(
-    `\nmedian key: ${ratio(walk)} the walk, ${ratio(listed)} the one with texts prepared, ${ratio(library)} uFuzzy`,
+    `\nThe median key in keys and values is ${ratio(walk)} the walk, ${ratio(listed)} the one with ` +
+      `texts prepared, ${ratio(library)} \`uFuzzy\`.`,
   )
 }
 
-function build(syntax: 'xml' | 'text'): { snapshot: Snapshot; values: ValueIndex } {
+interface Built {
+  readonly snapshot: Snapshot
+  readonly values: ValueIndex
+  /** Of the table. */
+  readonly row: readonly string[]
+}
+
+function build(syntax: 'xml' | 'text'): Built {
   const path = join(folder, syntax)
   const { bytes } = writeBenchDump(path, syntax, wanted)
   const builder = new SnapshotBuilder()
@@ -106,16 +128,9 @@ function build(syntax: 'xml' | 'text'): { snapshot: Snapshot; values: ValueIndex
     if (step.done !== true) continue
     const { texts, data, refs, first } = step.value
     const size = poolBytes(texts) + poolBytes(data) + refs.byteLength + first.byteLength
-    console.log(
-      line(
-        `values, ${syntax}`,
-        megabytes(bytes),
-        (now - started).toFixed(0),
-        longest.toFixed(0),
-        megabytes(size),
-      ),
-    )
-    return { snapshot, values: step.value }
+    const cells = [megabytes(bytes), (now - started).toFixed(0), longest.toFixed(0)]
+    const row = [`keys and values, ${syntax}`, ...cells, megabytes(size)]
+    return { snapshot, values: step.value, row }
   }
 }
 
@@ -124,8 +139,16 @@ function poolBytes(pool: TextPool | DataPool): number {
   return columns.reduce((sum, column) => sum + column.byteLength, 0)
 }
 
-/** Types everything, key by key; prints a line, returns the median. */
-function times(name: string, every: number, find: (text: string) => number): number {
+interface Times {
+  readonly name: string
+  readonly keys: number
+  readonly p50: number
+  readonly p95: number
+  readonly longest: number
+}
+
+/** Types everything, key by key. */
+function times(name: string, every: number, find: (text: string) => number): Times {
   const took: number[] = []
   let key = 0
   for (const texts of Object.values(typed)) {
@@ -140,10 +163,7 @@ function times(name: string, every: number, find: (text: string) => number): num
   }
   took.sort((a, b) => a - b)
   const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))]!
-  console.log(
-    line(name, String(took.length), ...[at(0.5), at(0.95), at(1)].map(ms => ms.toFixed(1))),
-  )
-  return at(0.5)
+  return { name, keys: took.length, p50: at(0.5), p95: at(0.95), longest: at(1) }
 }
 
 /** A node as objects, the way a page would hold it. */
@@ -210,8 +230,4 @@ function walkLists(lists: readonly (readonly string[])[], text: string): number 
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1)
-}
-
-function line(name: string, ...cells: string[]): string {
-  return name.padEnd(22) + cells.map(cell => cell.padStart(14)).join('')
 }

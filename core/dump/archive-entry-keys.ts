@@ -11,7 +11,7 @@ import {
   type StringIndex,
 } from '../registry/snapshot.ts'
 import { Tag, type TagCode } from './archive-tags.ts'
-import type { ProblemTally } from './dump-summary.ts'
+import { withoutIdText, type ProblemTally } from './dump-summary.ts'
 import type { ScannedRows } from './scanned-rows.ts'
 
 /**
@@ -161,11 +161,7 @@ export class ArchiveEntryKeys {
   finish(planes: readonly PlaneDraft[]): void {
     if (this.namedClasses > 0 && this.classesUnlikeNames === 0) this.doubtClasses(planes)
     if (this.nodesWithoutId > 0) {
-      this.problems.note(
-        'lossy',
-        0,
-        `${this.nodesWithoutId} nodes have no registry entry ID; each counts as an entry of its own.`,
-      )
+      this.problems.note('lossy', 0, withoutIdText(this.nodesWithoutId))
     }
   }
 

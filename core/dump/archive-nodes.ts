@@ -75,7 +75,7 @@ export class ArchiveNodes {
       this.problems.note(
         'skipped',
         at,
-        `Entries more than ${nodeDepthLimit} levels deep were skipped (%n subtrees).`,
+        `Entries more than ${nodeDepthLimit} levels deep were skipped (%n {subtree|subtrees}).`,
       )
       return false
     }

@@ -138,7 +138,7 @@ export class BlockReader {
       problems.note(
         'skipped',
         at,
-        '%n properties belong to entries that the text does not show; they were skipped.',
+        '%n {property belongs|properties belong} to entries that the text does not show and {was|were} skipped.',
       )
       asides.skip(line.start)
       this.isSkipped = true
@@ -149,7 +149,7 @@ export class BlockReader {
       if (bytes[end - 1] !== 36) return false
       this.closeProperty(bytes)
       asides.skip(line.start)
-      problems.note('clipped', at, '%n lines were clipped inside a property’s key.')
+      problems.note('clipped', at, '%n {line was|lines were} clipped inside a property’s key.')
       return true
     }
     this.closeProperty(bytes)
@@ -241,7 +241,11 @@ export class BlockReader {
     if (this.place !== 'after') {
       missing(Slot.property + propertyCount)
       if (this.hasBrace && !isLast) {
-        problems.note('malformed', treeEnd, '%n blocks of properties have no end.')
+        problems.note(
+          'malformed',
+          treeEnd,
+          '%n {block of properties has|blocks of properties have} no end.',
+        )
       }
     } else if (!this.hasSeparator) section.separator ??= 'none'
     if (!this.hasSeparator && section.separator !== 'none') {
@@ -327,10 +331,10 @@ export class BlockReader {
       isClipped ? 'clipped' : to === bytes.length ? 'truncated' : 'malformed',
       from,
       isClipped
-        ? '%n values were clipped at the width of a terminal (ioreg without -w0).'
+        ? '%n {value was|values were} clipped at the width of a terminal (ioreg without -w0).'
         : to === bytes.length
           ? 'The dump ends inside a value.'
-          : '%n values are of no known form; their text is kept.',
+          : '%n {value is|values are} of no known form; the text is kept.',
     )
     return ValueType.unreadable
   }

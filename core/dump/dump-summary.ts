@@ -55,7 +55,7 @@ export class ProblemTally {
     this.label = label
   }
 
-  /** @param cause a sentence; `%n` in it stands for how often it happened */
+  /** @param cause a sentence; `%n` in it stands for how often it happened, `{value is|values are}` for what fits that */
   note(kind: DumpProblem['kind'], byteOffset: number, cause: string): void {
     const known = this.causes.get(cause)
     if (!known) this.causes.set(cause, { kind, places: [byteOffset], count: 1 })
@@ -67,13 +67,30 @@ export class ProblemTally {
       source: this.label,
       kind,
       byteOffset: places[0]!,
-      message: cause.replace('%n', String(count)),
+      message: counted(cause, count),
       ...(count > 1 && { places }),
       ...(count > placeLimit && { morePlaces: count - placeLimit }),
     }))
     for (const problem of problems) builder.addProblem(problem)
     return problems
   }
+}
+
+/** `(%n times)` says nothing where it is once; of `{one|several}` the one that fits is taken. */
+function counted(cause: string, count: number): string {
+  const text = count === 1 ? cause.replace(' (%n times)', '') : cause
+  return text
+    .replace('%n', String(count))
+    .replaceAll(/\{([^{|}]*)\|([^{|}]*)\}/g, (_, one: string, several: string) =>
+      count === 1 ? one : several,
+    )
+}
+
+/** What is said of nodes that are known by nothing but their place. */
+export function withoutIdText(count: number, why = ''): string {
+  return count === 1
+    ? `1 node has no registry entry ID${why}; it counts as an entry of its own.`
+    : `${count} nodes have no registry entry ID${why}; each counts as an entry of its own.`
 }
 
 /** How many entries the nodes of these planes show. To be asked after the last of them is finished. */

@@ -210,7 +210,7 @@ class ExplorerReader {
     )
     if (fault >= 0) {
       const cause =
-        'The XML of an entry’s properties is damaged; what comes before the damage is kept (%n entries).'
+        'The XML of an entry’s properties is damaged; what comes before the damage is kept (%n {entry|entries}).'
       this.document.problems.note('malformed', fault, cause)
     }
   }

@@ -163,12 +163,12 @@ export class NodeReader {
       problems.note(
         'clipped',
         at,
-        '%n node lines were clipped at the width of a terminal (ioreg without -w0); what is missing there is unknown.',
+        '%n node {line was|lines were} clipped at the width of a terminal (ioreg without -w0); what is missing there is unknown.',
       )
     } else if (end === bytes.length) {
       problems.note('truncated', at, 'The dump ends inside a node’s line.')
     } else {
-      problems.note('malformed', at, '%n node lines have parts of no known form.')
+      problems.note('malformed', at, '%n node {line has|lines have} parts of no known form.')
     }
   }
 }

@@ -110,7 +110,7 @@ export class OpenNodes {
       this.context.problems.note(
         'malformed',
         this.context.line.start,
-        'The bars of the tree contradict it before %n lines: lines were lost there, or moved.',
+        'The bars of the tree contradict it before %n {line|lines}: lines were lost there, or moved.',
       )
     }
   }

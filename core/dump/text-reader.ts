@@ -4,7 +4,7 @@ import { AsideLog } from './aside-log.ts'
 import { BlockReader } from './block-reader.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { decodeMarkup, markupOf } from './decode-markup.ts'
-import { distinctEntries, type DumpSummary } from './dump-summary.ts'
+import { distinctEntries, withoutIdText, type DumpSummary } from './dump-summary.ts'
 import type { Engine } from './engine.ts'
 import { NodeReader } from './node-reader.ts'
 import { OpenNodes } from './open-nodes.ts'
@@ -124,7 +124,7 @@ export class TextReader extends ChunkReader {
       this.problems.note(
         'lossy',
         0,
-        `${withoutId} nodes have no registry entry ID (Mac OS X before 10.6, or another tool); each counts as an entry of its own.`,
+        withoutIdText(withoutId, ' (Mac OS X before 10.6, or another tool)'),
       )
     }
     if (this.context.source >= 0) {
@@ -289,7 +289,11 @@ export class TextReader extends ChunkReader {
     const { line } = this
     if (this.block.place !== 'inside' && this.readBetween(bytes)) return
     this.asides.skip(line.start)
-    this.problems.note('skipped', line.start, '%n lines are no part of a dump and were skipped.')
+    this.problems.note(
+      'skipped',
+      line.start,
+      '%n {line is|lines are} no part of a dump and {was|were} skipped.',
+    )
   }
 
   /** What may stand between trees. Returns false for what says nothing about them. */

@@ -32,12 +32,12 @@ export function walkTree(root: number, graph: Graph, problems: ProblemTally): vo
       return
     }
     if (open.length >= nodeDepthLimit) {
-      const cause = `Entries more than ${nodeDepthLimit} levels deep were skipped (%n subtrees).`
+      const cause = `Entries more than ${nodeDepthLimit} levels deep were skipped (%n {subtree|subtrees}).`
       problems.note('skipped', graph.placeOf(item), cause)
       return
     }
     if (nodes >= limit) {
-      const cause = `Entries with several providers repeat what is below them; after ${limit} nodes the repetitions were left out (%n subtrees).`
+      const cause = `Entries with several providers repeat what is below them; after ${limit} nodes the repetitions were left out (%n {subtree|subtrees}).`
       problems.note('skipped', graph.placeOf(item), cause)
       return
     }

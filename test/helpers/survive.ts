@@ -24,7 +24,7 @@ export function survive(
     return error
   }
   expect(checkSnapshot(read.snapshot)).toBe(null)
-  for (const problem of read.summary.problems) expect(problem.message).toMatch(/^.{20,}\.$/s)
+  for (const problem of read.summary.problems) expect(problem.message).toMatch(/^.{15,}\.$/s)
   for (let p = 0; p < read.snapshot.properties.length; p++) readValue(read.snapshot, p)
   return read
 }

@@ -24,3 +24,15 @@ test.each([
   expect(placesOf(problem)).toHaveLength(Math.min(count, 1000))
   expect(placesOf(problem)[0]).toBe(10)
 })
+
+test.each([
+  [1, '1 line is clipped.'],
+  [2, '2 lines are clipped.'],
+])('what was met %d times is told in the words for it', (count, message) => {
+  const tally = new ProblemTally('dump')
+  const cause = '%n {line is|lines are} clipped.'
+  for (let at = 0; at < count; at++) tally.note('clipped', at, cause)
+  tally.note('malformed', 9, 'A key has no value (%n times).')
+  const told = tally.report(new SnapshotBuilder()).map(problem => problem.message)
+  expect(told).toEqual([message, 'A key has no value.'])
+})

@@ -73,6 +73,8 @@ export type Failure =
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly detail: string }
   | { readonly kind: 'file-unwritable'; readonly path: string; readonly detail: string }
   | { readonly kind: 'file-exists'; readonly path: string }
+  /** `where` is the way to the value: `IOKitPersonalities / Mine / Name`. */
+  | { readonly kind: 'value-unwritable'; readonly where: string; readonly detail: string }
   | { readonly kind: 'not-a-bundle'; readonly path: string; readonly detail: string }
   | { readonly kind: 'bad-request'; readonly request: string; readonly detail: string }
   | { readonly kind: 'not-allowed'; readonly request: string; readonly detail: string }
@@ -169,6 +171,8 @@ export function sentenceFor(failure: Failure): string {
       return `${failure.path} cannot be written: ${failure.detail}.`
     case 'file-exists':
       return `${failure.path} is there already, and was left as it is.`
+    case 'value-unwritable':
+      return `${failure.where} cannot be written to a property list: ${failure.detail}.`
     case 'not-a-bundle':
       return `${failure.path} is not a kext bundle: ${failure.detail}.`
     case 'bad-request':

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { InstalledKext } from '../kext/kext.ts'
+import type { DraftPlan } from '../draft/draft-plan.ts'
+import type { LintReport } from '../lint/lint-report.ts'
 import { nothing, takes, type RequestRow } from './schema.ts'
 import type {
   ActionPlan,
@@ -10,7 +13,9 @@ import type {
   HostInfo,
   LocalBundle,
   SavedCapture,
+  SavedInfoPlist,
   SavedTarget,
+  WrittenDraft,
 } from './types.ts'
 
 const hostName = z.string().trim().min(1).max(253).regex(/^\S+$/, 'no blanks are allowed')
@@ -26,6 +31,8 @@ const kextantPath = path.refine(
   'the name of a saved capture ends in .kextant',
 )
 const id = z.string().min(1).max(128)
+/** As `uname -m` prints it; null is x86_64. */
+const architecture = z.string().min(1).max(64)
 const secret = z.string().max(1024)
 const bundleIdentifier = z
   .string()
@@ -65,6 +72,31 @@ export const actionRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unload'), bundleIdentifier }).strict(),
 ])
 
+/** What the author decides of a drafted driver; null is what Kextant suggests. */
+export const draftParams = z
+  .object({
+    snapshotId: id,
+    /** Index of the service in the tables of the snapshot. */
+    entry: z.number().int().min(0),
+    name: z.string().max(100).nullable(),
+    className: z.string().max(200).nullable(),
+    bundleIdentifier: z.string().max(200).nullable(),
+    /** `id` of one of the plan's choices. */
+    keys: z.string().max(100).nullable(),
+    competition: z.enum(['best', 'own-category', 'default-category']),
+    hasProbe: z.boolean(),
+    hasUserClient: z.boolean(),
+  })
+  .strict()
+export type DraftParams = z.output<typeof draftParams>
+
+const infoPlistPath = path.refine(
+  text => /(?:^|[/\\])[^/\\]+\.plist$/i.test(text),
+  'the name of a property list ends in .plist',
+)
+/** In characters: far more than a personality has, and less than a request of the web host may. */
+const longestXml = 250_000
+
 /**
  * Everything a view may ask of its host. A new request is one row here and one handler in the service;
  * the compiler asks for the rest.
@@ -96,6 +128,39 @@ export const requests = {
 
   'bundles.samples': takes(nothing).returns<readonly LocalBundle[]>(),
   'bundle.inspect': takes(z.object({ path }).strict()).returns<LocalBundle>(),
+  /** The kexts of a bundle, a source folder or a folder of bundles, PlugIns too: to try their personalities. */
+  'bundle.personalities': takes(
+    z.object({ path, architecture: architecture.nullable() }).strict(),
+  ).returns<readonly InstalledKext[]>(),
+
+  /** A driver for a service: match keys, rivals, and the files, as they would be written. */
+  'draft.plan': takes(draftParams).returns<DraftPlan>(),
+  /**
+   * Writes the files of that plan into a folder, a new one of `drivers/contrib` where it is a darwinOS tree. Nothing
+   * that is there is replaced, and a draft that would not be started is written only on purpose.
+   */
+  'draft.write': takes(
+    draftParams.extend({ folder: path, evenIfItLoses: z.boolean() }).strict(),
+  ).returns<WrittenDraft>(),
+  /**
+   * Saves an edited personality as an Info.plist: in the place of the one of that name in `base`, or alone. A view
+   * can write property lists and nothing else by it.
+   */
+  'personality.save': takes(
+    z
+      .object({
+        path: infoPlistPath,
+        overwrite: z.boolean(),
+        name: z.string().min(1).max(1000),
+        /** The dictionary, as it was typed. */
+        xml: z.string().max(longestXml),
+        /** An Info.plist or a bundle with one. */
+        base: path.nullable(),
+      })
+      .strict(),
+  ).returns<SavedInfoPlist>(),
+  /** What is wrong with a bundle, a source folder or an Info.plist, alone or against the guest of a capture. */
+  'bundle.lint': takes(z.object({ path, against: id.nullable() }).strict()).returns<LintReport>(),
 
   'action.plan': takes(actionRequest).returns<ActionPlan>(),
   'action.run': takes(

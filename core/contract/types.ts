@@ -2,6 +2,7 @@ import type { Failure } from '../failure.ts'
 import type { GuestIdentity } from '../guest-facts/read-identity.ts'
 import type { Outcome } from '../kext/decode-outcome.ts'
 import type { InstalledKext, LoadedKext } from '../kext/kext.ts'
+import type { BootPersonalities } from '../matching/boot-personalities.ts'
 import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
 import type { VerifyReport } from '../verify/report.ts'
 
@@ -119,6 +120,11 @@ export interface Capture {
   readonly serviceCount: number
   readonly kexts: readonly LoadedKext[] | null
   readonly installed: readonly InstalledKext[] | null
+  /**
+   * What user space sent to the kernel at boot, less what the installed kexts have; absent or null where the
+   * guest keeps no such cache, or none was read.
+   */
+  readonly bootPersonalities?: BootPersonalities | null
   readonly classCounts: readonly (readonly [className: string, count: number])[] | null
   readonly kernelLog: readonly string[] | null
   readonly missing: readonly MissingPart[]
@@ -128,6 +134,19 @@ export interface Capture {
 
 /** A file of the host's disk that holds a capture. */
 export interface SavedCapture {
+  readonly path: string
+  readonly bytes: number
+}
+
+/** A driver that was drafted and written. */
+export interface WrittenDraft {
+  readonly folder: string
+  /** Of the files, in the order of the plan. */
+  readonly paths: readonly string[]
+}
+
+/** A property list on the host's disk that was saved. */
+export interface SavedInfoPlist {
   readonly path: string
   readonly bytes: number
 }

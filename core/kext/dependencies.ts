@@ -1,3 +1,4 @@
+import { kpiFindings } from '../lint/kpi-rules.ts'
 import type { InstalledKext, LoadedKext } from './kext.ts'
 import { compareVersions, isCompatibleVersion, versionNumber } from './version.ts'
 
@@ -32,6 +33,8 @@ export interface DependencyReport {
   readonly loadsFirst: readonly string[]
   /** Rules that are broken, and what is wrong further down; sentences. */
   readonly problems: readonly string[]
+  /** Those of `problems` that are about the libraries of the libraries. */
+  readonly indirect: readonly string[]
 }
 
 /** The kernel's own interfaces have no Info.plist a guest would send; xnu fixes what they promise. */
@@ -62,7 +65,7 @@ export function resolveDependencies(
     loaded: new Map(loaded.map(each => [each.bundleIdentifier, each])),
   }
   const direct = kext.libraries.map(library => resolveLibrary(library, world))
-  const problems = [...policyProblems(kext)]
+  const indirect: string[] = []
   const loadsFirst: string[] = []
   const visited = new Set<string>()
 
@@ -83,10 +86,10 @@ export function resolveDependencies(
       continue
     }
     if (path.length > 1 && next.kind !== 'satisfied' && next.kind !== 'undetermined')
-      problems.push(`${visit.owner.bundleIdentifier} cannot be loaded: ${next.explanation}`)
+      indirect.push(`${visit.owner.bundleIdentifier} cannot be loaded: ${next.explanation}`)
     if (next.kind !== 'satisfied' || next.candidate!.isLoaded) continue
     if (onPath.has(next.bundleIdentifier)) {
-      problems.push(
+      indirect.push(
         `${visit.owner.bundleIdentifier} and ${next.bundleIdentifier} depend on each other in a circle.`,
       )
       continue
@@ -102,7 +105,8 @@ export function resolveDependencies(
       pending: library.libraries.map(each => resolveLibrary(each, world)).reverse(),
     })
   }
-  return { direct, loadsFirst, problems }
+  const policy = kpiFindings(kext, true).map(({ sentence }) => sentence)
+  return { direct, loadsFirst, problems: [...policy, ...indirect], indirect }
 }
 
 interface World {
@@ -234,33 +238,6 @@ function resolveLoaded(
     candidate,
     explanation: `${name} is loaded and serves version ${base.wantedVersion}.`,
   }
-}
-
-/** What a 64-bit kext may link against at all, whatever is installed. */
-function policyProblems(kext: InstalledKext): readonly string[] {
-  if (kext.executable === null || kext.libraries.length === 0) return []
-  const ids = kext.libraries.map(([id]) => id)
-  const isOld = (id: string): boolean =>
-    id === 'com.apple.kernel' || id.startsWith('com.apple.kernel.')
-  const hasKpi = ids.some(id => id.startsWith('com.apple.kpi.'))
-  const problems: string[] = []
-  if (ids.includes('com.apple.kernel'))
-    problems.push(
-      'OSBundleLibraries names com.apple.kernel itself, which no kext may link against.',
-    )
-  if (hasKpi && ids.some(isOld))
-    problems.push(
-      'OSBundleLibraries mixes com.apple.kpi.* with com.apple.kernel.*; use only the former.',
-    )
-  else if (ids.some(id => isOld(id) && id !== 'com.apple.kernel'))
-    problems.push('64-bit kexts must link against com.apple.kpi.*, not com.apple.kernel.*.')
-  if (ids.includes('com.apple.kpi.private') && !kext.bundleIdentifier.startsWith('com.apple.'))
-    problems.push('Only Apple’s kexts may link against com.apple.kpi.private.')
-  if (!hasKpi && !ids.some(isOld))
-    problems.push(
-      'OSBundleLibraries names no com.apple.kpi.* library; the kext tools warn about that.',
-    )
-  return problems
 }
 
 /** The names behind the load tags of one row of a kext list. */

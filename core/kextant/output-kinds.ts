@@ -17,6 +17,8 @@ export const outputKinds = [
   'dmesg',
   /** One tar of the Info.plists of all installed kexts. */
   'info-plists',
+  /** A tar of the gzipped personalities that were sent to the kernel at boot. */
+  'boot-personalities',
   'uname',
   'sw_vers',
   'sysctl',
@@ -32,6 +34,7 @@ const fixedPlaces = {
   ioclasscount: 'ioclasscount.txt',
   dmesg: 'dmesg.txt',
   'info-plists': 'info-plists.tar',
+  'boot-personalities': 'boot-personalities.tar',
   uname: 'uname.txt',
   sw_vers: 'sw_vers.txt',
   sysctl: 'sysctl.txt',

@@ -22,6 +22,8 @@ export interface FamilyPoints {
   readonly points: number
   /** What the points are for: `idVendor + idProduct`, 90000. */
   readonly parts: readonly (readonly [what: string, points: number])[]
+  /** A sentence, where the kernel may add more than the points: what the snapshot or the facts leave open. */
+  readonly uncertainty?: string
 }
 
 /** Does one personality match one service? Each check in the kernel's order, up to the first that fails. */
@@ -42,7 +44,16 @@ export type Reason =
   /** It produced the client `by`, which is there. */
   | { readonly kind: 'running'; readonly client: EntryIndex }
   /** Best of its category, and nothing of the category is there: it would be started next. */
-  | { readonly kind: 'would-start' }
+  | {
+      readonly kind: 'would-start'
+      /** A pass of matching has ended on the service, so it was tried and refused, or came later. */
+      readonly wasTried?: boolean
+      /**
+       * Of a personality that the guest does not know: the client of its category that runs now, and that it
+       * would have won against, had the guest's catalogue held it.
+       */
+      readonly instead?: EntryIndex
+    }
   | { readonly kind: 'no-provider-class' }
   | { readonly kind: 'service-not-registered' }
   | { readonly kind: 'service-inactive' }
@@ -85,7 +96,7 @@ export interface Candidate {
   readonly item: CatalogueItem
   readonly standing: Standing
   readonly reason: Reason
-  /** Null where the class or a switch above the keys decides. */
+  /** Null where the class decides. Of a service that is not registered, what its keys would come to. */
   readonly result: MatchResult | null
 }
 
@@ -104,7 +115,8 @@ export interface CategoryCompetition {
 export interface ClassChain {
   /** Most derived first; up to `OSObject` where it is complete. */
   readonly classes: readonly string[]
-  /** A superclass above the last is not known: what asks for it is `unknown`. */
+  /** False: some superclass is not known, above the last or between two of them. Whether the service is of a
+   * class that is not listed, `ClassHierarchy.conforms` tells, as far as it can be told. */
   readonly isComplete: boolean
   readonly source: 'dump' | 'table' | 'implied' | 'unknown'
 }

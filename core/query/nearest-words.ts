@@ -27,7 +27,7 @@ export function nearestWords(wanted: string, words: Iterable<string>, most = 5):
 }
 
 /** How many letters to add, drop, replace or swap with the next; anything above `limit` where it is more. */
-function editDistance(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let twoAbove: number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, i) => i)

@@ -16,12 +16,7 @@ import { ByteChunks } from './byte-chunks.ts'
 import { LossTally, type WriteLosses } from './write-losses.ts'
 import { partOf, type WrittenPart } from './written-part.ts'
 import { controlPicture } from './xml-text.ts'
-import { xmlLoss, XmlValueWriter } from './xml-value.ts'
-
-const head = `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-`
+import { plistHead, xmlLoss, XmlValueWriter } from './xml-value.ts'
 
 /**
  * One plane as `ioreg -a -l` writes it (facts: ioreg, section 7), in pieces of bytes. The keys that ioreg adds
@@ -38,7 +33,7 @@ export function* writeArchive(
   const part = partOf(snapshot, options)
   const out = new ByteChunks()
   const losses = new LossTally(snapshot)
-  out.text(head)
+  out.text(plistHead)
   // Where nothing matched ioreg prints nothing at all; an empty array is the same, and a file to open.
   if (!part || part.first === part.end) out.text('<array/>\n')
   else yield* new ArchiveWriter(snapshot, part, options, out, losses).write()

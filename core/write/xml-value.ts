@@ -4,9 +4,15 @@ import type { ByteChunks } from './byte-chunks.ts'
 import type { LossTally } from './write-losses.ts'
 import { escapeXml } from './xml-text.ts'
 
+/** What every XML property list begins with; `</plist>` and a line break end it. */
+export const plistHead = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+`
+
 /**
- * Values as CoreFoundation lays out a property list: a tab for each level, keys sorted, base64 broken into lines
- * whose tabs count eight columns of 76; more than eight tabs are not written before a line of base64
+ * Values as CoreFoundation lays out a property list: a tab for each level, keys sorted (unless their order is to be
+ * kept), base64 broken into lines whose tabs count eight columns of 76; more than eight tabs are not written before a line of base64
  * (`_CFAppendXML0` and `_XMLPlistAppendDataUsingBase64` in CFPropertyList.c; the real archives agree).
  *
  * What a property list cannot say is written as the nearest that it can, and counted:
@@ -27,18 +33,21 @@ export const xmlLoss = {
 
 interface OpenContainer {
   readonly value: Extract<PropertyValue, { kind: 'array' | 'set' | 'dictionary' }>
-  /** Of a dictionary: sorted. */
+  /** Of a dictionary: in the order they are written. */
   readonly entries: readonly (readonly [string, PropertyValue])[]
   next: number
 }
 
 export class XmlValueWriter {
   private readonly out: ByteChunks
-  private readonly losses: LossTally
+  private readonly losses: Pick<LossTally, 'note'>
+  private readonly keepsOrder: boolean
 
-  constructor(out: ByteChunks, losses: LossTally) {
+  /** @param keepsOrder keys are written as they come, as in a file that a person wrote */
+  constructor(out: ByteChunks, losses: Pick<LossTally, 'note'>, { keepsOrder = false } = {}) {
     this.out = out
     this.losses = losses
+    this.keepsOrder = keepsOrder
   }
 
   /**
@@ -128,7 +137,8 @@ export class XmlValueWriter {
           return
         }
         this.line(indent, '<dict>')
-        open.push({ value, entries: this.sorted(value.entries), next: 0 })
+        const entries = this.keepsOrder ? value.entries : this.sorted(value.entries)
+        open.push({ value, entries, next: 0 })
         return
       }
       case 'set':

@@ -34,6 +34,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takes: 'SOURCE',
     load: () => import('./commands/kexts.ts'),
   },
+  match: {
+    summary: 'which driver matches which service, why, and why not',
+    takes: 'SOURCE [--service SELECTOR] [--personality NAME] [--kext PATH]… | --self-check',
+    load: () => import('./commands/match.ts'),
+  },
+  lint: {
+    summary: 'what is wrong with a kext, or with what it is built from',
+    takes: 'PATH… [--against SOURCE]',
+    load: () => import('./commands/lint.ts'),
+  },
   diff: {
     summary: 'what differs between two dumps, captures or guests',
     takes: 'BEFORE AFTER [--all]',
@@ -48,5 +58,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'all that a guest shows, kept in a file',
     takes: 'SOURCE -o FILE.kextant [--force]',
     load: () => import('./commands/capture.ts'),
+  },
+  draft: {
+    summary: 'a new driver for a service, as a folder of source files',
+    takes: 'SOURCE --service SELECTOR -o DIR [--name NAME] [--probe] [--user-client] [--force]',
+    load: () => import('./commands/draft.ts'),
   },
 }

@@ -1,7 +1,7 @@
 import { FailureError } from '../../core/failure.ts'
+import { readXmlPlist } from '../../core/plist/read-xml-plist.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readBinaryPlist } from './read-binary-plist.ts'
-import { readXmlPlist } from './read-xml-plist.ts'
 
 /** Real Info.plists have a few kilobytes; the largest of Apple's drivers a few hundred. */
 const limitBytes = 4 * 1024 * 1024

@@ -4,6 +4,10 @@ import { describeFormat } from '../../core/dump/describe-format.ts'
 import { planeNames } from '../../core/registry/plane-names.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import type { CommandResult } from '../guest/command.ts'
+import {
+  archiveBootPersonalities,
+  mayHaveBootPersonalities,
+} from '../guest/commands/boot-personalities.ts'
 import { dmesg } from '../guest/commands/dmesg.ts'
 import type { IdentityResults } from '../guest/commands/identify.ts'
 import { archiveInfoPlists } from '../guest/commands/info-plists.ts'
@@ -60,15 +64,28 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
   if (sysctl) notes.took('sysctl', sysctl, 'sign-in')
   // The registry is read plane by plane, into one snapshot; the small things go alongside.
   const registry = captureRegistry(options, notes)
-  const found = new CaptureParts()
+  const { darwinMajor, machine } = guest.identity
+  const found = new CaptureParts(machine)
   const take = (kind: PartKind, command: Promise<CommandResult>) =>
     notes.part(partNames[kind], async () => found.read(kind, [notes.took(kind, await command)]))
+  const takeBootPersonalities = () => {
+    const part = partNames['boot-personalities']
+    notes.expect(1)
+    return notes.part(part, async () => {
+      const result = await archiveBootPersonalities(session, machine, signal)
+      if (result) {
+        return found.read('boot-personalities', [notes.took('boot-personalities', result)])
+      }
+      notes.missing.push({ part, reason: 'The guest has no cache of them that may be read.' })
+    })
+  }
   const hasOnlyKmutil = !session.toolPaths.has('kextstat') && session.toolPaths.has('kmutil')
   const parts = Promise.all([
     hasOnlyKmutil
       ? take('kmutil-showloaded', kmutilShowLoaded(session, signal))
       : take('kextstat', kextstat(session, signal)),
     take('info-plists', archiveInfoPlists(session, signal)),
+    mayHaveBootPersonalities(darwinMajor) ? takeBootPersonalities() : null,
     take('ioclasscount', ioclasscount(session, [], signal)),
     take('dmesg', dmesg(session, signal)),
   ])
@@ -103,6 +120,7 @@ export async function captureGuest(given: CaptureGuestOptions): Promise<TakenCap
     serviceCount: serviceCount(snapshot),
     kexts: found.kexts,
     installed: found.installed,
+    bootPersonalities: found.bootPersonalities(darwinMajor),
     classCounts: found.classCounts,
     kernelLog: found.kernelLog,
     missing: [...notes.missing, ...found.missing],

@@ -2,18 +2,21 @@ import type { Capture, MissingPart } from '../../core/contract/types.ts'
 import { FailureError, sentenceFor } from '../../core/failure.ts'
 import { readClassCounts } from '../../core/guest-facts/read-class-counts.ts'
 import { readKernelLog } from '../../core/guest-facts/read-kernel-log.ts'
+import { bundleArchitecture } from '../../core/guest-facts/kext-architecture.ts'
 import type { InstalledKext } from '../../core/kext/kext.ts'
-import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
 import { readKextList } from '../../core/kext/read-kext-list.ts'
+import { withoutInstalled, type BootPersonalities } from '../../core/matching/boot-personalities.ts'
 import type { OutputKind } from '../../core/kextant/output-kinds.ts'
 import { readInfoPlists } from '../guest/read-info-plists.ts'
-import { readPlist } from '../plist/read-plist.ts'
+import { kextFromPlist } from './kext-from-plist.ts'
+import { readBootPersonalities } from './read-boot-personalities.ts'
 
 /** The outputs beside the registry, and the parts of a capture that are read from them. */
 export const partNames = {
   kextstat: 'loaded kexts',
   'kmutil-showloaded': 'loaded kexts',
   'info-plists': 'installed kexts',
+  'boot-personalities': 'boot-time personalities',
   ioclasscount: 'class counts',
   dmesg: 'kernel log',
 } as const satisfies Partial<Record<OutputKind, string>>
@@ -32,6 +35,19 @@ export class CaptureParts {
   kernelLog: Capture['kernelLog'] = null
   /** What the outputs should tell and do not. */
   readonly missing: MissingPart[] = []
+  readonly #architecture: string
+  #bootPersonalities: BootPersonalities | null = null
+
+  /** @param machine the guest's, as `uname -m` prints it: keys of its architecture count in an Info.plist */
+  constructor(machine: string | null) {
+    this.#architecture = bundleArchitecture(machine)
+  }
+
+  /** Asked when all outputs have been read. */
+  bootPersonalities(darwinMajor: number | null): BootPersonalities | null {
+    const boot = this.#bootPersonalities
+    return boot && withoutInstalled(boot, this.installed, darwinMajor)
+  }
 
   async read(kind: PartKind, pieces: readonly Uint8Array[]): Promise<void> {
     try {
@@ -55,9 +71,16 @@ export class CaptureParts {
       case 'info-plists': {
         const kexts: InstalledKext[] = []
         const { problems } = await readInfoPlists(pieces, ({ path, bytes }) => {
-          kexts.push(kextOf(path, bytes))
+          const folder = path.replace(/(\/Contents)?\/Info\.plist$/, '')
+          kexts.push(kextFromPlist(path, folder, bytes, this.#architecture))
         })
         this.installed = kexts.sort((a, b) => a.path.localeCompare(b.path))
+        for (const reason of problems) this.#lacks(kind, reason)
+        return
+      }
+      case 'boot-personalities': {
+        const { found, problems } = await readBootPersonalities(pieces)
+        this.#bootPersonalities = found
         for (const reason of problems) this.#lacks(kind, reason)
         return
       }
@@ -72,27 +95,6 @@ export class CaptureParts {
 
   #lacks(kind: PartKind, reason: string): void {
     this.missing.push({ part: partNames[kind], reason })
-  }
-}
-
-/** A broken Info.plist is shown as a kext with a problem, not left out. */
-function kextOf(path: string, bytes: Uint8Array): InstalledKext {
-  const folder = path.replace(/(\/Contents)?\/Info\.plist$/, '')
-  try {
-    return installedKextFrom(folder, readPlist(bytes, path))
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error
-    return {
-      path: folder,
-      bundleIdentifier: '',
-      version: '',
-      executable: null,
-      compatibleVersion: null,
-      libraries: [],
-      personalities: [],
-      problems: [error.message],
-      notes: [],
-    }
   }
 }
 

@@ -54,7 +54,8 @@ export async function listBundles(folder: string): Promise<readonly LocalBundle[
   return bundles.filter(bundle => bundle !== undefined)
 }
 
-async function readInfoPlist(folder: string): Promise<{ path: string; bytes: Uint8Array }> {
+/** The Info.plist of a bundle: where it lies, and its bytes. */
+export async function readInfoPlist(folder: string): Promise<{ path: string; bytes: Uint8Array }> {
   // Flat bundles without `Contents` are accepted too (facts: kexts, section 2).
   for (const path of [join(folder, 'Contents', 'Info.plist'), join(folder, 'Info.plist')]) {
     try {

@@ -138,7 +138,7 @@ class KextantReading {
     for (const file of dumps.slice(mostDumps)) {
       this.#lacks(file, `A capture with more than ${mostDumps} dumps of planes is not read whole.`)
     }
-    const parts = new CaptureParts()
+    const parts = new CaptureParts(identity?.machine ?? null)
     const printed: Record<'uname' | 'sw_vers' | 'sysctl', Uint8Array | null> = {
       uname: null,
       sw_vers: null,
@@ -157,6 +157,7 @@ class KextantReading {
     const isIdentified = Object.values(printed).some(bytes => bytes !== null)
     const { kexts, installed, classCounts, kernelLog, missing } = parts
     const format = files.some(({ kind }) => kind === 'archive') ? 'ioreg-archive' : 'ioreg-text'
+    const known = isIdentified ? identityFrom(printed) : (identity ?? identityOfDump(snapshot))
     const capture: Capture = {
       snapshotId: '',
       source: { kind: 'file', path, label: source.label },
@@ -164,11 +165,12 @@ class KextantReading {
       ...describeFormat(format, snapshot),
       takenAt: '',
       durationMs: 0,
-      identity: isIdentified ? identityFrom(printed) : (identity ?? identityOfDump(snapshot)),
+      identity: known,
       planes: planeSummaries(snapshot),
       serviceCount: serviceCount(snapshot),
       kexts,
       installed,
+      bootPersonalities: parts.bootPersonalities(known?.darwinMajor ?? null),
       classCounts,
       kernelLog,
       missing,

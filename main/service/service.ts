@@ -9,6 +9,7 @@ import type {
   SavedTarget,
 } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
+import { bundleArchitecture } from '../../core/guest-facts/kext-architecture.ts'
 import { openKnownHosts } from '../guest/known-hosts.ts'
 import type { GuestSession } from '../guest/session.ts'
 import { createActions } from './actions.ts'
@@ -80,6 +81,7 @@ function isOf(guest: ConnectedGuest, taken: TakenCapture | null): boolean {
 
 // Loaded when they are wanted: a command that reads a file starts in half the time without them.
 const bundles = () => import('./local-bundle.ts')
+const drafts = () => import('./draft-driver.ts')
 
 export function createService(options: ServiceOptions): Service {
   const { builtInTargets, settingsFolder } = options
@@ -204,6 +206,21 @@ export function createService(options: ServiceOptions): Service {
 
     'bundles.samples': async () => (await bundles()).listBundles(options.samplesFolder),
     'bundle.inspect': async ({ path }) => (await bundles()).inspectBundle(path),
+    'bundle.personalities': async ({ path, architecture }) => {
+      const { readWhatIfBundles } = await import('./what-if-bundles.ts')
+      return readWhatIfBundles(path, bundleArchitecture(architecture))
+    },
+
+    'draft.plan': async ({ snapshotId, ...params }) =>
+      (await drafts()).planDraft(captures.find(snapshotId), params),
+    'draft.write': async ({ snapshotId, ...params }) =>
+      (await drafts()).writeDraft(captures.find(snapshotId), params),
+    'personality.save': async (params, signal) =>
+      (await import('./save-personality.ts')).savePersonality(params, signal),
+    'bundle.lint': async ({ path, against }, signal) => {
+      const { lintGuestOf, lintPath } = await import('./lint-bundle.ts')
+      return lintPath(path, against === null ? null : lintGuestOf(captures.find(against)), signal)
+    },
 
     'action.plan': request => actions.plan(request),
     'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),

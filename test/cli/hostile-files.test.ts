@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
 import { expect, test } from 'vitest'
 import { fileWith, runCli } from '../helpers/cli-process.ts'
 import { formatSamples } from '../helpers/format-samples.ts'
@@ -123,6 +125,32 @@ test('entities that stand for gigabytes are refused', async () => {
   const doctype = `<!DOCTYPE plist [<!ENTITY e0 "lol">${entities.join('')}]>`
   const body = plist(xmlEntry('<key>k</key><string>&e12;</string>')).replace('\n', `\n${doctype}\n`)
   await expectRefused(body, /declares entities of its own/)
+})
+
+/** A cache of boot-time personalities as a capture holds it, of this text. */
+async function bootCache(content: string): Promise<Buffer> {
+  const archive = pack()
+  archive.entry({ name: 'x/IOKitPersonalities_x86_64.ioplist.gz' }, gzipSync(content))
+  archive.finalize()
+  return buffer(archive)
+}
+
+test('personalities of a boot cache that refer to each other without end are noted', async () => {
+  const doubling = Array.from(
+    { length: 60 },
+    (_, i) => `<key>k${i}</key><set ID="${i + 1}"><set IDREF="${i}"/><set IDREF="${i}"/></set>`,
+  ).join('')
+  const bomb = `<dict><key>k</key><set ID="0"><true/></set>${doubling}</dict>`
+  const file = await kextant({
+    'planes/IOService.txt': text,
+    'boot-personalities.tar': await bootCache(`<array>${bomb.repeat(1000)}</array>`),
+  })
+  await expectNoted(file, /boot-time personalities/, 'a.kextant')
+  const deep = await kextant({
+    'planes/IOService.txt': text,
+    'boot-personalities.tar': await bootCache('<array>'.repeat(1_000_000)),
+  })
+  await expectNoted(deep, /more than 200 levels/, 'a.kextant')
 })
 
 test.each(['binary archive', 'IORegistryExplorer document', 'IOJones document'])(

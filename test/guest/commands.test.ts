@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { pack } from 'tar-stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import { textOf } from '../../main/guest/command.ts'
+import {
+  archiveBootPersonalities,
+  mayHaveBootPersonalities,
+} from '../../main/guest/commands/boot-personalities.ts'
 import { dmesg } from '../../main/guest/commands/dmesg.ts'
 import { identify } from '../../main/guest/commands/identify.ts'
 import { archiveInfoPlists } from '../../main/guest/commands/info-plists.ts'
@@ -61,10 +65,10 @@ async function guestWith(table: Record<string, readonly [string, number, string?
   return { session, lines }
 }
 
-/** Runs every command line in a real shell of this machine, with other roots for the kexts' folders. */
-function inShell(extensions: string) {
+/** Runs every command line in a real shell of this machine, with another place for a folder of the guest's. */
+function inShell(place: string, folder = '/System/Library/Extensions') {
   return ({ line, channel }: Exec) => {
-    const here = line.replaceAll('/System/Library/Extensions', extensions)
+    const here = line.replaceAll(folder, place)
     const child = spawn('/bin/sh', ['-c', here])
     child.stdout.pipe(channel, { end: false })
     child.stderr.pipe(channel.stderr, { end: false })
@@ -185,6 +189,34 @@ test('the probe works in a real shell', async () => {
   const found = await probeTools(session)
   expect(found.get('uname')).toMatch(/^\/(usr\/)?bin\/uname$/)
   expect(found.has('kextload')).toBe(false)
+})
+
+describe('the cache of boot-time personalities', () => {
+  const startup = '/System/Library/Caches/com.apple.kext.caches/Startup'
+
+  test('is that of the machine, or else of another architecture', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kextant-caches-'))
+    endings.push(() => rmSync(folder, { recursive: true }))
+    const session = await guestThat(inShell(folder, startup))
+    const archive = async (machine: string | null) => {
+      const result = await archiveBootPersonalities(session, machine)
+      return result && /IOKitPersonalities_(\w+)/.exec(textOf(result))?.[1]
+    }
+    expect(await archive('x86_64')).toBeNull()
+    const cache = (name: string) => join(folder, `IOKitPersonalities_${name}.ioplist.gz`)
+    writeFileSync(cache('i386'), '')
+    expect(await archive('x86_64')).toBe('i386')
+    writeFileSync(cache('x86_64'), '')
+    expect(await archive('x86_64')).toBe('x86_64')
+    expect(await archive(null)).toBe('x86_64')
+    expect(await archive('i386')).toBe('i386')
+    expect(await archive('$(rm -rf /); ')).toBe('x86_64')
+  })
+
+  test('is asked of those systems that keep one', () => {
+    const asked = [null, 9, 10, 17, 19, 20, 25].filter(mayHaveBootPersonalities)
+    expect(asked).toEqual([null, 10, 17, 19])
+  })
 })
 
 describe('reading every Info.plist', () => {

@@ -80,8 +80,10 @@ describe('the XML form', () => {
       const rest = new TextDecoder().decode(bytes.subarray(failure.byteOffset)).split('\n', 1)[0]
       return `${failure.expected} | ${rest}`
     }
-    expect(at('<dict><string>é</string></dict>')).toBe('<key> or </dict> | é</string></dict>')
-    expect(at('<dict><key>a</key></dict>')).toBe('a value | ')
+    expect(at('<dict><string>é</string></dict>')).toBe(
+      '<key> or </dict> | <string>é</string></dict>',
+    )
+    expect(at('<dict><key>a</key></dict>')).toBe('a value | </dict>')
     expect(at('<integer>12a</integer>')).toMatch(/^an integer/)
     expect(at('<array><string>a</array>')).toMatch(/^<\/string>/)
     expect(at('<string>a &nbsp; b</string>')).toMatch(/^one of &amp;/)

@@ -271,6 +271,30 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       path.endsWith('.kext')
         ? { ...sampleBundle, path }
         : fail({ kind: 'not-a-bundle', path, detail: 'it has no Info.plist' }),
+    'bundle.personalities': async ({ path }) =>
+      path.endsWith('.kext')
+        ? [{ ...sampleBundle.kext, path }]
+        : fail({ kind: 'not-a-bundle', path, detail: 'it has no Info.plist' }),
+    'draft.plan': async () =>
+      fail({ kind: 'bad-request', request: 'draft.plan', detail: 'nothing is drafted here' }),
+    'draft.write': async () =>
+      fail({ kind: 'bad-request', request: 'draft.write', detail: 'nothing is drafted here' }),
+    'personality.save': async ({ path, overwrite }) => {
+      if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
+      return { path, bytes: 1234 }
+    },
+    'bundle.lint': async ({ path, against }) => ({
+      path,
+      subject: 'bundle',
+      bundleIdentifier: sampleBundle.kext.bundleIdentifier,
+      version: sampleBundle.kext.version,
+      against,
+      executable: null,
+      plugIns: [],
+      findings: [],
+      omitted: 0,
+      counts: { error: 0, warning: 0, note: 0 },
+    }),
     'action.plan': async request => {
       const plan = planFor(request, `p${++count}`)
       plans.set(plan.planId, plan)

@@ -47,10 +47,33 @@ test('a capture holds every plane, the kexts, the personalities, the counts and 
   expect(service.nodes).toBeGreaterThan(service.entries)
   expect(capture.kexts!.length).toBeGreaterThan(80)
   expect(capture.installed!.flatMap(kext => kext.personalities).length).toBeGreaterThan(80)
+  // Those of the installed kexts, which are all, are not carried twice.
+  expect(capture.bootPersonalities).toMatchObject({
+    path: expect.stringContaining('/Startup/IOKitPersonalities_x86_64.ioplist.gz') as string,
+    personalities: [],
+    // It is not owned by root.
+    notSent: [['/Library/Extensions/WrongOwner.kext', 'WrongOwner']],
+  })
+  expect(capture.bootPersonalities!.total).toBeGreaterThan(80)
   expect(new Map(capture.classCounts).get('IOService')).toBeGreaterThan(0)
   expect(capture.kernelLog!.length).toBeGreaterThan(10)
   expect(capture.identity).toMatchObject({ darwinMajor: 17, kernelKind: 'RELEASE' })
   expect(capture.identity!.bootSessionUuid).toMatch(/^[0-9A-F-]{36}$/)
+})
+
+test('a guest without the cache of its boot is captured, and the reason is told', async () => {
+  const app = await startAppWithDemo()
+  const startup = '/System/Library/Caches/com.apple.kext.caches/Startup'
+  app.guest.files.removeFile(`${startup}/IOKitPersonalities_x86_64.ioplist.gz`, { uid: 0, gid: 0 })
+  await app.connect()
+  const capture = await app.capture()
+  expect(capture.missing).toEqual([
+    {
+      part: 'boot-time personalities',
+      reason: 'The guest has no cache of them that may be read.',
+    },
+  ])
+  expect(capture.bootPersonalities).toBeNull()
 })
 
 test('classes are the kernel’s own, although archives of this era hold names in their place', async () => {

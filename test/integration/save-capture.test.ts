@@ -113,7 +113,7 @@ test('the file holds every raw output bit for bit, and its manifest names them a
     expected.set(`planes/${plane}.headers.txt`, `ioreg -i -w0 -p ${plane}`)
   }
   expect([...files.keys()].sort()).toEqual(
-    [...expected.keys(), 'info-plists.tar', 'manifest.json'].sort(),
+    [...expected.keys(), 'info-plists.tar', 'boot-personalities.tar', 'manifest.json'].sort(),
   )
   for (const [name, command] of expected) {
     expect(files.get(name)!.length, name).toBeGreaterThan(0)

@@ -1,10 +1,16 @@
+import { gzipSync } from 'node:zlib'
 import type { FileSystem } from '../files/file-system.ts'
+import { cfSerialize } from '../kernel/cf-serialize.ts'
 import { text, Typed, type Plain } from '../kernel/values.ts'
 import { buildVersion } from './boot-machine.ts'
 import { sampleFiles, sampleKexts } from './sample-kexts.ts'
 import { systemKexts, type SystemKext } from './system-kexts.ts'
 import { darwinVersion } from './kext-table.ts'
 import { infoPlistFile } from './write-info-plist.ts'
+
+/** Of 10.6 to 10.15 (facts: kexts, section 2). */
+const bootPersonalities =
+  '/System/Library/Caches/com.apple.kext.caches/Startup/IOKitPersonalities_x86_64.ioplist.gz'
 
 const root = { uid: 0, gid: 0 }
 /** The first account, as who unpacks a download there. */
@@ -34,6 +40,8 @@ export function installMachine(files: FileSystem): void {
       OSKernelResource: true,
     }),
   )
+  const sentAtBoot = systemKexts.flatMap(kext => kext.personalities)
+  put(files, bootPersonalities, gzipSync(cfSerialize({ kind: 'array', items: sentAtBoot })))
   makeFolders(files, '/Library/Extensions')
   const wrongOwner = sampleKexts.find(sample => sample.isInstalledBadly)
   if (wrongOwner)

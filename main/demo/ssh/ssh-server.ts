@@ -165,7 +165,11 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   function goDown(): void {
     listener?.close()
     listener = null
-    for (const socket of sockets) socket.resetAndDestroy()
+    for (const socket of sockets) {
+      // A reset of a connection that is being ended is refused (EINVAL), and the socket would stay open.
+      if (socket.writableEnded) socket.destroy()
+      else socket.resetAndDestroy()
+    }
     sockets.clear()
   }
 

@@ -1,4 +1,4 @@
-import { FailureError } from '../../core/failure.ts'
+import { FailureError } from '../failure.ts'
 
 /** A place that a reader cannot go on from. */
 export function malformed(source: string, byteOffset: number, expected: string): FailureError {

@@ -1,5 +1,7 @@
 import styles from './app.module.css'
 import { useActions, useApp } from './state/app-context.tsx'
+import { DraftSheet } from './views/draft/draft-sheet.tsx'
+import { findEntry } from './registry/selection.ts'
 import { LoadKextSheet } from './views/action/load-kext-sheet.tsx'
 import { ConnectView } from './views/connect/connect-view.tsx'
 import { HistoryView } from './views/history/history-view.tsx'
@@ -10,6 +12,9 @@ import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
 import { SaveCaptureDialog } from './views/shell/save-capture-dialog.tsx'
 import { NoCapture } from './views/shell/no-capture.tsx'
+import { AddWhatIfDialog } from './views/what-if/add-what-if-dialog.tsx'
+import { WhatIfBar } from './views/what-if/what-if-bar.tsx'
+import { WhatIfEditor } from './views/what-if/what-if-editor.tsx'
 import { useShortcuts } from './views/shell/use-shortcuts.ts'
 import { TooltipScope } from './widgets/tooltip.tsx'
 
@@ -20,6 +25,11 @@ export function AppWindow() {
   const current = useApp(state => state.current)
   const isSaving = useApp(state => state.isSaving)
   const sheet = useApp(state => state.sheet)
+  const edited = useApp(state => state.whatIf.find(({ id }) => id === state.editedWhatIf))
+  const draftFor = useApp(
+    state => state.draftFor && state.current && findEntry(state.current.snapshot, state.draftFor),
+  )
+  const isAddingWhatIf = useApp(state => state.isAddingWhatIf)
   const isConnecting = useApp(
     state =>
       state.isChoosingTarget ||
@@ -33,9 +43,12 @@ export function AppWindow() {
       <div className={styles.window}>
         <AppBar isConnecting={isConnecting} />
         <Notices />
+        {!isConnecting && <WhatIfBar />}
         <main className={styles.main}>
           {isConnecting ? (
             <ConnectView />
+          ) : edited && current ? (
+            <WhatIfEditor key={edited.id} current={current} item={edited} />
           ) : view === 'history' ? (
             <HistoryView />
           ) : current === null ? (
@@ -48,6 +61,8 @@ export function AppWindow() {
         </main>
         <FileDrop />
         {isSaving && current && <SaveCaptureDialog capture={current.capture} />}
+        {isAddingWhatIf && current && <AddWhatIfDialog />}
+        {draftFor !== null && current && <DraftSheet current={current} entry={draftFor} />}
         {sheet && <LoadKextSheet request={sheet} onClose={actions.closeSheet} />}
       </div>
     </TooltipScope>

@@ -30,6 +30,8 @@ export type HostPresence = 'here' | 'gone' | 'strange'
 export interface PageTransport extends Transport {
   /** Opens a file that was dropped on the window. Throws a `FailureError` when it is no dump. */
   readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
+  /** Where a dropped file or folder lies on this machine; empty where it lies nowhere. Browsers do not tell. */
+  readonly pathOf?: (file: File) => string
   /** The desktop window ends with its host, and has none to watch. */
   readonly watchHost?: (listener: (presence: HostPresence) => void) => () => void
 }
@@ -60,6 +62,7 @@ function desktopTransport(bridge: DesktopBridge): PageTransport {
     request: bridge.request,
     cancel: bridge.cancel,
     subscribe: bridge.subscribe,
+    pathOf: bridge.pathOf,
     openFile: async (file, signal) => {
       const path = bridge.pathOf(file)
       if (path === '') {

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { AppWindow } from './app.tsx'
 import type { PageTransport } from './client.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
+import { followMatching, type MatchingWorker } from './matching/follow-matching.ts'
 import { followSearch, type SearchWorker } from './search/follow-search.ts'
 import { keepOpenRows } from './registry/keep-open-rows.ts'
 import type { DecodeSnapshot } from './state/capture-actions.ts'
@@ -16,6 +17,7 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   followHash(app.store)
   keepOpenRows(app.store)
   followSearch(app.store, startSearchWorker)
+  followMatching(app.store, startMatchingWorker)
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <AppProvider app={app}>
@@ -30,4 +32,8 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
 /** Written out as it is: the bundler finds the worker by this very form. */
 function startSearchWorker(): SearchWorker {
   return new Worker(new URL('./search/search-worker.ts', import.meta.url), { type: 'module' })
+}
+
+function startMatchingWorker(): MatchingWorker {
+  return new Worker(new URL('./matching/matching-worker.ts', import.meta.url), { type: 'module' })
 }

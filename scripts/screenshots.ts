@@ -48,6 +48,12 @@ try {
   await page.getByRole('tab', { name: 'Picture' }).click()
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'picture-dark')
+
+  await editWhatIf(page)
+  await take(page, 'what-if-dark')
+  await showMatching(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await take(page, 'matching-light')
 } finally {
   await browser.close()
   host.kill('SIGTERM')
@@ -60,6 +66,26 @@ async function loadSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Plan push and load…' }).click()
   await page.getByRole('button', { name: /^Push and load MyKext\.kext/ }).click()
   await page.getByRole('article', { name: 'Report' }).waitFor({ timeout: 60_000 })
+}
+
+async function editWhatIf(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await page.getByRole('textbox', { name: 'Filter kexts' }).fill('8254X')
+  await page.getByRole('button', { name: 'Intel82574L', exact: true }).click()
+  await page.getByRole('button', { name: 'Edit as what-if' }).click()
+  const editor = page.getByRole('region', { name: 'What-if Intel82574L' })
+  await editor.getByLabel('Value of IOPCIPrimaryMatch').fill('0x100f8086')
+  await editor.getByRole('region', { name: 'Wins' }).waitFor()
+}
+
+async function showMatching(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Done editing' }).click()
+  await page.getByRole('radio', { name: 'Registry' }).click()
+  await page.getByRole('textbox', { name: 'Filter by name or class' }).fill('S10')
+  await page.getByRole('row', { name: /^S10/ }).click()
+  await page.getByRole('tab', { name: 'Matching' }).click()
+  const other = page.getByRole('button', { name: /^AppleIntel8254XEthernet/, expanded: false })
+  await other.first().click()
 }
 
 async function take(page: Page, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { clientsOf, nodesOf, providersOf } from '../../core/registry/lookup.ts'
-import { nodePath } from '../../core/registry/paths.ts'
+import { nodeLabel, nodePath } from '../../core/registry/paths.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { textAt } from './columns.ts'
@@ -29,6 +29,15 @@ export function entryName({ entries, strings }: Snapshot, entry: EntryIndex): En
     name: textAt(strings, entries.name[entry]!) ?? '?',
     className: textAt(strings, entries.className[entry]!),
   }
+}
+
+/** Its name with its location, as it stands in the tree: `S10@2`. */
+export function entryLabel(snapshot: Snapshot, entry: EntryIndex): string {
+  for (const plane of snapshot.planes) {
+    const node = nodesOf(snapshot, plane, entry)[0]
+    if (node !== undefined) return nodeLabel(snapshot, plane, node)
+  }
+  return entryName(snapshot, entry).name
 }
 
 export interface PlanePlace {

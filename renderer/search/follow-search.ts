@@ -2,6 +2,7 @@ import { emptyBitSet, setBit, type BitSet } from '../../core/registry/bit-set.ts
 import { planeNamed } from '../../core/registry/lookup.ts'
 import { encodeSnapshot } from '../../core/registry/snapshot-codec.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
+import { copyInPieces } from '../registry/copy-in-pieces.ts'
 import { noDeepSearch, type AppState, type DeepFound } from '../state/app-state.ts'
 import type { AppStore } from '../state/store.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
@@ -155,31 +156,4 @@ function corrected(
   }
   for (const node of hits) setBit(matches, node)
   return matches
-}
-
-const pieceBytes = 1 << 22
-
-/** One run of bytes, copied a few milliseconds at a time: a page that shows a capture is busy with that. */
-async function copyInPieces(
-  parts: readonly Uint8Array[],
-  isWanted: () => boolean,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  let sincePause = pieceBytes
-  for (const part of parts) {
-    for (let from = 0; from < part.length;) {
-      if (sincePause >= pieceBytes) {
-        sincePause = 0
-        await new Promise(resolve => setTimeout(resolve))
-        if (!isWanted()) return bytes
-      }
-      const piece = part.subarray(from, from + pieceBytes)
-      bytes.set(piece, at)
-      at += piece.length
-      from += piece.length
-      sincePause += piece.length
-    }
-  }
-  return bytes
 }

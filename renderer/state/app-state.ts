@@ -15,11 +15,14 @@ import type {
   PropertyIndex,
   Snapshot,
 } from '../../core/registry/snapshot.ts'
+import type { MatchingAnswer, MatchingQuestion, MatchingSlot } from '../matching/messages.ts'
+import type { PersonalityRef } from '../matching/personality-ref.ts'
+import type { WhatIfPersonality } from '../matching/what-if.ts'
 
 export type ViewName = 'registry' | 'kexts' | 'history'
 export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history']
 
-export type InspectorTab = 'properties' | 'state' | 'personalities' | 'picture'
+export type InspectorTab = 'properties' | 'state' | 'matching' | 'picture'
 
 /**
  * What the user selected. An ID survives the next capture of the same boot, a path also the next boot
@@ -88,6 +91,24 @@ export interface DeepSearch {
 
 export const noDeepSearch: DeepSearch = { phase: 'off', found: null, places: new Map() }
 
+/** What the matching worker said last in one slot, and to what. */
+export interface GivenAnswer {
+  readonly snapshot: Snapshot
+  readonly question: MatchingQuestion
+  /** The what-if personalities it counts with. */
+  readonly whatIf: readonly WhatIfPersonality[]
+  readonly answer: MatchingAnswer
+}
+
+export interface Matching {
+  /** `off` until somebody asks; `broken`: the worker ended. */
+  readonly phase: 'off' | 'opening' | 'ready' | 'broken'
+  readonly questions: Readonly<Partial<Record<MatchingSlot, MatchingQuestion>>>
+  readonly answers: Readonly<Partial<Record<MatchingSlot, GivenAnswer>>>
+}
+
+export const noMatching: Matching = { phase: 'off', questions: {}, answers: {} }
+
 export interface Layout {
   readonly inspectorWidth: number
   readonly logHeight: number
@@ -138,6 +159,17 @@ export interface AppState {
   readonly scrollGeneration: number
 
   readonly selectedKext: string | null
+  /** Its page has the place of the kext's details. */
+  readonly selectedPersonality: PersonalityRef | null
+  readonly matching: Matching
+  /** Personalities that the guest does not know: what-if is on where there is one. */
+  readonly whatIf: readonly WhatIfPersonality[]
+  /** The what-if personality that is being edited: the editor has the place of the views. */
+  readonly editedWhatIf: string | null
+  /** The user is asked for a bundle to add to what-if. */
+  readonly isAddingWhatIf: boolean
+  /** The service a driver is being drafted for. */
+  readonly draftFor: EntryRef | null
   readonly sheet: SheetRequest | null
   /** Newest first. */
   readonly history: readonly ActionRecord[]
@@ -172,6 +204,12 @@ export const initialState: AppState = {
   closedInFilter: new Set(),
   scrollGeneration: 0,
   selectedKext: null,
+  selectedPersonality: null,
+  matching: noMatching,
+  whatIf: [],
+  editedWhatIf: null,
+  isAddingWhatIf: false,
+  draftFor: null,
   sheet: null,
   history: [],
   selectedAction: null,

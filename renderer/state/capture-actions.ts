@@ -3,6 +3,7 @@ import { ask } from '../../core/contract/transport.ts'
 import type { Capture, SavedCapture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
+import { forNextCapture } from '../matching/what-if.ts'
 import { refOfNode } from '../registry/selection.ts'
 import type { AppState, CaptureWork, EntryRef, OpenCapture } from './app-state.ts'
 import { carryOpen } from './open-nodes.ts'
@@ -117,6 +118,10 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     isChoosingTarget: false,
     plane,
     selected: carrySelected(state, opened) ?? rootOf(opened.snapshot, plane),
+    // Of another capture an index means another entry.
+    ...(state.selectedPersonality?.origin.kind === 'instance' ? { selectedPersonality: null } : {}),
+    whatIf: forNextCapture(state.whatIf),
+    draftFor: null,
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
     openedInFilter: new Set(),
     closedInFilter: new Set(),

@@ -7,9 +7,11 @@ import { connectionActions, type ConnectionActions } from './connection-actions.
 import { takeEvent } from './events.ts'
 import { exploreActions, type ExploreActions } from './explore-actions.ts'
 import { kextActions, type KextActions } from './kext-actions.ts'
+import { matchingActions, type MatchingActions } from './matching-actions.ts'
 import { createAppStore, failureOf } from './store.ts'
 
-export interface AppActions extends ConnectionActions, CaptureActions, ExploreActions, KextActions {
+export interface AppActions
+  extends ConnectionActions, CaptureActions, ExploreActions, KextActions, MatchingActions {
   /** Asks the host for everything a fresh page needs; again when the host was gone. */
   readonly start: () => Promise<void>
 }
@@ -43,6 +45,7 @@ export function createApp(
     ...captures,
     ...exploreActions(context),
     ...kexts,
+    ...matchingActions(context),
     start,
   }
   const stopEvents = transport.subscribe(event => takeEvent(store, actions, event))

@@ -25,7 +25,7 @@ export interface ExploreActions {
 
 export function exploreActions({ store }: ActionContext): ExploreActions {
   return {
-    setView: view => store.setState({ view }),
+    setView: view => store.setState({ view, editedWhatIf: null }),
     setPlane: plane =>
       store.setState(state => ({
         plane,
@@ -62,6 +62,7 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
     showEntry: ref =>
       store.setState(state => ({
         view: 'registry',
+        editedWhatIf: null,
         selected: ref,
         ...showNodeOf(state, ref),
       })),

@@ -6,6 +6,7 @@ import type {
   FolderListing,
   LocalBundle,
 } from '../../core/contract/types.ts'
+import type { LintReport } from '../../core/lint/lint-report.ts'
 import type { SheetRequest } from './app-state.ts'
 import type { ActionContext } from './store.ts'
 
@@ -20,6 +21,8 @@ export interface KextActions {
   readonly listFolder: (path: string | null) => Promise<FolderListing>
   readonly listSamples: () => Promise<readonly LocalBundle[]>
   readonly inspectBundle: (path: string) => Promise<LocalBundle>
+  /** @param against the capture whose guest it is held against */
+  readonly lint: (path: string, against: string | null, signal: AbortSignal) => Promise<LintReport>
   readonly plan: (request: ActionRequest) => Promise<ActionPlan>
   readonly run: (
     planId: string,
@@ -35,13 +38,20 @@ export function kextActions({ store, transport }: ActionContext): KextActions {
   return {
     openSheet: sheet => store.setState({ sheet }),
     closeSheet: () => store.setState({ sheet: null }),
-    selectKext: selectedKext => store.setState({ selectedKext }),
-    showKext: selectedKext => store.setState({ view: 'kexts', selectedKext }),
+    selectKext: selectedKext => store.setState({ selectedKext, selectedPersonality: null }),
+    showKext: selectedKext =>
+      store.setState({
+        view: 'kexts',
+        selectedKext,
+        selectedPersonality: null,
+        editedWhatIf: null,
+      }),
     selectAction: selectedAction => store.setState({ selectedAction }),
 
     listFolder: path => ask(transport, 'host.folder', { path }),
     listSamples: () => ask(transport, 'bundles.samples', {}),
     inspectBundle: path => ask(transport, 'bundle.inspect', { path }),
+    lint: (path, against, signal) => ask(transport, 'bundle.lint', { path, against }, { signal }),
     plan: request => ask(transport, 'action.plan', request),
     run: async (planId, sudoPassword, signal) => {
       const record = await ask(

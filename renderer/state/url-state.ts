@@ -3,7 +3,7 @@ import { viewNames, type AppState, type ViewName } from './app-state.ts'
 /** What a colleague should be able to reopen. */
 export type UrlState = Pick<
   AppState,
-  'view' | 'plane' | 'selected' | 'filter' | 'filterScope' | 'isPictureLarge'
+  'view' | 'plane' | 'selected' | 'filter' | 'filterScope' | 'isPictureLarge' | 'inspectorTab'
 >
 
 /** `#/registry?plane=IOService&id=0x100000116&path=IOService%3A%2FiMac&filter=usb&in=everything` */
@@ -15,6 +15,7 @@ export function writeHash(state: UrlState): string {
   if (state.filter) query.set('filter', state.filter)
   if (state.filterScope !== 'names') query.set('in', state.filterScope)
   if (state.isPictureLarge) query.set('picture', 'large')
+  else if (state.inspectorTab === 'matching') query.set('tab', 'matching')
   const text = query.toString()
   return `#/${state.view}${text ? `?${text}` : ''}`
 }
@@ -22,7 +23,7 @@ export function writeHash(state: UrlState): string {
 const idForm = /^0x[0-9a-f]{1,16}$/i
 
 /** Whatever of it makes sense; an address typed by hand may say anything. */
-export function readHash(hash: string): Partial<UrlState & Pick<AppState, 'inspectorTab'>> {
+export function readHash(hash: string): Partial<UrlState> {
   const [, view = '', text = ''] = /^#?\/?([a-z]*)(?:\?(.*))?$/s.exec(hash) ?? []
   const query = new URLSearchParams(text)
   const idText = query.get('id')
@@ -35,6 +36,7 @@ export function readHash(hash: string): Partial<UrlState & Pick<AppState, 'inspe
     ...(query.get('picture') === 'large'
       ? { isPictureLarge: true, inspectorTab: 'picture' as const }
       : {}),
+    ...(query.get('tab') === 'matching' ? { inspectorTab: 'matching' as const } : {}),
     ...(query.get('filter') ? { filter: query.get('filter')! } : {}),
     ...(query.get('in') === 'everything' ? { filterScope: 'everything' as const } : {}),
   }

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,7 +117,33 @@ test('a dump that is dropped on the window is opened from its place on the disk'
   await openBuiltPage(page, standIn, builtFolder)
   // The page before has left its capture open.
   await page.getByRole('treegrid').first().waitFor()
-  // Only the stand-in's file has its path for a name; its content is another's.
+  await dropByName(page, path)
+  await expect(page.getByRole('row', { name: /^Dropped IORegistryEntry/ })).toBeVisible()
+})
+
+test('an Info.plist that is dropped on the window is read from its place on the disk', async ({
+  page,
+}) => {
+  const path = join(settings, 'Mine-Info.plist')
+  writeFileSync(
+    path,
+    `<plist version="1.0"><dict>
+      <key>CFBundleIdentifier</key><string>org.example.Mine</string>
+      <key>IOKitPersonalities</key><dict><key>Mine</key><dict>
+        <key>IOClass</key><string>Mine</string>
+        <key>IOProviderClass</key><string>IOResources</string>
+      </dict></dict>
+    </dict></plist>`,
+  )
+  await openBuiltPage(page, standIn, builtFolder)
+  await page.getByRole('treegrid').first().waitFor()
+  await dropByName(page, path)
+  const bar = page.getByRole('region', { name: 'What-if', exact: true })
+  await expect(bar).toContainText('What-if: 1 personality added – the guest is not touched.')
+})
+
+/** Only the stand-in's file has its path for a name; its content is another's. */
+async function dropByName(page: Page, path: string): Promise<void> {
   const transfer = await page.evaluateHandle(
     name => {
       const data = new DataTransfer()
@@ -127,5 +153,4 @@ test('a dump that is dropped on the window is opened from its place on the disk'
     path.replaceAll('/', ':'),
   )
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
-  await expect(page.getByRole('row', { name: /^Dropped IORegistryEntry/ })).toBeVisible()
-})
+}

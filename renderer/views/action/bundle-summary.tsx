@@ -1,10 +1,16 @@
+import { useState } from 'react'
 import type { LocalBundle } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import { failureOf } from '../../state/store.ts'
 import { Banner } from '../../widgets/banner.tsx'
+import { LinkButton } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { LintList } from './lint-list.tsx'
 import { countText, modeText, sizeText } from './quantities.ts'
+import { useLint } from './use-lint.ts'
 import styles from './bundle-summary.module.css'
 
 export interface BundleSummaryProps {
@@ -15,6 +21,7 @@ export interface BundleSummaryProps {
 /** What a bundle is, before anything is done with it. */
 export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
   const { kext, path, files, totalBytes, note } = bundle
+  const lint = useLint(path)
   const fileCount = files.filter(file => file.kind !== 'folder').length
   return (
     <div className={styles.summary}>
@@ -23,7 +30,7 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           {sentenceFor(failure)}
         </Banner>
       )}
-      {kext.problems.length > 0 && (
+      {lint === 'failed' && kext.problems.length > 0 && (
         <Banner tone="warn" isInset>
           <ul>
             {kext.problems.map((problem, index) => (
@@ -32,11 +39,6 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           </ul>
         </Banner>
       )}
-      {kext.notes.map((remark, index) => (
-        <p key={index} className={styles.soft}>
-          {visibleText(remark)}
-        </p>
-      ))}
       {note !== null && <p className={styles.note}>{visibleText(note.trim())}</p>}
       <dl className={styles.facts}>
         <dt>Bundle identifier</dt>
@@ -66,6 +68,7 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           <Copyable text={path} what="the path" isWrapped />
         </dd>
       </dl>
+      {typeof lint === 'object' && <LintList report={lint} />}
       <Personalities bundle={bundle} />
       {kext.libraries.length > 0 && (
         <section aria-label="Libraries">
@@ -110,6 +113,7 @@ function Personalities({ bundle }: { readonly bundle: LocalBundle }) {
     <section aria-label="Personalities">
       <h3 className={styles.title}>
         {countText(personalities.length, 'personality', 'personalities')}
+        <TryAsWhatIf path={bundle.path} />
       </h3>
       <table className={styles.table}>
         <thead>
@@ -140,6 +144,25 @@ function Personalities({ bundle }: { readonly bundle: LocalBundle }) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** What the personalities would match, told before anything is sent. */
+function TryAsWhatIf({ path }: { readonly path: string }) {
+  const actions = useActions()
+  const hasCapture = useApp(state => state.current !== null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  if (!hasCapture) return null
+  const add = () => {
+    actions.addWhatIfPath(path).then(actions.closeSheet, (error: unknown) => {
+      setFailure(failureOf(error))
+    })
+  }
+  return (
+    <span className={styles.aside}>
+      <LinkButton onClick={add}>See what they would match (what-if)</LinkButton>
+      {failure && <span className={styles.missing}>{sentenceFor(failure)}</span>}
+    </span>
   )
 }
 

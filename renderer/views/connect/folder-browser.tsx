@@ -44,13 +44,15 @@ export interface FolderBrowserProps {
   readonly picked: string
   readonly onFolder: (path: string) => void
   readonly onFile: (path: string) => void
+  /** Kexts are folders to go into, unless they are what is looked for. */
+  readonly picksKexts?: boolean
   /** A double click on a file. */
   readonly onChoose?: (path: string) => void
 }
 
 /** A folder and what is in it; folders are gone into. */
 export function FolderBrowser(props: FolderBrowserProps) {
-  const { listing, picked, onFolder, onFile, onChoose } = props
+  const { listing, picked, picksKexts = false, onFolder, onFile, onChoose } = props
   const { path, parent, items } = listing
   return (
     <>
@@ -65,7 +67,7 @@ export function FolderBrowser(props: FolderBrowserProps) {
         {items.length === 0 && <EmptyState title="This folder is empty" />}
         {items.map(item => {
           const Icon = icons[item.kind]
-          const isFolder = item.kind !== 'file'
+          const isFolder = item.kind === 'folder' || (item.kind === 'kext' && !picksKexts)
           return (
             <button
               key={item.path}

@@ -1,19 +1,18 @@
 import { MousePointerClick } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { assertNever } from '../../../core/failure.ts'
-import type { EntryIndex } from '../../../core/registry/snapshot.ts'
+import { EntryFlag, type EntryIndex } from '../../../core/registry/snapshot.ts'
 import { ServicePicture } from '../../charts/service-picture.tsx'
 import { entryFacts, propertiesOf } from '../../registry/entry-facts.ts'
-import { personalitiesOf } from '../../registry/entry-personalities.ts'
 import { placeFacts } from '../../registry/place-facts.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { EntryRef, InspectorTab, OpenCapture } from '../../state/app-state.ts'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Tabs } from '../../widgets/tabs.tsx'
+import { MatchingTab } from '../matching/matching-tab.tsx'
 import { InspectorHeader } from './inspector-header.tsx'
 import styles from './inspector.module.css'
-import { PersonalitiesTab } from './personalities-tab.tsx'
 import { PropertiesTab } from './properties-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
@@ -52,7 +51,7 @@ function EntryInspector({
   const actions = useActions()
   const plane = useApp(state => state.plane)
   const tab = useApp(state => state.inspectorTab)
-  const { capture, snapshot } = current
+  const { snapshot } = current
   const facts = useMemo(() => entryFacts(snapshot, plane, entry), [snapshot, plane, entry])
   const place = useMemo(
     () => placeFacts(snapshot, plane, selected, entry),
@@ -60,18 +59,10 @@ function EntryInspector({
   )
   const { stateRow, propertyRow } = place
   const properties = useMemo(() => propertiesOf(snapshot, propertyRow), [snapshot, propertyRow])
-  const personalities = useMemo(
-    () => capture.installed && personalitiesOf(capture.installed, facts.className, properties),
-    [capture.installed, facts.className, properties],
-  )
   const tabs = [
     { value: 'properties', text: 'Properties', count: properties.length },
     { value: 'state', text: 'State' },
-    {
-      value: 'personalities',
-      text: 'Personalities',
-      ...(personalities ? { count: personalities.length } : {}),
-    },
+    { value: 'matching', text: 'Matching' },
     { value: 'picture', text: 'Picture' },
   ] as const
   return (
@@ -105,8 +96,15 @@ function EntryInspector({
         )
       case 'state':
         return <StateTab snapshot={snapshot} row={stateRow} facts={facts} properties={properties} />
-      case 'personalities':
-        return <PersonalitiesTab className={facts.className} personalities={personalities} />
+      case 'matching':
+        return (
+          <MatchingTab
+            snapshot={snapshot}
+            entry={entry}
+            className={facts.className}
+            isService={(snapshot.entries.flags[stateRow]! & EntryFlag.isService) !== 0}
+          />
+        )
       case 'picture':
         return (
           <ServicePicture

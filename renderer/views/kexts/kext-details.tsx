@@ -37,7 +37,9 @@ export function KextDetails(props: KextDetailsProps) {
   return (
     <section className={styles.details} aria-label={`Kext ${bundleIdentifier}`}>
       <header className={styles.head}>
-        <Copyable text={bundleIdentifier} what="the bundle identifier" isWrapped />
+        <h2>
+          <Copyable text={bundleIdentifier} what="the bundle identifier" isWrapped />
+        </h2>
         <div className={styles.line}>
           {loaded ? (
             <StateMark tone="good" isChip>
@@ -103,6 +105,7 @@ export function KextDetails(props: KextDetailsProps) {
       )}
       <KextPersonalities
         personalities={row.personalities}
+        kextPath={row.path}
         snapshot={snapshot}
         onShowEntry={onShowEntry}
       />

@@ -1,11 +1,15 @@
 import type { Personality } from '../../../core/kext/kext.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { installedRef } from '../../matching/personality-ref.ts'
+import { useAnswer } from '../../matching/use-answer.ts'
 import { textAt } from '../../registry/columns.ts'
 import { refOfEntry } from '../../registry/selection.ts'
+import { useActions } from '../../state/app-context.tsx'
 import type { EntryRef } from '../../state/app-state.ts'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { CountWords } from '../matching/personality-counts-line.tsx'
 import { Section } from './details-section.tsx'
 import { entriesOfClass } from './kext-instances.ts'
 import { propertyText } from './property-text.ts'
@@ -13,6 +17,8 @@ import styles from './kext-details.module.css'
 
 export interface KextPersonalitiesProps {
   readonly personalities: readonly Personality[]
+  /** Of the bundle that holds them. */
+  readonly kextPath: string | null
   readonly snapshot: Snapshot
   readonly onShowEntry: (ref: EntryRef) => void
 }
@@ -20,16 +26,33 @@ export interface KextPersonalitiesProps {
 /** The matching dictionaries of a kext, each with the services of its class. */
 export function KextPersonalities({
   personalities,
+  kextPath,
   snapshot,
   onShowEntry,
 }: KextPersonalitiesProps) {
+  const actions = useActions()
+  const refs = personalities.map(({ name }) => installedRef(kextPath ?? '', name))
+  const { answer } = useAnswer(
+    'kext',
+    personalities.length > 0 ? { kind: 'personalities', refs } : null,
+  )
   if (personalities.length === 0) return null
   return (
     <Section title="Personalities" count={personalities.length}>
       <ul className={styles.personalities}>
-        {personalities.map(personality => (
+        {personalities.map((personality, index) => (
           <li key={personality.name} className={styles.personality}>
-            <h4>{visibleText(personality.name)}</h4>
+            <h4>
+              <LinkButton
+                title="Where it matches, and where it nearly does"
+                onClick={() => actions.showPersonality(refs[index]!)}
+              >
+                {visibleText(personality.name)}
+              </LinkButton>
+            </h4>
+            <div className={styles.matching}>
+              {answer?.counts[index] && <CountWords counts={answer.counts[index]} />}
+            </div>
             <dl className={styles.keys}>
               {personality.properties.entries.map(([key, value]) => (
                 <div key={key}>

@@ -1,6 +1,7 @@
-import { Package, Search } from 'lucide-react'
+import { FlaskConical, Package, Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Capture } from '../../../core/contract/types.ts'
+import { refKey } from '../../matching/personality-ref.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { whyNoAction } from '../../state/action-flow.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
@@ -10,6 +11,7 @@ import { iconProps } from '../../widgets/icons.ts'
 import { Segmented } from '../../widgets/segmented.tsx'
 import { SplitPane } from '../../widgets/split-pane.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { PersonalityPage } from '../matching/personality-page.tsx'
 import { filterFieldId } from '../shell/use-shortcuts.ts'
 import { KextDetails } from './kext-details.tsx'
 import { KextTable } from './kext-table.tsx'
@@ -50,6 +52,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
   const { kexts, installed, missing, source } = current.capture
   const actions = useActions()
   const selectedKext = useApp(state => state.selectedKext)
+  const personality = useApp(state => state.selectedPersonality)
   const connection = useApp(state => state.connection)
   const host = useApp(state => state.host)
   const [scope, setScope] = useState<KextScope>('all')
@@ -70,15 +73,35 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
     : kextScopes.filter(one => one === 'all' || one === 'third-party')
   const lacking = missing.filter(({ part }) => /kext/i.test(part))
 
+  const addWhatIf = (
+    <Button icon={<FlaskConical {...iconProps} />} onClick={() => actions.askForWhatIf(true)}>
+      Add what-if bundle…
+    </Button>
+  )
+  if (rows.length === 0 && personality) {
+    return (
+      <div className={styles.alone}>
+        <PersonalityPage
+          key={refKey(personality)}
+          snapshot={current.snapshot}
+          personality={personality}
+          back="Kexts"
+        />
+      </div>
+    )
+  }
   if (rows.length === 0) {
     const canTake = source.kind === 'guest' && connection.phase === 'connected'
     return (
       <EmptyState
         icon={<Package size={24} strokeWidth={1.5} />}
         title="This capture has no kexts"
-        {...(canTake
-          ? { actions: <Button onClick={() => void actions.takeCapture()}>Capture again</Button> }
-          : {})}
+        actions={
+          <>
+            {canTake && <Button onClick={() => void actions.takeCapture()}>Capture again</Button>}
+            {addWhatIf}
+          </>
+        }
       >
         {lacking[0]?.reason ??
           (source.kind === 'file'
@@ -121,6 +144,11 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
         <span className={styles.count} role="status">
           {shown.length === rows.length ? '' : `${shown.length} of ${rows.length}`}
         </span>
+        <span className={styles.end}>
+          <Button icon={<FlaskConical {...iconProps} />} onClick={() => actions.askForWhatIf(true)}>
+            Add what-if bundle…
+          </Button>
+        </span>
       </div>
       <SplitPane
         direction="row"
@@ -160,7 +188,14 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
           )
         }
         second={
-          selected ? (
+          personality ? (
+            <PersonalityPage
+              key={refKey(personality)}
+              snapshot={current.snapshot}
+              personality={personality}
+              back="Kext"
+            />
+          ) : selected ? (
             <KextDetails
               key={selected.bundleIdentifier}
               row={selected}

@@ -24,6 +24,7 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   const whyNot = useApp(state => whyNoAction(state.connection, state.host))
   return (
     <header className={styles.bar}>
+      <h1 className={styles.spoken}>Kextant</h1>
       <div className={styles.left}>
         <TargetMenu />
         <CaptureButton />

@@ -1,10 +1,12 @@
 import { FileInput } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { isInfoPlist, type DroppedEntry } from '../../matching/dropped-bundles.ts'
+import type { DroppedBundle } from '../../state/matching-actions.ts'
 import { useActions } from '../../state/app-context.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import styles from './file-drop.module.css'
 
-/** The whole window takes dumps that are dropped on it, and says so while one is held over it. */
+/** The whole window takes dumps and kexts that are dropped on it, and says so while one is held over it. */
 export function FileDrop() {
   const actions = useActions()
   const [isOver, setOver] = useState(false)
@@ -25,7 +27,9 @@ export function FileDrop() {
       setOver(false)
       if (!holdsFiles(event)) return
       event.preventDefault()
-      void actions.openFiles([...event.dataTransfer!.files])
+      const { bundles, files } = droppedItems(event.dataTransfer!)
+      if (files.length > 0) void actions.openFiles(files)
+      if (bundles.length > 0) void actions.dropWhatIf(bundles)
     }
     window.addEventListener('dragover', over)
     window.addEventListener('dragleave', leave)
@@ -42,10 +46,29 @@ export function FileDrop() {
     <div className={styles.cover}>
       <div className={styles.sign} role="status">
         <FileInput {...iconProps} />
-        Drop a registry dump or a saved capture to open it
+        Drop a registry dump or a saved capture to open it, a kext or an Info.plist to try it as
+        what-if
       </div>
     </div>
   )
+}
+
+/** Folders and Info.plists are tried as what-if; every other file may be a dump. */
+function droppedItems(transfer: DataTransfer): {
+  readonly bundles: readonly DroppedBundle[]
+  readonly files: readonly File[]
+} {
+  const bundles: DroppedBundle[] = []
+  const files: File[] = []
+  for (const item of transfer.items) {
+    const file = item.kind === 'file' ? item.getAsFile() : null
+    if (!file) continue
+    // The entry can be asked for during the event alone.
+    const entry = item.webkitGetAsEntry() as DroppedEntry | null
+    if (entry?.isDirectory || isInfoPlist(file.name)) bundles.push({ file, entry })
+    else files.push(file)
+  }
+  return { bundles, files }
 }
 
 function holdsFiles(event: DragEvent): boolean {

@@ -9,6 +9,7 @@ import { Button } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Field } from '../../widgets/field.tsx'
+import { nameIn, pathIn, separatorOf } from '../../widgets/host-path.ts'
 import { sizeText } from '../action/quantities.ts'
 import { FolderBrowser, useFolder } from '../connect/folder-browser.tsx'
 import styles from './save-capture-dialog.module.css'
@@ -140,7 +141,7 @@ export function SaveCaptureDialog({ capture: shown }: { readonly capture: Captur
             listing={listing}
             picked={path ?? ''}
             onFolder={setFolder}
-            onFile={file => setName(file.slice(file.lastIndexOf(separatorOf(file)) + 1))}
+            onFile={file => setName(nameIn(file))}
           />
         )}
       </div>
@@ -152,19 +153,12 @@ export function SaveCaptureDialog({ capture: shown }: { readonly capture: Captur
 function pathOf(folder: string, name: string): string | null {
   if (name === '' || name.toLowerCase() === kextantEnding) return null
   const whole = name.toLowerCase().endsWith(kextantEnding) ? name : `${name}${kextantEnding}`
-  if (/^([/~]|[A-Za-z]:[/\\])/.test(whole)) return whole
-  const separator = separatorOf(folder)
-  return folder.endsWith(separator) ? `${folder}${whole}` : `${folder}${separator}${whole}`
+  return pathIn(folder, whole)
 }
 
 function folderOf(path: string): string {
   const end = path.lastIndexOf(separatorOf(path))
   return end <= 0 ? path.slice(0, 1) : path.slice(0, end)
-}
-
-/** Of a full path. On Windows it begins with a drive or with two backslashes; elsewhere a backslash is a letter. */
-function separatorOf(path: string): '/' | '\\' {
-  return /^([A-Za-z]:\\|\\\\)/.test(path) ? '\\' : '/'
 }
 
 /** What one types over is the name; its ending stays. */

@@ -30,8 +30,9 @@ export function TargetMenu() {
     <>
       <Menu
         trigger={
-          <button type="button" className={styles.target} aria-label={`Target: ${shown.name}`}>
+          <button type="button" className={styles.target}>
             <ToneMark tone={shown.tone} />
+            <span className={styles.spoken}>Target: </span>
             <span className={styles.names}>
               <span className={styles.name}>
                 {target ? shown.name : (file?.label ?? shown.name)}

@@ -175,8 +175,12 @@ test('a page that is opened again comes back to the same place', () => {
     filter: 'usb #1',
     filterScope: 'everything',
     isPictureLarge: true,
+    inspectorTab: 'picture',
   } as const
-  expect(readHash(writeHash(state))).toEqual({ ...state, inspectorTab: 'picture' })
+  expect(readHash(writeHash(state))).toEqual(state)
+  const matching = { ...state, isPictureLarge: false, inspectorTab: 'matching' } as const
+  const { isPictureLarge: _, ...kept } = matching
+  expect(readHash(writeHash(matching))).toEqual(kept)
 })
 
 test('an address that makes no sense changes nothing', () => {

@@ -1,0 +1,187 @@
+import { kpis, linking, withLibrary, guestWith } from './bundle-variants.ts'
+import type { BrokenBundle } from './broken-bundle.ts'
+import { guest, info, withPersonality } from './small-bundle.ts'
+
+/** Keys of the bundle, and the libraries that it declares. */
+export const brokenInfoPlists: readonly BrokenBundle[] = [
+  [
+    'info-plist',
+    'error',
+    {
+      remarks: [
+        {
+          severity: 'error',
+          rule: 'info-plist',
+          where: { file: 'Contents/PlugIns/Bar.kext', keyPath: [], line: null },
+          sentence: 'It cannot be read.',
+          advice: '',
+        },
+      ],
+    },
+    'Contents/PlugIns/Bar.kext',
+    'cannot be read',
+  ],
+  [
+    'package-type',
+    'error',
+    { info: { ...info, CFBundlePackageType: 'APPL' } },
+    'Contents/Info.plist: CFBundlePackageType',
+    'it must be KEXT',
+  ],
+  [
+    'bundle-identifier',
+    'error',
+    { info: { ...info, CFBundleIdentifier: 'a'.repeat(64) } },
+    'Contents/Info.plist: CFBundleIdentifier',
+    'the kernel has room for 63',
+  ],
+  [
+    'bundle-version',
+    'error',
+    { info: { ...info, CFBundleVersion: '1.0-beta' } },
+    'Contents/Info.plist: CFBundleVersion',
+    'is not a kext version',
+  ],
+  [
+    'executable-name',
+    'error',
+    { info: { ...info, CFBundleExecutable: 3 } },
+    'Contents/Info.plist: CFBundleExecutable',
+    'it must be a string',
+  ],
+  [
+    'compatible-version',
+    'error',
+    { info: { ...info, OSBundleCompatibleVersion: '1.1' } },
+    'Contents/Info.plist: OSBundleCompatibleVersion',
+    'is higher than CFBundleVersion 1.0',
+  ],
+  [
+    'boot-level',
+    'error',
+    { info: { ...info, OSBundleRequired: 'root' } },
+    'Contents/Info.plist: OSBundleRequired',
+    'it must be Root',
+  ],
+  [
+    'kext-logging',
+    'warning',
+    { info: { ...info, OSBundleEnableKextLogging: true } },
+    'Contents/Info.plist: OSBundleEnableKextLogging',
+    'the kernel logs more',
+  ],
+  [
+    'build-variable',
+    'error',
+    { info: { ...info, CFBundleVersion: '${VERSION}' } },
+    'Contents/Info.plist: CFBundleVersion',
+    'a build variable that the build has not replaced',
+  ],
+  [
+    'key-misspelt',
+    'warning',
+    { info: withPersonality({ IOPCIMatch: undefined, IOPCIMacth: '0x12348086' }) },
+    'Contents/Info.plist: IOKitPersonalities/Foo/IOPCIMacth',
+    'probably IOPCIMatch is meant. Unknown keys are passed over, so it is no condition, and the personality matches more than it says.',
+  ],
+  [
+    'libraries',
+    'error',
+    { info: linking({}) },
+    'Contents/Info.plist: OSBundleLibraries',
+    'must name what it links against',
+  ],
+  [
+    'libraries-unused',
+    'warning',
+    { info: { ...info, CFBundleExecutable: undefined }, executableNames: [] },
+    'Contents/Info.plist: OSBundleLibraries',
+    'no executable that could link',
+  ],
+  [
+    'library-version',
+    'error',
+    { info: linking({ ...kpis, 'com.apple.kpi.bsd': 'any' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.apple.kpi.bsd',
+    'is not a kext version',
+  ],
+  [
+    'kpi-bare-kernel',
+    'error',
+    { info: linking({ 'com.apple.kernel': '8.0' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.apple.kernel',
+    'which no kext may link against',
+  ],
+  [
+    'kpi-mixed',
+    'error',
+    { info: linking({ ...kpis, 'com.apple.kernel.mach': '7.0' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.apple.kernel.mach',
+    'mixes com.apple.kpi.*',
+  ],
+  [
+    'kpi-old',
+    'error',
+    { info: linking({ 'com.apple.kernel.iokit': '7.0', 'com.apple.kernel.libkern': '7.0' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.apple.kernel.iokit',
+    '64-bit kexts must link against com.apple.kpi.*',
+  ],
+  [
+    'kpi-private',
+    'error',
+    { info: linking({ ...kpis, 'com.apple.kpi.private': '17.0' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.apple.kpi.private',
+    'Only Apple’s kexts',
+  ],
+  [
+    'kpi-missing',
+    'warning',
+    { info: linking({ 'com.example.Lib': '1.0' }) },
+    'Contents/Info.plist: OSBundleLibraries',
+    'names no com.apple.kpi.* library',
+  ],
+  [
+    'library-not-found',
+    'error',
+    { info: withLibrary('1.0'), guest: guestWith({ bundleIdentifier: 'com.example.Libb' }) },
+    'Contents/Info.plist: OSBundleLibraries/com.example.Lib',
+    'No kext com.example.Lib is installed or loaded.|com.example.Libb is there.',
+  ],
+  [
+    'library-incompatible',
+    'error',
+    { info: withLibrary('1.0'), guest: guestWith({}) },
+    'Contents/Info.plist: OSBundleLibraries/com.example.Lib',
+    'but 2.0 serves 1.5 to 2.0 only.',
+  ],
+  [
+    'library-not-a-library',
+    'error',
+    { info: withLibrary('2.0'), guest: guestWith({ compatibleVersion: null }) },
+    'Contents/Info.plist: OSBundleLibraries/com.example.Lib',
+    'has no valid OSBundleCompatibleVersion',
+  ],
+  [
+    'library-undetermined',
+    'note',
+    {
+      info: withLibrary('1.0'),
+      guest: {
+        ...guest,
+        loaded: [
+          ...guest.loaded!,
+          { ...guest.loaded![0]!, bundleIdentifier: 'com.example.Lib', version: '2.0' },
+        ],
+      },
+    },
+    'Contents/Info.plist: OSBundleLibraries/com.example.Lib',
+    'what it is compatible with is not known here',
+  ],
+  [
+    'library-of-library',
+    'error',
+    { info: withLibrary('2.0'), guest: guestWith({ libraries: [['com.example.Deep', '1.0']] }) },
+    'Contents/Info.plist: OSBundleLibraries',
+    'com.example.Lib cannot be loaded: No kext com.example.Deep',
+  ],
+]

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { diffSnapshots } from '../../core/diff/diff-snapshots.ts'
 import { summarize } from '../../core/diff/snapshot-diff.ts'
-import type { PropertyValue } from '../../core/registry/property-value.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { propertiesOf } from '../helpers/describe-snapshot.ts'
+import { plainValue } from '../helpers/plain-value.ts'
 import { readDump } from '../helpers/read-dumps.ts'
 import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
 import { median, table } from './table.ts'
@@ -214,26 +214,6 @@ function objectsOf(snapshot: Snapshot): Map<bigint, EntryObject> {
     })
   }
   return objects
-}
-
-function plainValue(value: PropertyValue): unknown {
-  switch (value.kind) {
-    case 'string':
-      return value.text
-    case 'integer':
-    case 'boolean':
-    case 'real':
-      return value.value
-    case 'data':
-      return value.bytes
-    case 'array':
-    case 'set':
-      return value.items.map(plainValue)
-    case 'dictionary':
-      return Object.fromEntries(value.entries.map(([key, item]) => [key, plainValue(item)]))
-    default:
-      return null
-  }
 }
 
 function walk(

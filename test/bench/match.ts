@@ -3,12 +3,12 @@ import { createDumpReader } from '../../core/dump/dump-reader.ts'
 import { buildCatalogue, type Catalogue } from '../../core/matching/catalogue.ts'
 import { createMatcher } from '../../core/matching/matcher.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
-import type { DictionaryValue, PropertyValue } from '../../core/registry/property-value.ts'
 import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { BenchMachine } from '../helpers/bench-machine.ts'
 import { propertiesOf } from '../helpers/describe-snapshot.ts'
+import { plainValue } from '../helpers/plain-value.ts'
 import { median, table } from './table.ts'
 
 /**
@@ -125,7 +125,7 @@ function objectsOf(snapshot: Snapshot): PlainService[] {
       ...matcher.views.of(entry).chain.classes,
     ],
     properties: Object.fromEntries(
-      propertiesOf(snapshot, entry).map(([key, value]) => [key, plain(value)]),
+      propertiesOf(snapshot, entry).map(([key, value]) => [key, plainValue(value)]),
     ),
   }))
 }
@@ -133,7 +133,7 @@ function objectsOf(snapshot: Snapshot): PlainService[] {
 type PlainPersonality = Readonly<Record<string, unknown>>
 
 function plainPersonalities({ items }: Catalogue): readonly PlainPersonality[] {
-  return items.map(item => plain(item.properties) as PlainPersonality)
+  return items.map(item => plainValue(item.properties) as PlainPersonality)
 }
 
 function askEach(service: PlainService, wanted: readonly PlainPersonality[]): number {
@@ -154,24 +154,4 @@ function holds({ classes, properties }: PlainService, personality: PlainPersonal
     if (key in personality && !deepEqual(properties[key], personality[key])) return false
   }
   return true
-}
-
-function plain(value: PropertyValue | DictionaryValue): unknown {
-  switch (value.kind) {
-    case 'string':
-      return value.text
-    case 'integer':
-    case 'boolean':
-    case 'real':
-      return value.value
-    case 'data':
-      return value.bytes
-    case 'array':
-    case 'set':
-      return value.items.map(plain)
-    case 'dictionary':
-      return Object.fromEntries(value.entries.map(([key, item]) => [key, plain(item)]))
-    default:
-      return null
-  }
 }

@@ -167,10 +167,19 @@ test('a bundle’s folder is dropped on the window like a file', async ({ page }
   const path = bundleIn(info)
   // As the system drags it: a page's own script can make no folder.
   const cdp = await page.context().newCDPSession(page)
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    const data = { items: [], files: [path], dragOperationsMask: 1 }
-    await cdp.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
-  }
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    cdp.send('Input.dispatchDragEvent', {
+      type,
+      x: 400,
+      y: 400,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    })
+  await send('dragEnter')
+  await send('dragOver')
+  await expect(page.getByText(/^Drop a registry dump/)).toBeVisible()
+  // A drop is handed over only where the browser knows by then that the page takes it.
+  await send('dragOver')
+  await send('drop')
   await expect(bannerOf(page)).toContainText('What-if: 1 personality added')
   await expect(page.getByRole('region', { name: 'What-if Mine' })).toContainText('org.example.Mine')
 })

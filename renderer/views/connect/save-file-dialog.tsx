@@ -137,7 +137,7 @@ export function SaveFileDialog<Saved extends { readonly path: string }>({
           isMono
           value={name}
           readOnly={isBusy}
-          onChange={event => setName(event.currentTarget.value)}
+          onChange={event => setName(withOneEnding(event.currentTarget.value, ending))}
           onFocus={event => selectStem(event.currentTarget, ending)}
           onKeyDown={event => {
             if (event.key === 'Enter' && path && !isBusy) void start(path, false)
@@ -165,6 +165,12 @@ export function SaveFileDialog<Saved extends { readonly path: string }>({
 function pathOf(folder: string, name: string, ending: string): string | null {
   if (name === '' || name.toLowerCase() === ending) return null
   return pathIn(folder, name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`)
+}
+
+/** A path that is pasted over the stem brings an ending of its own. */
+function withOneEnding(name: string, ending: string): string {
+  const isTwice = name.toLowerCase().endsWith(`${ending}${ending}`)
+  return isTwice ? name.slice(0, -ending.length) : name
 }
 
 /** What one types over is the name; its ending stays. */

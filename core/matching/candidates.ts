@@ -35,6 +35,21 @@ export function mayHaveClass({ family }: OpenClass, service: SnapshotProvider): 
   return (family?.marks ?? []).every(key => service.property(key) !== undefined)
 }
 
+/** Up to IOService; none of an entry that is no service, whatever personalities there are for its class. */
+function classesLookedAt(service: SnapshotProvider): readonly string[] {
+  const { classes } = service.chain
+  const upTo = classes.indexOf('IOService')
+  if (upTo >= 0) return classes.slice(0, upTo + 1)
+  switch (service.conformsTo('IOService')) {
+    case true:
+      return [...classes, 'IOService']
+    case false:
+      return []
+    case null:
+      return classes
+  }
+}
+
 export interface CandidateList {
   /** In the kernel's order: own score, then as it was collected. */
   readonly collected: readonly Collected[]
@@ -71,11 +86,7 @@ export class CandidateLists {
   }
 
   #collect(service: SnapshotProvider): CandidateList {
-    const { classes } = service.chain
-    const upTo = classes.indexOf('IOService')
-    const looked = upTo < 0 ? [...classes] : classes.slice(0, upTo + 1)
-    if (upTo < 0 && service.conformsTo('IOService') === true) looked.push('IOService')
-    const collected = looked
+    const collected = classesLookedAt(service)
       .filter(className => !isAboveServices(className))
       .flatMap((className, depth) => this.#collectedAt(className, depth))
     // A stable sort: ties keep the order "most derived provider class, then insertion".

@@ -73,6 +73,23 @@ test('personalities come from the service’s class and those above, up to IOSer
   ])
 })
 
+test('an entry that is no service has no candidates, also for its own class', () => {
+  const thing: ModelEntry = {
+    ...service('thing', ''),
+    classChain: ['IORegistryEntry', 'SomeThing'],
+    service: null,
+  }
+  const matcher = matcherFor(machine(thing), {
+    own: personality({ IOProviderClass: 'SomeThing' }),
+  })
+  const entry = entryNamed(matcher.snapshot, 'thing')
+  const [item] = matcher.catalogue.items
+  expect(candidatesOf(matcher, 'thing')).toEqual([])
+  expect(matcher.candidate(item!, entry).standing).toBe('not-considered')
+  expect(matcher.personality(item!).considered).toBe(0)
+  expect(matcher.summary().candidates[entry]).toBe(0)
+})
+
 test('the best score of a category wins, the others lose to it', () => {
   const matcher = matcherFor(machine(nub()), {
     low: personality({ IOProbeScore: -5 }),

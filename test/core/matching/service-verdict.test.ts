@@ -283,6 +283,51 @@ test('a personality that the guest does not know is held against what runs', () 
   ])
 })
 
+test('two that the guest does not know, both better than who runs, and equal: nobody can tell', () => {
+  const running = personality({ IOClass: 'Running' })
+  const matcher = matcherFor(
+    machine(nub([driverOf(running)])),
+    { running },
+    {
+      whatIf: {
+        one: personality({ IOProbeScore: 200, IOClass: 'One' }),
+        two: personality({ IOProbeScore: 200, IOClass: 'Two' }),
+        three: personality({ IOProbeScore: 100, IOClass: 'Three' }),
+      },
+    },
+  )
+  expect(candidatesOf(matcher)).toEqual([
+    'one: unknown, equal-score',
+    'two: unknown, equal-score',
+    'three: loses, lower-score',
+    'running: running, running',
+  ])
+})
+
+test('a new one with the score of who runs wins where its provider class is more derived', () => {
+  const running = personality({ IOProviderClass: 'BaseNub', IOClass: 'Running' })
+  const verdicts = [0, 5].map(score => {
+    const derived = service('nub', 'BaseNub:SomeNub', {}, [driverOf(running, score)])
+    const whatIf = { fresh: personality({ IOProbeScore: score, IOClass: 'Fresh' }) }
+    return candidatesOf(matcherFor(machine(derived), { running }, { whatIf }))
+  })
+  // probe() has given the second its 5; the new one has them before, and is probed first.
+  expect(verdicts).toEqual([
+    ['fresh: wins, would-start', 'running: running, running'],
+    ['fresh: wins, would-start', 'running: running, running'],
+  ])
+})
+
+test('who runs, with less than its personality had, holds nobody back who has more', () => {
+  const running = personality({ IOProbeScore: 300, IOClass: 'Running' })
+  const matcher = matcherFor(
+    machine(nub([driverOf({ ...running, IOProbeScore: 100 })])),
+    { running },
+    { whatIf: { fresh: personality({ IOProbeScore: 200, IOClass: 'Fresh' }) } },
+  )
+  expect(candidatesOf(matcher)).toContain('fresh: wins, would-start')
+})
+
 test('of an unknown class it is said that it is not known, and no more', () => {
   const root = machine(nub())
   const snapshot = snapshotOf(root)

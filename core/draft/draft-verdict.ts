@@ -80,7 +80,10 @@ export function otherMatches(
     if (entry === service.entry || (entries.flags[entry]! & EntryFlag.isService) === 0) continue
     const { kind } = matcher.match(item, entry)
     if (kind === 'matches') sure.push(entry)
-    else if (kind === 'unknown') undecided.push(entry)
+    // Where its class is open, the keys of the family that it would have may still say no.
+    else if (kind === 'unknown' && matcher.candidate(item, entry).standing === 'unknown') {
+      undecided.push(entry)
+    }
   }
   return { sure, undecided }
 }

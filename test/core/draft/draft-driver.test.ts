@@ -116,6 +116,27 @@ describe('where it cannot win, the matcher says why', () => {
   })
 })
 
+test('a service of a class that is not known is undecided where it may be of the family', () => {
+  const word = (value: number) => Uint8Array.of(value, 0, 0, 0)
+  const [device, twin] = [1, 2].map(id => ({
+    'vendor-id': word(1),
+    'device-id': word(id),
+    'subsystem-vendor-id': word(1),
+    'subsystem-id': word(id),
+  }))
+  const snapshot = textSnapshotOf(
+    machine(
+      service('target', 'IOPCIDevice', device),
+      service('other', 'AcmeNub', { model: 'A' }),
+      service('another', 'AcmeCard', twin),
+    ),
+    { hasChains: false },
+  )
+  const { choices } = draftOn(snapshot)
+  const counts = choices.map(({ choice, undecidedCount }) => [choice.id, undecidedCount])
+  expect(Object.fromEntries(counts)).toMatchObject({ 'pci-device': 0, class: 1 })
+})
+
 describe('properties that a draft asks for', () => {
   test.each([
     'IORegistryEntryID',

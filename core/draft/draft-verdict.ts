@@ -102,6 +102,9 @@ export function scoreToWin({ candidate, competition }: DraftVerdict): number | n
   const others = competition.contenders.flatMap(({ item, result }) =>
     item !== candidate.item && result?.kind === 'matches' ? [result.score] : [],
   )
+  // probe() of who runs may have raised its score.
+  const { reason } = candidate
+  if (reason.kind === 'lower-score') others.push(reason.winningScore)
   const best = Math.max(...others, Number.NEGATIVE_INFINITY)
   if (best < candidate.result.score) return null
   const needed = best - (candidate.result.score - candidate.item.probeScore) + 1

@@ -137,6 +137,20 @@ test('a service of a class that is not known is undecided where it may be of the
   expect(Object.fromEntries(counts)).toMatchObject({ 'pci-device': 0, class: 1 })
 })
 
+test('a score that probe() has raised is outbid too', () => {
+  const rival = { IOClass: 'Rival', IOProviderClass: 'AcmeNub' }
+  const running = service('Rival', 'Rival', {
+    ...rival,
+    CFBundleIdentifier: 'com.example.rival',
+    IOMatchCategory: 'IODefaultMatchCategory',
+    IOProbeScore: 2500,
+  })
+  const snapshot = snapshotOf(machine(service('target', 'AcmeNub', {}, [running])))
+  const kext = kextWith('com.example.rival', { Rival: { ...rival, IOProbeScore: -1 } })
+  const { chosen } = draftOn(snapshot, { competition: 'default-category' }, [kext])
+  expect(chosen).toMatchObject({ probeScore: 3000, verdict: { wins: true } })
+})
+
 describe('properties that a draft asks for', () => {
   test.each([
     'IORegistryEntryID',

@@ -5,6 +5,7 @@ import { reasonSentence } from '../../../core/matching/sentences.ts'
 import type { Candidate } from '../../../core/matching/verdict.ts'
 import type { ModelEntry } from '../../helpers/registry-model.ts'
 import { entryNamed, machine, service, snapshotOf, states } from '../../helpers/service-model.ts'
+import { dictionaryFrom } from '../kext/property-values.ts'
 import { kextWith } from './kext-with.ts'
 
 /** A nub, its drivers, and the personalities of one kext. */
@@ -129,6 +130,23 @@ test('equal scores: the more derived provider class comes first', () => {
     own: personality({}),
   })
   expect(candidatesOf(matcher)).toEqual(['own: wins, would-start', 'base: loses, equal-score'])
+})
+
+test('on a kernel of 10.8 the provider class decides nothing between equal scores', () => {
+  const verdicts = ['12.5.0', '13.0.0'].map(version => {
+    const root = {
+      ...machine(service('nub', 'BaseNub:SomeNub', { kind: 'a' })),
+      properties: dictionaryFrom({ IOKitBuildVersion: `Darwin Kernel Version ${version}: x` })
+        .entries,
+    }
+    return candidatesOf(
+      matcherFor(root, { base: personality({ IOProviderClass: 'BaseNub' }), own: personality({}) }),
+    )
+  })
+  expect(verdicts).toEqual([
+    ['base: unknown, equal-score', 'own: unknown, equal-score'],
+    ['own: wins, would-start', 'base: loses, equal-score'],
+  ])
 })
 
 test('equal scores on one class: nobody can tell who wins', () => {

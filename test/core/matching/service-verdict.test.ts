@@ -201,6 +201,18 @@ test('a driver of no known personality has its category all the same', () => {
   expect(candidatesOf(matcher)).toEqual(['one: loses, category-taken'])
 })
 
+test('the summary tells of who has a category also where no personality is for the class', () => {
+  const stranger = { IOMatchCategory: 'Strange' }
+  const matcher = matcherFor(machine(nub([service('Stranger', 'Stranger', stranger)])), {})
+  const entry = entryNamed(matcher.snapshot, 'nub')
+  const summary = matcher.summary()
+  const row = summary.firstCompetition[entry]!
+  expect(summary.firstCompetition[entry + 1]! - row).toBe(1)
+  expect(summary.categories[summary.category[row]!]).toBe('Strange')
+  expect(summary.client[row]).toBe(entryNamed(matcher.snapshot, 'Stranger'))
+  expect(matcher.service(entry).categories.map(({ category }) => category)).toEqual(['Strange'])
+})
+
 test('a driver that has terminated has nothing any more', () => {
   const one = personality({})
   const gone = driverOf(one, 0, states.terminated)

@@ -94,7 +94,9 @@ export function decideCategory(
         const reason = { kind: 'equal-score', winner, score: contender.score } as const
         return { standing: 'unknown', reason }
       }
-      return { standing: 'loses', reason: behind(contender, best.item, best.score) }
+      const reason = behind(contender, best.item, best.score)
+      const isEqual = reason.kind === 'equal-score'
+      return { standing: 'loses', reason: isEqual ? { ...reason, isDecided: true } : reason }
     }),
   }
 }

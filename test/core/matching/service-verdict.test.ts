@@ -130,6 +130,8 @@ test('equal scores: the more derived provider class comes first', () => {
     own: personality({}),
   })
   expect(candidatesOf(matcher)).toEqual(['own: wins, would-start', 'base: loses, equal-score'])
+  const { candidates } = matcher.service(entryNamed(matcher.snapshot, 'nub'))
+  expect(candidates[1]!.reason).toMatchObject({ isDecided: true })
 })
 
 test('on a kernel of 10.8 the provider class decides nothing between equal scores', () => {

@@ -80,7 +80,10 @@ export function otherMatches(
     if (entry === service.entry || (entries.flags[entry]! & EntryFlag.isService) === 0) continue
     const { kind } = matcher.match(item, entry)
     if (kind === 'matches') sure.push(entry)
-    else if (kind === 'unknown') undecided.push(entry)
+    // Where its class is open, the keys of the family that it would have may still say no.
+    else if (kind === 'unknown' && matcher.candidate(item, entry).standing === 'unknown') {
+      undecided.push(entry)
+    }
   }
   return { sure, undecided }
 }
@@ -99,6 +102,9 @@ export function scoreToWin({ candidate, competition }: DraftVerdict): number | n
   const others = competition.contenders.flatMap(({ item, result }) =>
     item !== candidate.item && result?.kind === 'matches' ? [result.score] : [],
   )
+  // probe() of who runs may have raised its score.
+  const { reason } = candidate
+  if (reason.kind === 'lower-score') others.push(reason.winningScore)
   const best = Math.max(...others, Number.NEGATIVE_INFINITY)
   if (best < candidate.result.score) return null
   const needed = best - (candidate.result.score - candidate.item.probeScore) + 1

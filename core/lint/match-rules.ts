@@ -1,3 +1,4 @@
+import { baseKeyNames } from '../matching/base-keys.ts'
 import type { DictionaryValue, PropertyValue } from '../registry/property-value.ts'
 import { stringAt, valueAt } from '../registry/property-value.ts'
 import type { PlistFinding, Severity } from './finding.ts'
@@ -71,7 +72,8 @@ function tableFindings(
   const providerClass = stringAt(table, 'IOProviderClass')
   const family = keyFamilyOf(providerClass)
 
-  if (['IORegistryEntry', 'OSObject'].includes(providerClass ?? ''))
+  // An ancestor is asked for its class as it is; only drivers are looked up.
+  if (!isParentMatch && ['IORegistryEntry', 'OSObject'].includes(providerClass ?? ''))
     add(
       'warning',
       'provider-never-matches',
@@ -115,6 +117,8 @@ function familyFindings(
   isParentMatch: boolean,
   add: AddFinding,
 ): void {
+  // The family is left out where the base keys leave it nothing to look at: never in a personality, which has more.
+  if (isParentMatch && table.entries.every(([key]) => baseKeyNames.includes(key))) return
   const has = (key: string): boolean => valueAt(table, key) !== undefined
   const score = valueAt(table, 'IOProbeScore')
   const clampedAbove = (limit: bigint, to: number): void => {

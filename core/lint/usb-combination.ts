@@ -77,9 +77,8 @@ export function usbFindings(
 ): void {
   const own = new Set(rows[family].flatMap(({ wants, bars }) => [...wants, ...bars]))
   const present = new Set([...own].filter(key => valueAt(table, key) !== undefined))
-  // A list of products, or a mask, stands in the place of the product.
-  if (['idProductArray', 'idProductMask'].some(key => valueAt(table, key) !== undefined))
-    present.add('idProduct')
+  // A list of products stands in the place of the product. A mask does not: it needs one of the two.
+  if (valueAt(table, 'idProductArray') !== undefined) present.add('idProduct')
   const holds = ({ wants, bars }: Row): boolean =>
     wants.every(key => present.has(key)) && !bars.some(key => present.has(key))
   if (rows[family].some(holds)) return

@@ -10,9 +10,15 @@ import type { SnapshotProvider } from './snapshot-provider.ts'
 /** A personality that the kernel looks at for a service. */
 export interface Collected {
   readonly item: CatalogueItem
-  /** Of its provider class in the service's chain: 0 is the service's own class. */
+  /** Of its provider class in the service's chain: 0 is the service's own class. Where that is no matter, 0 for all. */
   readonly depth: number
 }
+
+/**
+ * Kernels up to about 10.8 go through all personalities and look whether the service is of the class; later ones go up
+ * from the service's class, so that of equal scores the more derived comes first (facts: matching, section 2).
+ */
+const lastDarwinByCast = 12
 
 /** Classes above IOService: the kernel does not look there (facts: matching, section 2). */
 const aboveServices: ReadonlySet<string> = new Set(['IORegistryEntry', 'OSObject'])
@@ -35,6 +41,21 @@ export function mayHaveClass({ family }: OpenClass, service: SnapshotProvider): 
   return (family?.marks ?? []).every(key => service.property(key) !== undefined)
 }
 
+/** Up to IOService; none of an entry that is no service, whatever personalities there are for its class. */
+function classesLookedAt(service: SnapshotProvider): readonly string[] {
+  const { classes } = service.chain
+  const upTo = classes.indexOf('IOService')
+  if (upTo >= 0) return classes.slice(0, upTo + 1)
+  switch (service.conformsTo('IOService')) {
+    case true:
+      return [...classes, 'IOService']
+    case false:
+      return []
+    case null:
+      return classes
+  }
+}
+
 export interface CandidateList {
   /** In the kernel's order: own score, then as it was collected. */
   readonly collected: readonly Collected[]
@@ -48,14 +69,22 @@ export class CandidateLists {
   readonly #catalogue: Catalogue
   readonly #hierarchy: ClassHierarchy
   readonly #platform: Platform | null
+  readonly #isByCast: boolean
   readonly #lists = new Map<string, CandidateList>()
   readonly #providerClasses: ReadonlySet<string>
   readonly #openClasses = new Map<string, OpenClass>()
 
-  constructor(catalogue: Catalogue, hierarchy: ClassHierarchy, platform: Platform | null) {
+  /** @param darwinMajor of the guest; null where it is not known */
+  constructor(
+    catalogue: Catalogue,
+    hierarchy: ClassHierarchy,
+    platform: Platform | null,
+    darwinMajor: number | null = null,
+  ) {
     this.#catalogue = catalogue
     this.#hierarchy = hierarchy
     this.#platform = platform
+    this.#isByCast = darwinMajor !== null && darwinMajor <= lastDarwinByCast
     const named = catalogue.items.flatMap(({ providerClass }) => providerClass ?? [])
     this.#providerClasses = new Set(named.filter(name => !isAboveServices(name)))
   }
@@ -71,15 +100,13 @@ export class CandidateLists {
   }
 
   #collect(service: SnapshotProvider): CandidateList {
-    const { classes } = service.chain
-    const upTo = classes.indexOf('IOService')
-    const looked = upTo < 0 ? [...classes] : classes.slice(0, upTo + 1)
-    if (upTo < 0 && service.conformsTo('IOService') === true) looked.push('IOService')
-    const collected = looked
+    const collected = classesLookedAt(service)
       .filter(className => !isAboveServices(className))
-      .flatMap((className, depth) => this.#collectedAt(className, depth))
-    // A stable sort: ties keep the order "most derived provider class, then insertion".
-    collected.sort((a, b) => b.item.probeScore - a.item.probeScore)
+      .flatMap((className, depth) => this.#collectedAt(className, this.#isByCast ? 0 : depth))
+    collected.sort(
+      (a, b) =>
+        b.item.probeScore - a.item.probeScore || a.depth - b.depth || a.item.index - b.item.index,
+    )
     const open = service.chain.isComplete
       ? []
       : [...this.#providerClasses].filter(name => service.conformsTo(name) === null)

@@ -72,11 +72,12 @@ export function decideCategory(
 ): { readonly winner: CatalogueItem | null; readonly outcomes: readonly Outcome[] } {
   if (holder) {
     const running = inOrder.find(({ item }) => item === holder.item)
-    const [best] = inOrder
-    const rivals = { best, winningScore: holder.score ?? running?.score ?? null }
+    const others = inOrder.filter(contender => contender !== running)
     return {
       winner: holder.item,
-      outcomes: inOrder.map(contender => againstHolder(contender, holder, rivals, circumstances)),
+      outcomes: inOrder.map(contender =>
+        againstHolder(contender, holder, { running, others }, circumstances),
+      ),
     }
   }
   const halted = whyHalted(circumstances)
@@ -93,7 +94,9 @@ export function decideCategory(
         const reason = { kind: 'equal-score', winner, score: contender.score } as const
         return { standing: 'unknown', reason }
       }
-      return { standing: 'loses', reason: behind(contender, best.item, best.score) }
+      const reason = behind(contender, best.item, best.score)
+      const isEqual = reason.kind === 'equal-score'
+      return { standing: 'loses', reason: isEqual ? { ...reason, isDecided: true } : reason }
     }),
   }
 }
@@ -109,25 +112,34 @@ function whyHalted({ isActive, isRegistered }: Circumstances): Outcome | null {
 
 function againstHolder(
   contender: Contender,
-  { client, item }: Holder,
-  { best, winningScore }: { best: Contender | undefined; winningScore: number | null },
+  { client, item, score }: Holder,
+  { running, others }: { running: Contender | undefined; others: readonly Contender[] },
   circumstances: Circumstances,
 ): Outcome {
   if (contender.item === item) return { standing: 'running', reason: { kind: 'running', client } }
   const halted = whyHalted(circumstances)
   if (halted) return halted
+  const winningScore = score ?? running?.score ?? null
   if (item === null || winningScore === null) {
     const reason = { kind: 'category-taken', category: contender.item.category, client } as const
     return { standing: 'loses', reason }
   }
-  if (contender.score <= winningScore) {
+  const isWhatIf = contender.item.origin.kind === 'what-if'
+  // Of equal scores after probe() the one that was probed first is started first.
+  const isFirstOfEqual = isWhatIf && running !== undefined && compareRank(contender, running) < 0
+  if (contender.score < winningScore || (contender.score === winningScore && !isFirstOfEqual)) {
     return { standing: 'loses', reason: behind(contender, item, winningScore) }
   }
   // The guest does not know it: what counts is who would have won, had it been there.
-  if (contender.item.origin.kind === 'what-if') {
-    return !best || best === contender
-      ? { standing: 'wins', reason: { kind: 'would-start', instead: client } }
-      : { standing: 'loses', reason: behind(contender, best.item, best.score) }
+  if (isWhatIf) {
+    const [best = contender] = others
+    const rival = others.find(other => other !== contender && compareRank(other, contender) === 0)
+    if (compareRank(best, contender) !== 0) {
+      return { standing: 'loses', reason: behind(contender, best.item, best.score) }
+    }
+    return rival
+      ? { standing: 'unknown', reason: behind(contender, rival.item, rival.score) }
+      : { standing: 'wins', reason: { kind: 'would-start', instead: client } }
   }
   const kextIsLoaded = circumstances.kexts.isLoaded(contender.item)
   return { standing: 'loses', reason: { kind: 'passed-over', client, kextIsLoaded } }

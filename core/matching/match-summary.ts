@@ -76,9 +76,8 @@ export function summarize(judging: Judging, snapshot: Snapshot): MatchSummary {
         if (quick(item.properties) !== 'fails') undecided[entry]!++
       })
     }
-    if (collected.length === 0) continue
     const holders = holdersOf(judging, entry)
-    const contenders = allContenders(judging, entry, counts)
+    const contenders = collected.length === 0 ? noContenders : allContenders(judging, entry, counts)
     for (const [category, client, other] of holders.violations) {
       violations.push({ provider: entry, category, clients: [client, other] })
     }
@@ -113,6 +112,8 @@ export function summarize(judging: Judging, snapshot: Snapshot): MatchSummary {
     violations,
   }
 }
+
+const noContenders: ReadonlyMap<string, Contender[]> = new Map()
 
 /** Those whose keys hold now; one that runs and has lost a key since does not count. */
 function allContenders(

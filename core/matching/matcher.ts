@@ -12,7 +12,7 @@ import { kextEvidence } from './kext-evidence.ts'
 import { summarize, type MatchSummary } from './match-summary.ts'
 import { createPassiveMatch, type FamilyOf } from './passive-match.ts'
 import { candidateOn, judgePersonality, type PersonalityLimits } from './personality-verdict.ts'
-import { platformOf } from './platform.ts'
+import { darwinVersionOf, platformOf } from './platform.ts'
 import { judgeService, type Judging } from './service-verdict.ts'
 import { isResourceClass } from './service-classes.ts'
 import { createProviderViews, type ProviderViews } from './snapshot-provider.ts'
@@ -69,7 +69,12 @@ export function createMatcher(
   const passive = createPassiveMatch(families)
   const judging: Judging = {
     views,
-    lists: new CandidateLists(catalogue, hierarchy, platformOf(snapshot)),
+    lists: new CandidateLists(
+      catalogue,
+      hierarchy,
+      platformOf(snapshot),
+      darwinVersionOf(snapshot),
+    ),
     origins: new InstanceOrigins(catalogue, views, passive),
     passive,
     familyOf: families,

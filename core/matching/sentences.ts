@@ -39,7 +39,7 @@ export function reasonSentence(reason: Reason, words: MatchingWords): string {
     case 'lower-score':
       return `Its score of ${reason.score} is lower than the ${reason.winningScore} of ${nameOf(reason.winner)}, and one driver starts in each match category.`
     case 'equal-score':
-      return `Its score of ${reason.score} is that of ${nameOf(reason.winner)}, too. The order in which the two came to the kernel decides, which no dump shows.`
+      return `Its score of ${reason.score} is that of ${nameOf(reason.winner)}, too. ${equalScore(reason.isDecided === true)}`
     case 'passed-over':
       return `Its score is higher than that of ${client(reason.client)}, which runs all the same. ${passedOver(reason.kextIsLoaded)}`
     case 'kext-not-loaded':
@@ -82,6 +82,12 @@ function wouldStart(
   return reason.wasTried === true
     ? 'It is the best of its match category, and nothing of the category runs. Matching has ended on this service: its kext could not be loaded, or allocation, init(), probe() or start() refused, or it was added later.'
     : 'It is the best of its match category, and nothing of the category runs: it would be started next.'
+}
+
+function equalScore(isDecided: boolean): string {
+  return isDecided
+    ? 'Of equal ones that with the higher score of its own comes first, then that for the more derived class.'
+    : 'The order in which the two came to the kernel decides, which no dump shows.'
 }
 
 function passedOver(kextIsLoaded: boolean | null): string {

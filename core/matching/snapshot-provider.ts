@@ -1,4 +1,4 @@
-import { clientsOf, nodesOf, planeNamed, propertyOf } from '../registry/lookup.ts'
+import { clientsOf, entryById, nodesOf, planeNamed, propertyOf } from '../registry/lookup.ts'
 import { nodesAtPath } from '../registry/paths.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
 import { readValue } from '../registry/read-value.ts'
@@ -23,7 +23,11 @@ export interface SnapshotProvider extends ProviderView {
   readonly id: bigint | null
   /** Hidden from user space; null where the dump does not show the whole state word. */
   readonly isInvisible: boolean | null
-  /** Its provider, the provider's provider and so on, nearest first; services alone, so not the root. */
+  /**
+   * Its provider, the provider's provider and so on, nearest first; services alone, so not the root. Then those that
+   * these were before there were the classes of today, as their `IOServiceLegacyMatchingRegistryID` names them, and
+   * their providers: the kernel goes on there (facts: matching, section 4).
+   */
   ancestors(): readonly SnapshotProvider[]
   /** The snapshot shows all of them, up to the registry's root. */
   hasAllAncestors(): boolean
@@ -280,6 +284,26 @@ interface Above {
 }
 
 function above(views: Views, entry: EntryIndex): Above {
+  const own = climb(views, entry)
+  const services = [...own.services]
+  let { isWhole } = own
+  for (const view of [views.of(entry), ...own.services]) {
+    const alias = view.property('IOServiceLegacyMatchingRegistryID')
+    if (alias?.kind !== 'integer') continue
+    if (services.length >= mostAncestors) return { services, isWhole: false }
+    const legacy = entryById(views.snapshot, alias.value)
+    if (legacy < 0) {
+      isWhole = false
+      continue
+    }
+    const further = climb(views, legacy)
+    if (!further.isWhole) isWhole = false
+    services.push(views.of(legacy), ...further.services)
+  }
+  return { services: [...new Set(services)].filter(view => view.entry !== entry), isWhole }
+}
+
+function climb(views: Views, entry: EntryIndex): Above {
   const services: SnapshotProvider[] = []
   const seen = new Set([entry])
   for (let at = views.providers(entry)[0]; at !== undefined; at = views.providers(at)[0]) {

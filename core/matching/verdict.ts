@@ -68,8 +68,14 @@ export type Reason =
       readonly score: number
       readonly winningScore: number
     }
-  /** The order of insertion decides, which no dump shows. */
-  | { readonly kind: 'equal-score'; readonly winner: CatalogueItem; readonly score: number }
+  /** The order of insertion decides, which no dump shows; unless what comes before it does. */
+  | {
+      readonly kind: 'equal-score'
+      readonly winner: CatalogueItem
+      readonly score: number
+      /** By the own score, or by how derived the provider class is, the winner comes first. */
+      readonly isDecided?: boolean
+    }
   /** It should have won by score, and another of its category runs: load, allocation, init, probe or start failed. */
   | {
       readonly kind: 'passed-over'

@@ -116,6 +116,41 @@ describe('where it cannot win, the matcher says why', () => {
   })
 })
 
+test('a service of a class that is not known is undecided where it may be of the family', () => {
+  const word = (value: number) => Uint8Array.of(value, 0, 0, 0)
+  const [device, twin] = [1, 2].map(id => ({
+    'vendor-id': word(1),
+    'device-id': word(id),
+    'subsystem-vendor-id': word(1),
+    'subsystem-id': word(id),
+  }))
+  const snapshot = textSnapshotOf(
+    machine(
+      service('target', 'IOPCIDevice', device),
+      service('other', 'AcmeNub', { model: 'A' }),
+      service('another', 'AcmeCard', twin),
+    ),
+    { hasChains: false },
+  )
+  const { choices } = draftOn(snapshot)
+  const counts = choices.map(({ choice, undecidedCount }) => [choice.id, undecidedCount])
+  expect(Object.fromEntries(counts)).toMatchObject({ 'pci-device': 0, class: 1 })
+})
+
+test('a score that probe() has raised is outbid too', () => {
+  const rival = { IOClass: 'Rival', IOProviderClass: 'AcmeNub' }
+  const running = service('Rival', 'Rival', {
+    ...rival,
+    CFBundleIdentifier: 'com.example.rival',
+    IOMatchCategory: 'IODefaultMatchCategory',
+    IOProbeScore: 2500,
+  })
+  const snapshot = snapshotOf(machine(service('target', 'AcmeNub', {}, [running])))
+  const kext = kextWith('com.example.rival', { Rival: { ...rival, IOProbeScore: -1 } })
+  const { chosen } = draftOn(snapshot, { competition: 'default-category' }, [kext])
+  expect(chosen).toMatchObject({ probeScore: 3000, verdict: { wins: true } })
+})
+
 describe('properties that a draft asks for', () => {
   test.each([
     'IORegistryEntryID',

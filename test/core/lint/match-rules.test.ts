@@ -64,6 +64,18 @@ test('tables in IOParentMatch are held to the same rules, and told by their way'
   ])
 })
 
+test('a table of base keys alone asks no family, and an ancestor may be asked for any class', () => {
+  const parents = [
+    { IOProviderClass: 'IOUSBHostDevice', IOPropertyMatch: { idVendor: 1 } },
+    { IOProviderClass: 'IORegistryEntry' },
+  ]
+  for (const IOParentMatch of parents)
+    expect(rulesOf({ IOProviderClass: 'IOMedia', IOParentMatch })).toEqual([])
+  expect(rulesOf({ IOProviderClass: 'IORegistryEntry' })).toEqual([
+    'warning provider-never-matches P/IOProviderClass',
+  ])
+})
+
 test('tables that are nested without an end are followed some way only', () => {
   let table: DictionaryValue = dictionaryFrom({ IONameMatch: 3 })
   for (let i = 0; i < 10_000; i++)

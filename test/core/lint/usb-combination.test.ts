@@ -60,9 +60,10 @@ test.each([
   },
 )
 
-test('a list of products, or a mask, stands in the place of the product', () => {
+test('a list of products stands in the place of the product, a mask alone does not', () => {
   expect(breaks('IOUSBHostDevice', ['idVendor', 'idProductArray'])).toBe(false)
-  expect(breaks('IOUSBHostDevice', ['idVendor', 'idProductMask'])).toBe(false)
+  expect(breaks('IOUSBHostDevice', ['idVendor', 'idProductMask'])).toBe(true)
+  expect(breaks('IOUSBHostDevice', ['idVendor', 'idProduct', 'idProductMask'])).toBe(false)
   expect(breaks('IOUSBHostDevice', ['idProductArray'])).toBe(true)
 })
 

@@ -277,6 +277,21 @@ test('a table of base keys alone has no family: it matches a USB device without 
   expect(told(match(snapshot, 'nub', table))).toBe('matches 0')
 })
 
+test('IOParentMatch goes on with what a service was before', () => {
+  const legacy = service('old', 'IOUSBDevice', { kind: 'old' })
+  const alias = (id: bigint) =>
+    service('new', 'IOUSBHostDevice', { IOServiceLegacyMatchingRegistryID: id }, [nub])
+  const above = (kind: string) => ({ IOParentMatch: { IOPropertyMatch: { kind } } })
+  const both = snapshotOf(
+    machine(alias(legacy.id!), service('hub', 'OldHub', { kind: 'hub' }, [legacy])),
+  )
+  expect(told(match(both, 'nub', above('old')))).toBe('matches 0')
+  expect(told(match(both, 'nub', above('hub')))).toBe('matches 0')
+  expect(told(match(both, 'nub', above('other')))).toBe('fails IOParentMatch')
+  const half = snapshotOf(machine(alias(0x1_2345_6789n)))
+  expect(told(match(half, 'nub', above('old')))).toBe('unknown IOParentMatch')
+})
+
 test('a dump that shows a part of the registry does not show all parents', () => {
   const table = { IOParentMatch: { IOPropertyMatch: { kind: 'bus' } } }
   const part = textSnapshotOf(nub)

@@ -43,6 +43,7 @@ const rows: readonly [reason: Reason, holds: readonly string[]][] = [
     ['1', '5', '“Fast card” (FastCard)', 'org.example.fast'],
   ],
   [{ kind: 'equal-score', winner, score: 5 }, ['5', '“Fast card”', 'no dump shows']],
+  [{ kind: 'equal-score', winner, score: 5, isDecided: true }, ['5', 'more derived class']],
   [{ kind: 'passed-over', client: 7, kextIsLoaded: true }, ['“entry 7”', 'is loaded', 'start()']],
   [{ kind: 'passed-over', client: 7, kextIsLoaded: false }, ['“entry 7”', 'not loaded']],
   [{ kind: 'passed-over', client: 7, kextIsLoaded: null }, ['“entry 7”', 'could not be loaded']],

@@ -5,6 +5,7 @@ import { reasonSentence } from '../../../core/matching/sentences.ts'
 import type { Candidate } from '../../../core/matching/verdict.ts'
 import type { ModelEntry } from '../../helpers/registry-model.ts'
 import { entryNamed, machine, service, snapshotOf, states } from '../../helpers/service-model.ts'
+import { dictionaryFrom } from '../kext/property-values.ts'
 import { kextWith } from './kext-with.ts'
 
 /** A nub, its drivers, and the personalities of one kext. */
@@ -73,6 +74,23 @@ test('personalities come from the service’s class and those above, up to IOSer
   ])
 })
 
+test('an entry that is no service has no candidates, also for its own class', () => {
+  const thing: ModelEntry = {
+    ...service('thing', ''),
+    classChain: ['IORegistryEntry', 'SomeThing'],
+    service: null,
+  }
+  const matcher = matcherFor(machine(thing), {
+    own: personality({ IOProviderClass: 'SomeThing' }),
+  })
+  const entry = entryNamed(matcher.snapshot, 'thing')
+  const [item] = matcher.catalogue.items
+  expect(candidatesOf(matcher, 'thing')).toEqual([])
+  expect(matcher.candidate(item!, entry).standing).toBe('not-considered')
+  expect(matcher.personality(item!).considered).toBe(0)
+  expect(matcher.summary().candidates[entry]).toBe(0)
+})
+
 test('the best score of a category wins, the others lose to it', () => {
   const matcher = matcherFor(machine(nub()), {
     low: personality({ IOProbeScore: -5 }),
@@ -112,6 +130,25 @@ test('equal scores: the more derived provider class comes first', () => {
     own: personality({}),
   })
   expect(candidatesOf(matcher)).toEqual(['own: wins, would-start', 'base: loses, equal-score'])
+  const { candidates } = matcher.service(entryNamed(matcher.snapshot, 'nub'))
+  expect(candidates[1]!.reason).toMatchObject({ isDecided: true })
+})
+
+test('on a kernel of 10.8 the provider class decides nothing between equal scores', () => {
+  const verdicts = ['12.5.0', '13.0.0'].map(version => {
+    const root = {
+      ...machine(service('nub', 'BaseNub:SomeNub', { kind: 'a' })),
+      properties: dictionaryFrom({ IOKitBuildVersion: `Darwin Kernel Version ${version}: x` })
+        .entries,
+    }
+    return candidatesOf(
+      matcherFor(root, { base: personality({ IOProviderClass: 'BaseNub' }), own: personality({}) }),
+    )
+  })
+  expect(verdicts).toEqual([
+    ['base: unknown, equal-score', 'own: unknown, equal-score'],
+    ['own: wins, would-start', 'base: loses, equal-score'],
+  ])
 })
 
 test('equal scores on one class: nobody can tell who wins', () => {
@@ -164,6 +201,18 @@ test('a driver of no known personality has its category all the same', () => {
     one: personality({}),
   })
   expect(candidatesOf(matcher)).toEqual(['one: loses, category-taken'])
+})
+
+test('the summary tells of who has a category also where no personality is for the class', () => {
+  const stranger = { IOMatchCategory: 'Strange' }
+  const matcher = matcherFor(machine(nub([service('Stranger', 'Stranger', stranger)])), {})
+  const entry = entryNamed(matcher.snapshot, 'nub')
+  const summary = matcher.summary()
+  const row = summary.firstCompetition[entry]!
+  expect(summary.firstCompetition[entry + 1]! - row).toBe(1)
+  expect(summary.categories[summary.category[row]!]).toBe('Strange')
+  expect(summary.client[row]).toBe(entryNamed(matcher.snapshot, 'Stranger'))
+  expect(matcher.service(entry).categories.map(({ category }) => category)).toEqual(['Strange'])
 })
 
 test('a driver that has terminated has nothing any more', () => {
@@ -264,6 +313,51 @@ test('a personality that the guest does not know is held against what runs', () 
     'ties: loses, equal-score',
     'loses: loses, lower-score',
   ])
+})
+
+test('two that the guest does not know, both better than who runs, and equal: nobody can tell', () => {
+  const running = personality({ IOClass: 'Running' })
+  const matcher = matcherFor(
+    machine(nub([driverOf(running)])),
+    { running },
+    {
+      whatIf: {
+        one: personality({ IOProbeScore: 200, IOClass: 'One' }),
+        two: personality({ IOProbeScore: 200, IOClass: 'Two' }),
+        three: personality({ IOProbeScore: 100, IOClass: 'Three' }),
+      },
+    },
+  )
+  expect(candidatesOf(matcher)).toEqual([
+    'one: unknown, equal-score',
+    'two: unknown, equal-score',
+    'three: loses, lower-score',
+    'running: running, running',
+  ])
+})
+
+test('a new one with the score of who runs wins where its provider class is more derived', () => {
+  const running = personality({ IOProviderClass: 'BaseNub', IOClass: 'Running' })
+  const verdicts = [0, 5].map(score => {
+    const derived = service('nub', 'BaseNub:SomeNub', {}, [driverOf(running, score)])
+    const whatIf = { fresh: personality({ IOProbeScore: score, IOClass: 'Fresh' }) }
+    return candidatesOf(matcherFor(machine(derived), { running }, { whatIf }))
+  })
+  // probe() has given the second its 5; the new one has them before, and is probed first.
+  expect(verdicts).toEqual([
+    ['fresh: wins, would-start', 'running: running, running'],
+    ['fresh: wins, would-start', 'running: running, running'],
+  ])
+})
+
+test('who runs, with less than its personality had, holds nobody back who has more', () => {
+  const running = personality({ IOProbeScore: 300, IOClass: 'Running' })
+  const matcher = matcherFor(
+    machine(nub([driverOf({ ...running, IOProbeScore: 100 })])),
+    { running },
+    { whatIf: { fresh: personality({ IOProbeScore: 200, IOClass: 'Fresh' }) } },
+  )
+  expect(candidatesOf(matcher)).toContain('fresh: wins, would-start')
 })
 
 test('of an unknown class it is said that it is not known, and no more', () => {

@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/failure.ts'
 import type { CatalogueItem } from '../../core/matching/catalogue-item.ts'
-import type { Candidate, Reason } from '../../core/matching/verdict.ts'
+import type { Candidate, Reason, Standing } from '../../core/matching/verdict.ts'
 import type { EntryIndex } from '../../core/registry/snapshot.ts'
 import type { Tone } from '../widgets/state-mark.tsx'
 
@@ -21,14 +21,14 @@ export function candidateWords({
   reason,
   standing,
 }: Pick<Candidate, 'reason' | 'standing'>): CandidateWords {
-  const [tone, words, entry = null] = wordsOf(reason)
+  const [tone, words, entry = null] = wordsOf(reason, standing)
   if (standing === 'wins' && reason.kind !== 'would-start') {
     return { tone: 'accent', words: `would start; ${words}`, entry }
   }
   return { tone, words, entry }
 }
 
-function wordsOf(reason: Reason): readonly [Tone, string, EntryIndex?] {
+function wordsOf(reason: Reason, standing: Standing): readonly [Tone, string, EntryIndex?] {
   switch (reason.kind) {
     case 'running':
       return ['good', 'runs as', reason.client]
@@ -58,7 +58,12 @@ function wordsOf(reason: Reason): readonly [Tone, string, EntryIndex?] {
         `loses: ${scoreText(reason.score)} against ${scoreText(reason.winningScore)} of ${nameOf(reason.winner)}`,
       ]
     case 'equal-score':
-      return ['warn', `ties at ${scoreText(reason.score)} with ${nameOf(reason.winner)}`]
+      return standing === 'loses'
+        ? [
+            'idle',
+            `loses: ${nameOf(reason.winner)} has ${scoreText(reason.score)}, too, and comes first`,
+          ]
+        : ['warn', `ties at ${scoreText(reason.score)} with ${nameOf(reason.winner)}`]
     case 'passed-over':
       return ['warn', 'has the best score, yet there runs', reason.client]
     case 'kext-not-loaded':

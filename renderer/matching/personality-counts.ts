@@ -1,4 +1,9 @@
-import type { PersonalityVerdict, ServiceCandidate, Standing } from '../../core/matching/verdict.ts'
+import type {
+  Candidate,
+  PersonalityVerdict,
+  ServiceCandidate,
+  Standing,
+} from '../../core/matching/verdict.ts'
 import type { PersonalityCounts } from './messages.ts'
 import { refOf } from './personality-ref.ts'
 
@@ -19,11 +24,11 @@ export function countsOf({
         counts.wins++
         break
       case 'unknown':
-        counts.unknown++
+        if (isTie(candidate)) counts.ties++
+        else counts.unknown++
         break
       case 'loses':
-        if (candidate.reason.kind === 'equal-score') counts.ties++
-        else counts.loses++
+        counts.loses++
         break
       case 'not-considered':
         counts.notConsidered++
@@ -34,6 +39,11 @@ export function countsOf({
   }
   const near = misses.filter(({ failing }) => failing.length === 1).length
   return { ref: refOf(item), ...counts, near, considered }
+}
+
+/** What loses with an equal score does so by more than the order of insertion; nobody can tell who wins a tie. */
+function isTie({ standing, reason }: Candidate): boolean {
+  return standing === 'unknown' && reason.kind === 'equal-score'
 }
 
 const order: Readonly<Record<Standing, number>> = {
@@ -50,7 +60,8 @@ export function sortedMatches({ matches }: PersonalityVerdict): {
   readonly told: readonly ServiceCandidate[]
   readonly untold: readonly ServiceCandidate[]
 } {
-  const isUntold = ({ candidate }: ServiceCandidate) => candidate.standing === 'unknown'
+  const isUntold = ({ candidate }: ServiceCandidate) =>
+    candidate.standing === 'unknown' && !isTie(candidate)
   return {
     told: matches
       .filter(one => !isUntold(one))

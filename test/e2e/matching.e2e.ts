@@ -237,6 +237,32 @@ test('a driver is drafted for a service, and its files are written', async ({ pa
   await expect(page.getByRole('region', { name: /^What-if MyCard/ })).toContainText('S10@2')
 })
 
+test('a window of the smallest size reaches every personality, and says why a form waits', async ({
+  page,
+}, info) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  const path = join(bundleIn(info), 'Info.plist')
+  const one = /<key>Mine<\/key>\s*<dict>[^]*?<\/dict>/.exec(infoPlist)![0]
+  const many = Array.from({ length: 20 }, (_, index) =>
+    one.replace('Mine', `A driver with a name that is as long as some are, number ${index}`),
+  )
+  writeFileSync(path, infoPlist.replace(one, many.join('\n')))
+  await dropFile(page, path)
+  await expect(bannerOf(page)).toContainText('What-if: 20 personalities added')
+  await bannerOf(page).getByRole('button', { name: 'Personalities' }).click()
+  const menu = await page.getByRole('menu').boundingBox()
+  expect(menu!.y + menu!.height).toBeLessThanOrEqual(600)
+  await page.getByRole('menuitem', { name: 'Add a bundle…' }).click()
+  await page.getByRole('dialog', { name: 'Add a bundle to what-if' }).press('Escape')
+
+  const editor = page.getByRole('region', { name: /^What-if A driver/ })
+  await editor.getByRole('radio', { name: 'XML' }).click()
+  const xml = editor.getByRole('textbox', { name: 'Personality as XML' })
+  await xml.fill((await xml.inputValue()).replace('</key>', ''))
+  await editor.getByRole('radio', { name: 'Form' }).click()
+  await expect(editor).toContainText('the form waits until it is mended')
+})
+
 test('reasons, a personality and the way back are reached without a pointer', async ({ page }) => {
   const tab = await showCard(page)
   await page.getByRole('tab', { name: 'Matching' }).focus()

@@ -237,6 +237,56 @@ test('a driver is drafted for a service, and its files are written', async ({ pa
   await expect(page.getByRole('region', { name: /^What-if MyCard/ })).toContainText('S10@2')
 })
 
+test('a draft that cannot be made says why, and one that waits for another does not promise to start', async ({
+  page,
+}) => {
+  const tab = await showCard(page)
+  await tab.getByRole('button', { name: 'New driver…' }).click()
+  const sheet = page.getByRole('dialog', { name: 'New driver for S10@2' })
+  const promise = sheet.getByText('It would be started on this capture')
+  await expect(promise).toBeVisible()
+  const tabs = await sheet
+    .getByRole('tab')
+    .evaluateAll(all => all.map(each => each.getBoundingClientRect().top))
+  expect(new Set(tabs).size, 'all files in one row').toBe(1)
+
+  await sheet.getByRole('textbox', { name: 'Name' }).fill('1st')
+  await expect(sheet.getByRole('alert')).toHaveText('The name “1st” must begin with a letter.')
+  await expect(promise).toHaveCount(0)
+  await expect(sheet.getByRole('button', { name: 'Choose folder…' })).toBeDisabled()
+  await sheet.getByRole('textbox', { name: 'Name' }).fill('')
+  await expect(promise).toBeVisible()
+
+  await sheet.getByLabel('Match category').selectOption('default-category')
+  await expect(sheet).toContainText('the draft gets its turn when that driver is gone')
+  await expect(sheet).toContainText('It would win once the running driver is gone')
+  await expect(promise).toHaveCount(0)
+})
+
+test('a folder that is typed by its name alone is one of the folder that is shown', async ({
+  page,
+}, info) => {
+  const tab = await showCard(page)
+  await tab.getByRole('button', { name: 'New driver…' }).click()
+  const sheet = page.getByRole('dialog', { name: 'New driver for S10@2' })
+  await sheet.getByRole('button', { name: 'Choose folder…' }).click()
+  const folder = sheet.getByRole('textbox', { name: 'Folder' })
+  const shown = info.outputPath()
+  mkdirSync(shown, { recursive: true })
+  while ((await folder.inputValue()) !== '/') {
+    await sheet.getByRole('group').getByRole('button').first().click()
+    await expect(sheet.getByRole('group')).toHaveAttribute('aria-label', await folder.inputValue())
+  }
+  for (const name of shown.split('/').slice(1)) {
+    await sheet.getByRole('group').getByRole('button', { name, exact: true }).click()
+  }
+  await expect(sheet.getByRole('group')).toHaveAttribute('aria-label', shown)
+  await folder.fill('mine')
+  await sheet.getByRole('button', { name: /^Write \d files/ }).click()
+  await expect(sheet).toContainText('files were written')
+  expect(readFileSync(join(shown, 'mine', 'Makefile'), 'utf8')).toContain('KEXT_NAME')
+})
+
 test('a window of the smallest size reaches every personality, and says why a form waits', async ({
   page,
 }, info) => {

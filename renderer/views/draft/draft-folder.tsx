@@ -16,11 +16,12 @@ export interface DraftFolderProps {
   readonly failure: Failure | null
   readonly onFolder: (folder: string) => void
   readonly onShow: (folder: string) => void
+  readonly onEnter: () => void
 }
 
 /** Where the driver goes: a darwinOS tree, which gives it a folder of its own, or any folder. */
 export function DraftFolder(props: DraftFolderProps) {
-  const { plan, folder, listing, failure, onFolder, onShow } = props
+  const { plan, folder, listing, failure, onFolder, onShow, onEnter } = props
   return (
     <div className={styles.folder}>
       <p className={styles.text}>
@@ -34,6 +35,9 @@ export function DraftFolder(props: DraftFolderProps) {
         placeholder="Go to it below, or paste a path"
         value={folder}
         onChange={event => onFolder(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter') onEnter()
+        }}
       />
       {failure && (
         <Banner tone="bad" isInset>

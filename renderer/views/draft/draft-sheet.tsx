@@ -113,6 +113,8 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   }
   if (step.phase === 'folder' && plan) {
     const isBusy = step.isWriting
+    const canWrite =
+      folder.trim() !== '' && listing !== null && !isBusy && (plan.wins || evenIfItLoses)
     return (
       <Sheet
         title={title}
@@ -136,13 +138,7 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
                 onChange={setEvenIfItLoses}
               />
             )}
-            <Button
-              kind="primary"
-              disabled={
-                folder.trim() === '' || !listing || isBusy || (!plan.wins && !evenIfItLoses)
-              }
-              onClick={() => void write()}
-            >
+            <Button kind="primary" disabled={!canWrite} onClick={() => void write()}>
               {isBusy ? 'Writing…' : `Write ${countText(plan.files.length, 'file')}`}
             </Button>
           </>
@@ -155,6 +151,7 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
           failure={step.failure ?? listFailure}
           onFolder={setFolder}
           onShow={setShown}
+          onEnter={() => canWrite && void write()}
         />
       </Sheet>
     )
@@ -162,7 +159,7 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   return (
     <Sheet
       title={title}
-      step="plan"
+      step={plan ? 'plan' : 'drafting'}
       onClose={close}
       foot={
         <>

@@ -104,6 +104,8 @@ test('an edit as what-if wins at once, the guest stays as it is, and it can be u
     'What-if: 1 personality edited – the guest is not touched.',
   )
   await expect(editor.getByRole('region', { name: 'Result' })).toContainText('None of the 12')
+  const key = editor.locator('input[value="CFBundleIdentifier"]')
+  expect(await key.evaluate(input => input.scrollWidth <= input.clientWidth)).toBe(true)
   await editor.getByLabel('Value of IOPCIPrimaryMatch').fill('0x100f8086')
   await editor.getByLabel('Value of IOProbeScore').fill('5000')
   const wins = editor.getByRole('region', { name: 'Wins' })

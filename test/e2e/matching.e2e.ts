@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Locator, type Page, type TestInfo } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
@@ -194,6 +195,11 @@ test('a bundle of this machine is added by its path, and its edit is saved besid
   await page.getByRole('radio', { name: 'Kexts' }).click()
   await page.getByRole('button', { name: 'Add what-if bundle…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add a bundle to what-if' })
+  await expect(dialog.getByRole('group')).toBeVisible()
+  await dialog.getByRole('textbox').fill('not there.kext')
+  await dialog.getByRole('textbox').press('Enter')
+  const said = dialog.getByRole('alert')
+  await expect(said).toContainText(join(homedir(), 'not there.kext'))
   await dialog.getByRole('textbox').fill(bundleIn(info))
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(dialog).toHaveCount(0)

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Locator, type Page, type TestInfo } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
@@ -104,6 +105,8 @@ test('an edit as what-if wins at once, the guest stays as it is, and it can be u
     'What-if: 1 personality edited – the guest is not touched.',
   )
   await expect(editor.getByRole('region', { name: 'Result' })).toContainText('None of the 12')
+  const key = editor.locator('input[value="CFBundleIdentifier"]')
+  expect(await key.evaluate(input => input.scrollWidth <= input.clientWidth)).toBe(true)
   await editor.getByLabel('Value of IOPCIPrimaryMatch').fill('0x100f8086')
   await editor.getByLabel('Value of IOProbeScore').fill('5000')
   const wins = editor.getByRole('region', { name: 'Wins' })
@@ -201,6 +204,11 @@ test('a bundle of this machine is added by its path, and its edit is saved besid
   await page.getByRole('radio', { name: 'Kexts' }).click()
   await page.getByRole('button', { name: 'Add what-if bundle…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add a bundle to what-if' })
+  await expect(dialog.getByRole('group')).toBeVisible()
+  await dialog.getByRole('textbox').fill('not there.kext')
+  await dialog.getByRole('textbox').press('Enter')
+  const said = dialog.getByRole('alert')
+  await expect(said).toContainText(join(homedir(), 'not there.kext'))
   await dialog.getByRole('textbox').fill(bundleIn(info))
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(dialog).toHaveCount(0)
@@ -212,7 +220,11 @@ test('a bundle of this machine is added by its path, and its edit is saved besid
   await editor.getByRole('button', { name: 'Save as Info.plist…' }).click()
   const saving = page.getByRole('dialog', { name: 'Save as Info.plist' })
   const target = info.outputPath('saved.plist')
-  await saving.getByRole('textbox', { name: 'Name' }).fill(target)
+  // The stem is selected: who types a whole path over it gets its ending once.
+  const name = saving.getByRole('textbox', { name: 'Name' })
+  await expect(name).toBeFocused()
+  await page.keyboard.type(target)
+  await expect(name).toHaveValue(target)
   await saving.getByRole('button', { name: 'Save', exact: true }).click()
   const saved = page.getByRole('dialog', { name: 'Info.plist saved' })
   await saved.getByRole('button', { name: 'Done' }).click()
@@ -240,6 +252,84 @@ test('a driver is drafted for a service, and its files are written', async ({ pa
   expect(readFileSync(join(folder, 'my_card.cpp'), 'utf8')).toContain('registerService()')
   await sheet.getByRole('button', { name: /^See what it would match/ }).click()
   await expect(page.getByRole('region', { name: /^What-if MyCard/ })).toContainText('S10@2')
+})
+
+test('a draft that cannot be made says why, and one that waits for another does not promise to start', async ({
+  page,
+}) => {
+  const tab = await showCard(page)
+  await tab.getByRole('button', { name: 'New driver…' }).click()
+  const sheet = page.getByRole('dialog', { name: 'New driver for S10@2' })
+  // It opens before there is a plan, and still begins at the first field.
+  await expect(sheet.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  const promise = sheet.getByText('It would be started on this capture')
+  await expect(promise).toBeVisible()
+  const tabs = await sheet
+    .getByRole('tab')
+    .evaluateAll(all => all.map(each => each.getBoundingClientRect().top))
+  expect(new Set(tabs).size, 'all files in one row').toBe(1)
+
+  await sheet.getByRole('textbox', { name: 'Name' }).fill('1st')
+  await expect(sheet.getByRole('alert')).toHaveText('The name “1st” must begin with a letter.')
+  await expect(promise).toHaveCount(0)
+  await expect(sheet.getByRole('button', { name: 'Choose folder…' })).toBeDisabled()
+  await sheet.getByRole('textbox', { name: 'Name' }).fill('')
+  await expect(promise).toBeVisible()
+
+  await sheet.getByLabel('Match category').selectOption('default-category')
+  await expect(sheet).toContainText('the draft gets its turn when that driver is gone')
+  await expect(sheet).toContainText('It would win once the running driver is gone')
+  await expect(promise).toHaveCount(0)
+})
+
+test('a folder that is typed by its name alone is one of the folder that is shown', async ({
+  page,
+}, info) => {
+  const tab = await showCard(page)
+  await tab.getByRole('button', { name: 'New driver…' }).click()
+  const sheet = page.getByRole('dialog', { name: 'New driver for S10@2' })
+  await sheet.getByRole('button', { name: 'Choose folder…' }).click()
+  const folder = sheet.getByRole('textbox', { name: 'Folder' })
+  const shown = info.outputPath()
+  mkdirSync(shown, { recursive: true })
+  while ((await folder.inputValue()) !== '/') {
+    await sheet.getByRole('group').getByRole('button').first().click()
+    await expect(sheet.getByRole('group')).toHaveAttribute('aria-label', await folder.inputValue())
+  }
+  for (const name of shown.split('/').slice(1)) {
+    await sheet.getByRole('group').getByRole('button', { name, exact: true }).click()
+  }
+  await expect(sheet.getByRole('group')).toHaveAttribute('aria-label', shown)
+  await folder.fill('mine')
+  await folder.press('Enter')
+  await expect(sheet).toContainText('files were written')
+  expect(readFileSync(join(shown, 'mine', 'Makefile'), 'utf8')).toContain('KEXT_NAME')
+})
+
+test('a window of the smallest size reaches every personality, and says why a form waits', async ({
+  page,
+}, info) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  const path = join(bundleIn(info), 'Info.plist')
+  const one = /<key>Mine<\/key>\s*<dict>[^]*?<\/dict>/.exec(infoPlist)![0]
+  const many = Array.from({ length: 20 }, (_, index) =>
+    one.replace('Mine', `A driver with a name that is as long as some are, number ${index}`),
+  )
+  writeFileSync(path, infoPlist.replace(one, many.join('\n')))
+  await dropFile(page, path)
+  await expect(bannerOf(page)).toContainText('What-if: 20 personalities added')
+  await bannerOf(page).getByRole('button', { name: 'Personalities' }).click()
+  const menu = await page.getByRole('menu').boundingBox()
+  expect(menu!.y + menu!.height).toBeLessThanOrEqual(600)
+  await page.getByRole('menuitem', { name: 'Add a bundle…' }).click()
+  await page.getByRole('dialog', { name: 'Add a bundle to what-if' }).press('Escape')
+
+  const editor = page.getByRole('region', { name: /^What-if A driver/ })
+  await editor.getByRole('radio', { name: 'XML' }).click()
+  const xml = editor.getByRole('textbox', { name: 'Personality as XML' })
+  await xml.fill((await xml.inputValue()).replace('</key>', ''))
+  await editor.getByRole('radio', { name: 'Form' }).click()
+  await expect(editor).toContainText('the form waits until it is mended')
 })
 
 test('reasons, a personality and the way back are reached without a pointer', async ({ page }) => {

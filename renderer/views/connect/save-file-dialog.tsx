@@ -131,18 +131,18 @@ export function SaveFileDialog<Saved extends { readonly path: string }>({
       }
     >
       <div className={styles.choice}>
-        {children}
         <Field
           label="Name"
           isMono
           value={name}
           readOnly={isBusy}
-          onChange={event => setName(withOneEnding(event.currentTarget.value, ending))}
+          onChange={event => setName(withEndingOnce(event.currentTarget.value, ending))}
           onFocus={event => selectStem(event.currentTarget, ending)}
           onKeyDown={event => {
             if (event.key === 'Enter' && path && !isBusy) void start(path, false)
           }}
         />
+        {children}
         {shownFailure && (
           <Banner tone="bad" isInset>
             {sentenceFor(shownFailure)}
@@ -167,10 +167,9 @@ function pathOf(folder: string, name: string, ending: string): string | null {
   return pathIn(folder, name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`)
 }
 
-/** A path that is pasted over the stem brings an ending of its own. */
-function withOneEnding(name: string, ending: string): string {
-  const isTwice = name.toLowerCase().endsWith(`${ending}${ending}`)
-  return isTwice ? name.slice(0, -ending.length) : name
+/** Whoever types or pastes a name with its ending over the stem does not mean the ending twice. */
+function withEndingOnce(name: string, ending: string): string {
+  return name.endsWith(ending + ending) ? name.slice(0, -ending.length) : name
 }
 
 /** What one types over is the name; its ending stays. */

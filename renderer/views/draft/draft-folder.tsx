@@ -1,25 +1,27 @@
-import { useState } from 'react'
+import type { FolderListing } from '../../../core/contract/types.ts'
 import type { DraftPlan } from '../../../core/draft/draft-plan.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Field } from '../../widgets/field.tsx'
 import { Mono } from '../../widgets/mono.tsx'
-import { FolderBrowser, useFolder } from '../connect/folder-browser.tsx'
+import { FolderBrowser } from '../connect/folder-browser.tsx'
 import styles from './draft-sheet.module.css'
 
 export interface DraftFolderProps {
   readonly plan: DraftPlan
   readonly folder: string
-  /** Why it was not written. */
+  /** The folder that is shown; a name that is typed is in it. */
+  readonly listing: FolderListing | null
+  /** Why it was not written, or no folder is shown. */
   readonly failure: Failure | null
   readonly onFolder: (folder: string) => void
+  readonly onShow: (folder: string) => void
+  readonly onEnter: () => void
 }
 
 /** Where the driver goes: a darwinOS tree, which gives it a folder of its own, or any folder. */
-export function DraftFolder({ plan, folder, failure, onFolder }: DraftFolderProps) {
-  const [shown, setShown] = useState<string | null>(null)
-  const { listing, failure: listFailure } = useFolder(shown)
-  const shownFailure = failure ?? listFailure
+export function DraftFolder(props: DraftFolderProps) {
+  const { plan, folder, listing, failure, onFolder, onShow, onEnter } = props
   return (
     <div className={styles.folder}>
       <p className={styles.text}>
@@ -33,10 +35,13 @@ export function DraftFolder({ plan, folder, failure, onFolder }: DraftFolderProp
         placeholder="Go to it below, or paste a path"
         value={folder}
         onChange={event => onFolder(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter') onEnter()
+        }}
       />
-      {shownFailure && (
+      {failure && (
         <Banner tone="bad" isInset>
-          {sentenceFor(shownFailure)}
+          {sentenceFor(failure)}
         </Banner>
       )}
       {listing && (
@@ -44,7 +49,7 @@ export function DraftFolder({ plan, folder, failure, onFolder }: DraftFolderProp
           listing={{ ...listing, items: listing.items.filter(({ kind }) => kind === 'folder') }}
           picked={folder}
           onFolder={path => {
-            setShown(path)
+            onShow(path)
             onFolder(path)
           }}
           onFile={() => undefined}

@@ -6,6 +6,7 @@ import { Checkbox, Field, Select } from '../../widgets/field.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './draft-form.module.css'
+import { waitsForRival } from './waits-for-rival.ts'
 
 export interface DraftFormProps {
   readonly plan: DraftPlan
@@ -22,6 +23,7 @@ export function DraftForm({ plan, params, onChange }: DraftFormProps) {
         label="Name"
         isMono
         placeholder={names.name}
+        maxLength={100}
         value={params.name ?? ''}
         hint="Of the folder and the files"
         onChange={event => onChange({ name: orNull(event.currentTarget.value) })}
@@ -30,6 +32,7 @@ export function DraftForm({ plan, params, onChange }: DraftFormProps) {
         label="Class"
         isMono
         placeholder={names.className}
+        maxLength={200}
         value={params.className ?? ''}
         onChange={event => onChange({ className: orNull(event.currentTarget.value) })}
       />
@@ -37,6 +40,7 @@ export function DraftForm({ plan, params, onChange }: DraftFormProps) {
         label="Bundle identifier"
         isMono
         placeholder={names.bundleIdentifier}
+        maxLength={200}
         value={params.bundleIdentifier ?? ''}
         onChange={event => onChange({ bundleIdentifier: orNull(event.currentTarget.value) })}
       />
@@ -86,6 +90,7 @@ interface ChoiceProps {
 }
 
 function Choice({ choice, isChosen, onChoose }: ChoiceProps) {
+  const waits = waitsForRival(choice)
   return (
     <label className={classNames(styles.choice, isChosen && styles.chosen)}>
       <input type="radio" name="match-keys" checked={isChosen} onChange={onChoose} />
@@ -93,8 +98,8 @@ function Choice({ choice, isChosen, onChoose }: ChoiceProps) {
         <span className={styles.title}>{visibleText(choice.title)}</span>
         <span className={styles.why}>{visibleText(choice.why)}</span>
         <span className={styles.verdict}>
-          <StateMark tone={choice.wins ? 'good' : 'warn'} isQuiet>
-            {choice.wins ? 'would be started' : 'would not be started'}
+          <StateMark tone={choice.wins && !waits ? 'good' : 'warn'} isQuiet>
+            {!choice.wins ? 'would not be started' : waits ? 'would win later' : 'would be started'}
           </StateMark>
           {choice.score !== null && <span>score {scoreText(choice.score)}</span>}
           {choice.alsoMatchCount > 0 && (

@@ -8,24 +8,28 @@ import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { Tabs } from '../../widgets/tabs.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { countText } from '../action/quantities.ts'
 import { EntryLink } from '../matching/entry-link.tsx'
 import styles from './draft-preview.module.css'
+import { waitsForRival } from './waits-for-rival.ts'
 
 export interface DraftPreviewProps {
   readonly plan: DraftPlan
   readonly snapshot: Snapshot
+  /** It is of what was chosen before: for what is chosen now there is none. */
+  readonly isStale: boolean
 }
 
 const matchingTab = 'matching'
 const fileTab = (index: number) => `file-${index}`
 
 /** What becomes of the draft on this capture, and each of its files. */
-export function DraftPreview({ plan, snapshot }: DraftPreviewProps) {
+export function DraftPreview({ plan, snapshot, isStale }: DraftPreviewProps) {
   const [tab, setTab] = useState(matchingTab)
   const file = plan.files.find((_, index) => fileTab(index) === tab)
   const choice = plan.choices.find(({ id }) => id === plan.chosen)
   return (
-    <div className={styles.preview}>
+    <div className={styles.preview} inert={isStale}>
       <Tabs
         label="Draft"
         value={file ? tab : matchingTab}
@@ -52,15 +56,15 @@ export function DraftPreview({ plan, snapshot }: DraftPreviewProps) {
   )
 }
 
-interface MatchingProps extends DraftPreviewProps {
+interface MatchingProps extends Omit<DraftPreviewProps, 'isStale'> {
   readonly choice: DraftChoice
 }
 
 function Matching({ choice, plan, snapshot }: MatchingProps) {
-  const { rivals, neighbours, alsoMatches, alsoMatchCount } = choice
+  const { rivals, neighbours, alsoMatches, alsoMatchCount, undecidedCount } = choice
   return (
     <div className={styles.matching}>
-      <Banner tone={choice.wins ? 'good' : 'warn'} isInset>
+      <Banner tone={choice.wins && !waitsForRival(choice) ? 'good' : 'warn'} isInset>
         {visibleText(choice.verdict)}
       </Banner>
       {plan.warnings.length > 0 && (
@@ -80,7 +84,11 @@ function Matching({ choice, plan, snapshot }: MatchingProps) {
       <section aria-label="It matches too">
         <h3>It matches too</h3>
         {alsoMatches.length === 0 ? (
-          <p className={styles.soft}>No other service of this capture.</p>
+          <p className={styles.soft}>
+            {undecidedCount === 0
+              ? 'No other service of this capture.'
+              : 'No other service for certain.'}
+          </p>
         ) : (
           <ul>
             {alsoMatches.map(match => (
@@ -96,6 +104,11 @@ function Matching({ choice, plan, snapshot }: MatchingProps) {
         )}
         {alsoMatchCount > alsoMatches.length && (
           <p className={styles.soft}>{`and ${alsoMatchCount - alsoMatches.length} more`}</p>
+        )}
+        {undecidedCount > 0 && (
+          <p className={styles.soft}>
+            {`Of ${countText(undecidedCount, 'service')} the capture does not tell.`}
+          </p>
         )}
       </section>
     </div>

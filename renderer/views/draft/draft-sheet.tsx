@@ -17,13 +17,16 @@ import { EmptyState } from '../../widgets/empty-state.tsx'
 import { Checkbox } from '../../widgets/field.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { StateMark } from '../../widgets/state-mark.tsx'
+import { pathIn } from '../../widgets/host-path.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText } from '../action/quantities.ts'
+import { useFolder } from '../connect/folder-browser.tsx'
 import { DraftFolder } from './draft-folder.tsx'
 import { DraftForm } from './draft-form.tsx'
 import { DraftPreview } from './draft-preview.tsx'
 import styles from './draft-sheet.module.css'
 import { useDraftPlan } from './use-draft-plan.ts'
+import { waitsForRival } from './waits-for-rival.ts'
 
 export interface DraftSheetProps {
   readonly current: OpenCapture
@@ -57,6 +60,8 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   const { plan, failure, isPlanning } = useDraftPlan(params)
   const [step, setStep] = useState<Step>({ phase: 'plan' })
   const [folder, setFolder] = useState('')
+  const [shown, setShown] = useState<string | null>(null)
+  const { listing, failure: listFailure } = useFolder(shown)
   const [evenIfItLoses, setEvenIfItLoses] = useState(false)
   const close = () => actions.draftDriver(null)
   const title = `New driver for ${visibleText(entryLabel(current.snapshot, entry))}`
@@ -64,7 +69,11 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   const write = async () => {
     setStep({ phase: 'folder', failure: null, isWriting: true })
     try {
-      const written = await actions.writeDraft({ ...params, folder: folder.trim(), evenIfItLoses })
+      const written = await actions.writeDraft({
+        ...params,
+        folder: pathIn(listing?.path ?? '~', folder.trim()),
+        evenIfItLoses,
+      })
       setStep({ phase: 'written', written, failure: null })
     } catch (error) {
       setStep({ phase: 'folder', failure: failureOf(error), isWriting: false })
@@ -104,6 +113,8 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   }
   if (step.phase === 'folder' && plan) {
     const isBusy = step.isWriting
+    const canWrite =
+      folder.trim() !== '' && listing !== null && !isBusy && (plan.wins || evenIfItLoses)
     return (
       <Sheet
         title={title}
@@ -127,28 +138,32 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
                 onChange={setEvenIfItLoses}
               />
             )}
-            <Button
-              kind="primary"
-              disabled={folder.trim() === '' || isBusy || (!plan.wins && !evenIfItLoses)}
-              onClick={() => void write()}
-            >
+            <Button kind="primary" disabled={!canWrite} onClick={() => void write()}>
               {isBusy ? 'Writing…' : `Write ${countText(plan.files.length, 'file')}`}
             </Button>
           </>
         }
       >
-        <DraftFolder plan={plan} folder={folder} failure={step.failure} onFolder={setFolder} />
+        <DraftFolder
+          plan={plan}
+          folder={folder}
+          listing={listing}
+          failure={step.failure ?? listFailure}
+          onFolder={setFolder}
+          onShow={setShown}
+          onEnter={() => canWrite && void write()}
+        />
       </Sheet>
     )
   }
   return (
     <Sheet
       title={title}
-      step="plan"
+      step={plan ? 'plan' : 'drafting'}
       onClose={close}
       foot={
         <>
-          <span className={styles.back}>{plan && <Verdict plan={plan} />}</span>
+          <span className={styles.back}>{plan && !failure && <Verdict plan={plan} />}</span>
           <Button onClick={close}>Cancel</Button>
           <Button
             kind="primary"
@@ -163,7 +178,7 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
       <div className={styles.plan}>
         {failure && (
           <Banner tone="bad" isInset>
-            {sentenceFor(failure)}
+            {visibleText(refusal(failure))}
           </Banner>
         )}
         {plan ? (
@@ -173,7 +188,7 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
               params={params}
               onChange={change => setParams(before => ({ ...before, ...change }))}
             />
-            <DraftPreview plan={plan} snapshot={current.snapshot} />
+            <DraftPreview plan={plan} snapshot={current.snapshot} isStale={failure !== null} />
           </div>
         ) : (
           !failure && <EmptyState title="Drafting…" />
@@ -183,10 +198,22 @@ export function DraftSheet({ current, entry }: DraftSheetProps) {
   )
 }
 
+/** What cannot be drafted is told as a sentence about it: the author knows of no request. */
+function refusal(failure: Failure): string {
+  if (failure.kind !== 'bad-request' || failure.request !== 'draft') return sentenceFor(failure)
+  return `${failure.detail[0]!.toUpperCase()}${failure.detail.slice(1)}.`
+}
+
 function Verdict({ plan }: { readonly plan: DraftPlan }) {
+  const choice = plan.choices.find(({ id }) => id === plan.chosen)
+  const waits = choice !== undefined && waitsForRival(choice)
   return (
-    <StateMark tone={plan.wins ? 'good' : 'warn'}>
-      {plan.wins ? 'It would be started on this capture' : 'It would not be started'}
+    <StateMark tone={plan.wins && !waits ? 'good' : 'warn'}>
+      {!plan.wins
+        ? 'It would not be started'
+        : waits
+          ? 'It would win once the running driver is gone'
+          : 'It would be started on this capture'}
     </StateMark>
   )
 }

@@ -6,6 +6,7 @@ import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { Field } from '../../widgets/field.tsx'
+import { pathIn } from '../../widgets/host-path.ts'
 import { FolderBrowser, useFolder } from '../connect/folder-browser.tsx'
 import styles from './add-what-if-dialog.module.css'
 
@@ -22,7 +23,7 @@ export function AddWhatIfDialog() {
   const add = async (picked: string) => {
     setBusy(true)
     try {
-      await actions.addWhatIfPath(picked)
+      await actions.addWhatIfPath(pathIn(listing?.path ?? '~', picked))
       close()
     } catch (error) {
       setFailure(failureOf(error))

@@ -9,6 +9,7 @@ import type { OpenCapture } from '../../state/app-state.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Segmented } from '../../widgets/segmented.tsx'
+import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { CopyPersonality } from '../matching/copy-personality.tsx'
 import { SavePersonalityDialog } from './save-personality-dialog.tsx'
@@ -97,6 +98,13 @@ export function WhatIfEditor({ current, item }: WhatIfEditorProps) {
       <div className={styles.panes} data-side={side}>
         <section className={styles.form} aria-label="Form">
           <h3>Form</h3>
+          {!reading.ok && start.ok && (
+            <p className={styles.waits}>
+              <StateMark tone="bad" isQuiet>
+                The XML has a mistake; the form waits until it is mended.
+              </StateMark>
+            </p>
+          )}
           <div className={styles.scroll} inert={!reading.ok && start.ok}>
             <ValueForm value={item.properties} remarks={remarks} onChange={setProperties} />
             <div className={styles.missing}>

@@ -122,3 +122,7 @@ test('what cannot be saved leaves no file', async () => {
   expect(await failureOf(save(list, { path }))).toMatchObject({ kind: 'not-a-bundle' })
   expect(() => readFileSync(path)).toThrow('ENOENT')
 })
+
+test('a base that is no file is refused before it is opened', async () => {
+  expect(await failureOf(save('/dev/zero'))).toMatchObject({ kind: 'file-unreadable' })
+})

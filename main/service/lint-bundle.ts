@@ -158,7 +158,9 @@ async function readCode(path: string): Promise<MachOReading | null> {
     }
     return readMachO(await readFile(path))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    // No file has this name, whatever the reason: a part of the way is none, a link leads in a circle.
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (/^(?:ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG)$/.test(code)) return null
     throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
   }
 }
@@ -188,12 +190,7 @@ async function listEntries(folder: string, signal: AbortSignal): Promise<readonl
       const names = await readdir(path).catch((error: unknown) => {
         throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
       })
-      pending.push(
-        ...names
-          .sort()
-          .reverse()
-          .map(name => join(path, name)),
-      )
+      for (const name of names.sort().reverse()) pending.push(join(path, name))
     }
   }
   return entries

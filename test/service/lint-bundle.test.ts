@@ -217,3 +217,15 @@ test('an Info.plist that is a pipe, a device or huge is refused before it is ope
   await expect(lint(huge)).rejects.toMatchObject(tooLarge)
   await expect(lint(join(huge, 'Info.plist'))).rejects.toMatchObject(tooLarge)
 })
+
+test('a name that no file can have is an executable that is missing', async () => {
+  const made = (name: string): string =>
+    folderWith({ 'Contents/Info.plist': plist({ CFBundleExecutable: name }) }, 'Foo.kext')
+  const circle = made('Foo')
+  mkdirSync(join(circle, 'Contents', 'MacOS'))
+  symlinkSync('Foo', join(circle, 'Contents', 'MacOS', 'Foo'))
+  const noFolder = made('Foo')
+  writeFileSync(join(noFolder, 'Contents', 'MacOS'), '')
+  for (const path of [circle, noFolder, made('n'.repeat(300))])
+    expect(told(await lint(path))).toContain('executable-missing Contents/Info.plist')
+})

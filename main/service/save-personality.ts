@@ -60,8 +60,9 @@ async function infoPlistIn(bundle: string): Promise<string> {
 function codelessKext(name: string, personality: DictionaryValue): DictionaryValue {
   const stem = name
     .replace(/[^A-Za-z0-9-]+/g, '-')
+    // With all that is put around it no longer than the 63 characters that the kernel has room for.
+    .slice(0, 31)
     .replace(/^-+|-+$/g, '')
-    .slice(0, 32)
   const owner = stringAt(personality, 'CFBundleIdentifier')
   const plain = `io.darwinos.contrib.${stem === '' ? 'Personality' : stem}`
   const text = (value: string) => ({ kind: 'string', text: value }) as const

@@ -131,7 +131,7 @@ export function draftDriver(
     }),
     libraries,
     warnings: [
-      ...nameWarnings(names, taken),
+      ...nameWarnings(names, classesOf(drafting), taken),
       ...serviceWarnings(look),
       ...libraries.warnings,
       ...linkWarnings(bundleOf(drafting, chosen.choice, chosen.personality), kexts),
@@ -147,6 +147,10 @@ interface Drafting {
   readonly look: ServiceLook
   readonly names: DraftNames
   readonly options: DraftOptions
+}
+
+function classesOf({ names, options }: Drafting): readonly string[] {
+  return options.hasUserClient ? [names.className, names.userClientClass] : [names.className]
 }
 
 function refuseUnlessOffered(offered: readonly MatchKeyChoice[], wanted: string | undefined): void {

@@ -40,11 +40,17 @@ export function freeName(name: string, { classes }: TakenNames): string {
   }
 }
 
-export function nameWarnings(names: DraftNames, taken: TakenNames): string[] {
+/** @param classes that the driver defines */
+export function nameWarnings(
+  names: DraftNames,
+  classes: readonly string[],
+  taken: TakenNames,
+): string[] {
   const warnings: string[] = []
-  if (taken.classes.has(names.className)) {
+  for (const name of classes) {
+    if (!taken.classes.has(name)) continue
     warnings.push(
-      `The guest has a class ${names.className} already. The kernel refuses a kext whose class has a name that is there, so choose another.`,
+      `The guest has a class ${name} already. The kernel refuses a kext whose class has a name that is there, so choose another.`,
     )
   }
   if (taken.bundles.has(names.bundleIdentifier)) {

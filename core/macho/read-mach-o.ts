@@ -42,6 +42,8 @@ export function readMachO(bytes: Uint8Array): MachOReading {
 function readSlices(file: ByteReader, count: number, is64: boolean): readonly ImageReading[] {
   const each = is64 ? 32 : 20
   file.check(8, count * each, `a list of ${count} architectures`)
+  // Architectures do not overlap, so all together they fit into the file.
+  let budget = file.length
   return Array.from({ length: count }, (_, i): ImageReading => {
     const at = 8 + i * each
     const architecture = architectureName(file.u32(at), file.u32(at + 4))
@@ -51,6 +53,9 @@ function readSlices(file: ByteReader, count: number, is64: boolean): readonly Im
         ? file.offset64(at + 16, 'the size of an architecture')
         : file.u32(at + 12)
       const slice = file.part(start, length, `the code for ${architecture}`)
+      budget -= length
+      if (budget < 0)
+        throw file.malformed(at, 'the architectures together are longer than the file')
       if (!isThin(slice.bytes)) throw slice.malformed(0, 'it does not begin as Mach-O does')
       return readImage(slice, architecture)
     } catch (error) {

@@ -4,7 +4,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readBinaryPlist } from './read-binary-plist.ts'
 
 /** Real Info.plists have a few kilobytes; the largest of Apple's drivers a few hundred. */
-const limitBytes = 4 * 1024 * 1024
+export const plistLimitBytes = 4 * 1024 * 1024
 
 /**
  * Reads a property list, XML or binary, as an Info.plist is one. Integers are exact, keys keep their
@@ -16,8 +16,8 @@ const limitBytes = 4 * 1024 * 1024
  * @throws FailureError dump-malformed with the place, not-a-dump, dump-too-large
  */
 export function readPlist(bytes: Uint8Array, source = 'the property list'): PropertyValue {
-  if (bytes.length > limitBytes) {
-    throw new FailureError({ kind: 'dump-too-large', source, limitBytes })
+  if (bytes.length > plistLimitBytes) {
+    throw new FailureError({ kind: 'dump-too-large', source, limitBytes: plistLimitBytes })
   }
   if (startsWith(bytes, 'bplist')) return readBinaryPlist(bytes, source)
   const text = decode(bytes)

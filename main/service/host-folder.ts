@@ -59,6 +59,8 @@ export function reasonOf(error: unknown): string {
       return 'the disk is full'
     case 'EROFS':
       return 'the disk is read-only'
+    case 'ELOOP':
+      return 'its links lead in a circle'
     case 'ENAMETOOLONG':
       return 'its name is too long'
     default:

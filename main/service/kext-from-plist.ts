@@ -19,7 +19,13 @@ export function kextFromPlist(
     return installedKextFrom(folder, readPlist(bytes, path), architecture)
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
-    return kextWithProblem(folder, error.message)
+    const { failure } = error
+    return kextWithProblem(
+      folder,
+      failure.kind === 'not-a-dump'
+        ? `${path} is no property list; it looks like ${failure.looksLike}.`
+        : error.message,
+    )
   }
 }
 

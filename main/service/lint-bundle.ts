@@ -14,6 +14,7 @@ import type { TakenCapture } from './capture-guest.ts'
 import { absolutePath, reasonOf } from './host-folder.ts'
 import { goOn, infoFrom, readSourceFolder } from './lint-sources.ts'
 import { readInfoPlist } from './local-bundle.ts'
+import { readPlistFile } from './read-plist-file.ts'
 
 /** More than any kext has; a wrong folder (a whole disk) is noticed early. */
 const mostEntries = 20_000
@@ -65,11 +66,8 @@ async function isBundle(folder: string): Promise<boolean> {
 }
 
 async function readInfoPlistFile(path: string): Promise<Omit<LintInput, 'guest'>> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
-  })
   const infoFile = basename(path)
-  const info = infoFrom(bytes, path, path)
+  const info = infoFrom(await readPlistFile(path), path, path)
   const part = { folder: '', infoFile, info, executable: null, executableNames: [] }
   return { path, subject: 'info-plist', parts: [part], entries: [], sources: null, remarks: [] }
 }
@@ -160,7 +158,9 @@ async function readCode(path: string): Promise<MachOReading | null> {
     }
     return readMachO(await readFile(path))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    // No file has this name, whatever the reason: a part of the way is none, a link leads in a circle.
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (/^(?:ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG)$/.test(code)) return null
     throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
   }
 }
@@ -190,12 +190,7 @@ async function listEntries(folder: string, signal: AbortSignal): Promise<readonl
       const names = await readdir(path).catch((error: unknown) => {
         throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
       })
-      pending.push(
-        ...names
-          .sort()
-          .reverse()
-          .map(name => join(path, name)),
-      )
+      for (const name of names.sort().reverse()) pending.push(join(path, name))
     }
   }
   return entries

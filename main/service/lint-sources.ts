@@ -7,6 +7,7 @@ import type { SourceFile } from '../../core/lint/scan-sources.ts'
 import type { DictionaryValue, PropertyValue } from '../../core/registry/property-value.ts'
 import { readPlist } from '../plist/read-plist.ts'
 import { reasonOf } from './host-folder.ts'
+import { readPlistFile } from './read-plist-file.ts'
 
 const mostFiles = 5000
 const deepestFolder = 6
@@ -35,7 +36,7 @@ export async function readSourceFolder(
     throw new FailureError({ kind: 'not-a-bundle', path: folder, detail })
   }
   const infoPath = join(folder, infoFile)
-  const info = infoFrom(await read(infoPath), infoPath, folder)
+  const info = infoFrom(await readPlistFile(infoPath), infoPath, folder)
   const found = await readSources(folder, files, signal)
   const makefile = await readMakefileIn(folder, files)
   return {

@@ -6,7 +6,7 @@ import type { BundleFile, LocalBundle } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
 import { readPlist } from '../plist/read-plist.ts'
-import { reasonOf } from './host-folder.ts'
+import { findPlistFile } from './read-plist-file.ts'
 
 /** More than any kext has; a wrong folder (a whole disk) is noticed early. */
 const mostFiles = 20_000
@@ -58,14 +58,8 @@ export async function listBundles(folder: string): Promise<readonly LocalBundle[
 export async function readInfoPlist(folder: string): Promise<{ path: string; bytes: Uint8Array }> {
   // Flat bundles without `Contents` are accepted too (facts: kexts, section 2).
   for (const path of [join(folder, 'Contents', 'Info.plist'), join(folder, 'Info.plist')]) {
-    try {
-      return { path, bytes: await readFile(path) }
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-        throw new FailureError({ kind: 'file-unreadable', path, detail: reasonOf(error) })
-      }
-    }
+    const bytes = await findPlistFile(path)
+    if (bytes !== null) return { path, bytes }
   }
   const detail = 'it has no Contents/Info.plist'
   throw new FailureError({ kind: 'not-a-bundle', path: folder, detail })

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Params } from '../../core/contract/requests.ts'
 import type { SavedInfoPlist } from '../../core/contract/types.ts'
@@ -8,7 +8,8 @@ import { mistakePhrase, parseXmlPlist } from '../../core/plist/read-xml-plist.ts
 import { stringAt, type DictionaryValue } from '../../core/registry/property-value.ts'
 import { writeInfoPlist } from '../../core/write/write-info-plist.ts'
 import { readPlist } from '../plist/read-plist.ts'
-import { absolutePath, reasonOf } from './host-folder.ts'
+import { absolutePath } from './host-folder.ts'
+import { readPlistFile } from './read-plist-file.ts'
 import { writeNewFile } from './write-new-file.ts'
 
 /**
@@ -40,10 +41,7 @@ function readPersonality(xml: string): DictionaryValue {
 /** An Info.plist, or that of a bundle. */
 async function readBase(path: string): Promise<DictionaryValue> {
   const file = (await isFolder(path)) ? await infoPlistIn(path) : path
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new FailureError({ kind: 'file-unreadable', path: file, detail: reasonOf(error) })
-  })
-  const info = readPlist(bytes, file)
+  const info = readPlist(await readPlistFile(file), file)
   if (info.kind === 'dictionary') return info
   const detail = 'its Info.plist does not hold a dictionary'
   throw new FailureError({ kind: 'not-a-bundle', path, detail })
@@ -62,8 +60,9 @@ async function infoPlistIn(bundle: string): Promise<string> {
 function codelessKext(name: string, personality: DictionaryValue): DictionaryValue {
   const stem = name
     .replace(/[^A-Za-z0-9-]+/g, '-')
+    // With all that is put around it no longer than the 63 characters that the kernel has room for.
+    .slice(0, 31)
     .replace(/^-+|-+$/g, '')
-    .slice(0, 32)
   const owner = stringAt(personality, 'CFBundleIdentifier')
   const plain = `io.darwinos.contrib.${stem === '' ? 'Personality' : stem}`
   const text = (value: string) => ({ kind: 'string', text: value }) as const

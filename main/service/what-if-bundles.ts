@@ -3,13 +3,12 @@ import { dirname, join } from 'node:path'
 import { FailureError, sentenceFor } from '../../core/failure.ts'
 import { unexpandedKeys } from '../../core/kext/build-variables.ts'
 import type { InstalledKext } from '../../core/kext/kext.ts'
+import { plistLimitBytes } from '../plist/read-plist.ts'
 import { absolutePath, reasonOf } from './host-folder.ts'
 import { kextFromPlist, kextWithProblem } from './kext-from-plist.ts'
 
 /** A folder of all kexts of a system has some hundreds. */
 const mostBundles = 2000
-/** Of one Info.plist, as `readPlist` takes it. */
-const plistLimitBytes = 4 * 1024 * 1024
 
 /**
  * The kexts of a place on the host's disk whose personalities somebody wants to try. In this order:

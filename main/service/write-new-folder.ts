@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
 import { reasonOf } from './host-folder.ts'
@@ -35,8 +35,9 @@ export async function writeNewFolder(
 
 async function writeFolder(folder: string, files: readonly NewFile[]): Promise<void> {
   const parent = dirname(folder)
-  const made = await onDisk(folder, () => mkdir(parent, { recursive: true }))
+  const made: string[] = []
   try {
+    await onDisk(folder, () => makeFolders(parent, made))
     const draft = await stage(parent, files)
     try {
       await rename(draft, folder)
@@ -53,21 +54,32 @@ async function writeFolder(folder: string, files: readonly NewFile[]): Promise<v
       throw unwritable(folder, error)
     }
   } catch (error) {
-    await removeEmpty(parent, made)
+    await removeEmpty(made)
     throw error
   }
 }
 
-/** Takes back the folders that were made on the way, unless somebody put something there. */
-async function removeEmpty(last: string, first: string | undefined): Promise<void> {
-  if (first === undefined) return
-  for (let at = last; ; at = dirname(at)) {
-    const isGone = await rmdir(at).then(
-      () => true,
-      () => false,
-    )
-    if (!isGone || at === first) return
+/**
+ * Node's own way to make parents tries for ever where a folder that is there takes none, as in /proc.
+ *
+ * @param made grows by each that was not there
+ */
+async function makeFolders(folder: string, made: string[]): Promise<void> {
+  if (await isFolderAt(folder)) return
+  if (dirname(folder) !== folder) await makeFolders(dirname(folder), made)
+  try {
+    await mkdir(folder)
+    made.push(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Somebody else has made it meanwhile, or it is a file.
+    await readdir(folder)
   }
+}
+
+/** Takes back the folders that were made on the way, unless somebody put something there. */
+async function removeEmpty(made: readonly string[]): Promise<void> {
+  for (const folder of made.toReversed()) await rmdir(folder).catch(() => undefined)
 }
 
 async function addFiles(folder: string, files: readonly NewFile[]): Promise<void> {

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'plist'
 import { expect, test } from 'vitest'
@@ -194,4 +203,29 @@ test('whoever has gone away is not worked for', async () => {
     await expect(lintPath(path, null, gone.signal)).rejects.toMatchObject({
       failure: { kind: 'cancelled' },
     })
+})
+
+test('an Info.plist that is a pipe, a device or huge is refused before it is opened', async () => {
+  const pipe = folderWith({ 'Contents/x': '' }, 'Pipe.kext')
+  execFileSync('mkfifo', [join(pipe, 'Contents', 'Info.plist')])
+  const huge = folderWith({ 'Info.plist': '' })
+  truncateSync(join(huge, 'Info.plist'), 3_000_000_000)
+  const unreadable = { failure: { kind: 'file-unreadable', detail: 'it is not a file' } }
+  await expect(lint(pipe)).rejects.toMatchObject(unreadable)
+  await expect(lint('/dev/zero')).rejects.toMatchObject(unreadable)
+  const tooLarge = { failure: { kind: 'dump-too-large' } }
+  await expect(lint(huge)).rejects.toMatchObject(tooLarge)
+  await expect(lint(join(huge, 'Info.plist'))).rejects.toMatchObject(tooLarge)
+})
+
+test('a name that no file can have is an executable that is missing', async () => {
+  const made = (name: string): string =>
+    folderWith({ 'Contents/Info.plist': plist({ CFBundleExecutable: name }) }, 'Foo.kext')
+  const circle = made('Foo')
+  mkdirSync(join(circle, 'Contents', 'MacOS'))
+  symlinkSync('Foo', join(circle, 'Contents', 'MacOS', 'Foo'))
+  const noFolder = made('Foo')
+  writeFileSync(join(noFolder, 'Contents', 'MacOS'), '')
+  for (const path of [circle, noFolder, made('n'.repeat(300))])
+    expect(told(await lint(path))).toContain('executable-missing Contents/Info.plist')
 })

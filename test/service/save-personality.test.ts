@@ -12,9 +12,9 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 const { signal } = new AbortController()
 const xml = '<dict><key>IOClass</key><string>New</string></dict>'
 
-function save(base: string | null, more: { xml?: string; path?: string } = {}) {
+function save(base: string | null, more: { xml?: string; path?: string; name?: string } = {}) {
   const path = more.path ?? join(temporaryFolder(), 'Info.plist')
-  const params = { path, overwrite: false, name: 'Mine', xml: more.xml ?? xml, base }
+  const params = { path, overwrite: false, name: more.name ?? 'Mine', xml: more.xml ?? xml, base }
   return savePersonality(params, signal)
 }
 
@@ -100,6 +100,19 @@ test('alone it makes a codeless kext of its own', async () => {
   ).not.toContain('IOPersonalityPublisher')
 })
 
+test('the identifier of a codeless kext is never longer than the kernel has room for', async () => {
+  const name = 'M'.repeat(40)
+  const idOf = async (owner: string): Promise<string> => {
+    const owned = `<dict><key>CFBundleIdentifier</key><string>${owner}</string></dict>`
+    const { path } = await save(null, { xml: owned, name })
+    return installedKextFrom('/M.kext', readPlist(readFileSync(path))).bundleIdentifier
+  }
+  const plain = await idOf('com.example')
+  const beside = await idOf(plain)
+  expect(beside).toBe(`${plain}-Personality`)
+  expect(beside.length).toBeLessThanOrEqual(63)
+})
+
 test('what cannot be saved leaves no file', async () => {
   const path = join(temporaryFolder(), 'Info.plist')
   const broken = { xml: '<dict><key>a</key><integer>1x</integer></dict>', path }
@@ -121,4 +134,8 @@ test('what cannot be saved leaves no file', async () => {
   writeFileSync(list, '<plist><array/></plist>')
   expect(await failureOf(save(list, { path }))).toMatchObject({ kind: 'not-a-bundle' })
   expect(() => readFileSync(path)).toThrow('ENOENT')
+})
+
+test('a base that is no file is refused before it is opened', async () => {
+  expect(await failureOf(save('/dev/zero'))).toMatchObject({ kind: 'file-unreadable' })
 })

@@ -141,3 +141,12 @@ test.each([
 ])('%s is refused', async (_what, pathOf, kind) => {
   await expect(readWhatIfBundles(pathOf(), 'x86_64')).rejects.toMatchObject({ failure: { kind } })
 })
+
+test('a file of another kind is called no property list, and not no dump', async () => {
+  const path = join(temporaryFolder(), 'file.txt')
+  writeFileSync(path, 'hello')
+  const [kext] = await readWhatIfBundles(path, 'x86_64')
+  expect(kext!.problems).toEqual([
+    `${path} is no property list; it looks like something else than a property list.`,
+  ])
+})

@@ -144,3 +144,12 @@ test('elsewhere it goes into the folder itself', async () => {
   expect(place.folderFor('unused')).toBe(folder)
   expect(place).toMatchObject({ name: null, makefileInclude: '../../../glue/mk/kext.mk' })
 })
+
+test.runIf(process.platform === 'linux')(
+  'a folder that takes no others is told at once',
+  async () => {
+    expect(await failureOf(writeNewFolder('/proc/a/b', files))).toMatchObject({
+      kind: 'file-unwritable',
+    })
+  },
+)

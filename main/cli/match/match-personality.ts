@@ -16,6 +16,7 @@ import {
   checkLines,
   entryText,
   itemText,
+  longest,
   originText,
   pathOf,
   standingText,
@@ -58,7 +59,7 @@ function* standingLines(
   matches: readonly ServiceCandidate[],
   look: Look,
 ): Generator<string> {
-  const width = Math.max(0, ...matches.map(({ candidate }) => scoreText(candidate).length))
+  const width = longest(matches, ({ candidate }) => scoreText(candidate))
   for (const { entry, candidate } of matches) {
     const score = scoreText(candidate).padStart(width)
     const reason = printableInLine(reasonText(matcher, candidate.reason))

@@ -7,7 +7,7 @@ import type {
 import { printableInLine } from '../../app/printable.ts'
 import { count, markText } from '../format/entry-text.ts'
 import type { Look } from '../look.ts'
-import { entryText, itemText, pathOf, standingText } from './match-words.ts'
+import { entryText, itemText, longest, pathOf, standingText } from './match-words.ts'
 import { reasonText } from './reason-text.ts'
 
 /** All personalities for one service in the kernel's order, a reason a line. */
@@ -29,7 +29,7 @@ export function* serviceReport(
   if (verdict.candidates.length === 0) yield 'No personality is for one of its classes.'
   else {
     yield paint('bold', count(verdict.candidates.length, 'personality', 'personalities'))
-    const width = Math.max(...verdict.candidates.map(candidate => scoreText(candidate).length))
+    const width = longest(verdict.candidates, scoreText)
     for (const candidate of verdict.candidates) {
       yield candidateLine(matcher, candidate, look, width)
     }

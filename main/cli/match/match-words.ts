@@ -33,6 +33,11 @@ export function standingText(standing: Standing, { paint }: Look): string {
   return paint(standingHues[standing], standingWords[standing].padEnd(standingWidth))
 }
 
+/** The width of a column. There may be more rows than a call takes arguments. */
+export function longest<T>(rows: readonly T[], text: (row: T) => string): number {
+  return rows.reduce((width, row) => Math.max(width, text(row).length), 0)
+}
+
 /** `en0  IOEthernetInterface  0x100000301` */
 export function entryText(snapshot: Snapshot, entry: EntryIndex, { paint }: Look): string {
   const id = idOf(snapshot, entry)

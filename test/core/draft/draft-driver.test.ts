@@ -301,6 +301,13 @@ describe('names and libraries', () => {
     const { warnings } = draftOn(snapshot, { name: 'mine', className: 'TargetDriver' }, [there])
     expect(warnings.join(' ')).toContain('a class TargetDriver already')
     expect(warnings.join(' ')).toContain('a kext io.darwinos.contrib.Mine already')
+    const client = kextWith('com.example.other', {
+      Other: { IOClass: 'MineUserClient', IOProviderClass: 'IONothing' },
+    })
+    const withClient = draftOn(snapshot, { name: 'mine', hasUserClient: true }, [client])
+    expect(withClient.warnings.join(' ')).toContain('a class MineUserClient already')
+    const without = draftOn(snapshot, { name: 'mine' }, [client])
+    expect(without.warnings.join(' ')).not.toContain('MineUserClient')
   })
 
   test('whoever takes other keys still sees those that there are', () => {

@@ -100,3 +100,24 @@ test('lists of relocations that cover the file many times are passed over, and t
     images: [{ image: { gaps: ['the lists of relocations are longer than the file'] } }],
   })
 })
+
+test('architectures that lie in each other are refused before each of them is read', () => {
+  const fat = writeFat([
+    ['x86_64', thin],
+    ['i386', thin],
+    ['arm64e', thin],
+  ])
+  const view = new DataView(fat.buffer)
+  // All three are the whole file from the first on.
+  const start = view.getUint32(8 + 8)
+  for (let i = 0; i < 3; i++) {
+    view.setUint32(8 + i * 20 + 8, start)
+    view.setUint32(8 + i * 20 + 12, fat.length - start)
+  }
+  const reading = readMachO(fat)
+  expect(reading.kind === 'mach-o' && reading.images.map(({ kind }) => kind)).toEqual([
+    'image',
+    'malformed',
+    'malformed',
+  ])
+})

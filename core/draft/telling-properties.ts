@@ -136,7 +136,7 @@ const ofTheInstance = new Set([
 
 /** Words of keys whose values are counted, measured or of the moment. */
 const ofTheMoment =
-  /statistic|counter|count$|interest$|power|\btime|time$|timer|timestamp|tick|temperature|voltage|amperage|battery|capacity|current|busy|state$|status|pending|active|idle|session|pointer|handle|seed$|generation|debug|queue|event|last|\bpid\b|owner|creator|address|interrupt|registryentry|link(?:speed|status)|speed$/i
+  /statistic|counter|count$|interest$|power|\btime|time$|timer|timestamp|duration|elapsed|latency|tick|temperature|voltage|amperage|battery|capacity|current|busy|state$|status|pending|active|idle|session|pointer|handle|seed$|generation|debug|queue|event|last|\bpid\b|owner|creator|address|interrupt|registryentry|link(?:speed|status)|speed$/i
 
 const ofRules = new Set(noiseRules.flatMap(rule => rule.values ?? []).map(([key]) => key))
 

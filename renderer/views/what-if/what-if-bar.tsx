@@ -66,4 +66,5 @@ function Bar({ items }: { readonly items: readonly WhatIfPersonality[] }) {
   )
 }
 
-const mostListed = 20
+/** The menu scrolls; no kext that is known has as many. */
+const mostListed = 300

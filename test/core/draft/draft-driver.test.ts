@@ -169,6 +169,7 @@ describe('properties that a draft asks for', () => {
     'CFBundleIdentifier',
     'IOUserClientCreator',
     'port-status',
+    'FinalizedDurationMS',
     'IOLinkSpeed',
   ])('never %s', key => {
     expect(isVolatile(key)).toBe(true)

@@ -58,10 +58,11 @@ export function buildCatalogue(sources: CatalogueSources): Catalogue {
   }
   if (bootCache) building.addSent(bootCache)
   const stoodIn = building.addInstances(snapshot)
+  const running = building.ofInstances()
   for (const kext of whatIf) {
     building.addKext(kext, name => ({ kind: 'what-if', kextPath: kext.path, name }))
   }
-  return building.done(notesOn(sources, stoodIn))
+  return building.done(notesOn(sources, stoodIn, running))
 }
 
 interface StoodIn {
@@ -79,6 +80,12 @@ class CatalogueBuilding {
 
   constructor(darwinMajor: number | null) {
     this.#darwinMajor = darwinMajor
+  }
+
+  /** Bundles whose personalities are put together from drivers that run. */
+  ofInstances(): ReadonlySet<string> {
+    const own = this.#items.filter(({ origin }) => origin.kind === 'instance')
+    return new Set(own.map(({ bundleIdentifier }) => bundleIdentifier))
   }
 
   addKext(kext: InstalledKext, originOf: (name: string) => PersonalityOrigin): void {
@@ -212,6 +219,7 @@ const mostNamed = 10
 function notesOn(
   { installed, bootCache, whatIf = [] }: CatalogueSources,
   stoodIn: StoodIn,
+  running: ReadonlySet<string>,
 ): string[] {
   const notes: string[] = []
   if (installed === null) {
@@ -238,7 +246,15 @@ function notesOn(
   const known = new Map((installed ?? []).map(kext => [kext.bundleIdentifier, kext]))
   for (const { bundleIdentifier, path } of whatIf) {
     const guests = known.get(bundleIdentifier)
-    if (bundleIdentifier === '' || guests === undefined) continue
+    if (bundleIdentifier === '') continue
+    if (guests === undefined) {
+      if (running.has(bundleIdentifier)) {
+        notes.push(
+          `Drivers of ${bundleIdentifier} run: what they show of their personalities and those of ${path} stand side by side, as after a load that did not unload the old ones.`,
+        )
+      }
+      continue
+    }
     notes.push(
       `${bundleIdentifier} is on the guest’s disk too (${guests.path}): its personalities and those of ${path} stand side by side, as after a load that did not unload the old ones.`,
     )

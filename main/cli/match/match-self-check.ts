@@ -15,7 +15,7 @@ export function* selfCheckReport(
   const { paint } = look
   const all = accepted + rejected + unknown
   const share = all === 0 ? '' : ` (${((accepted / all) * 100).toFixed(1)} %)`
-  yield `${count(all, 'driver')} checked against their providers`
+  yield `${count(all, 'driver')} checked against ${all === 1 ? 'its provider' : 'their providers'}`
   yield `  ${paint('green', `${accepted} accepted`)}${share}, ${paint(rejected > 0 ? 'red' : 'dim', `${rejected} rejected`)}, ${paint(unknown > 0 ? 'yellow' : 'dim', `${unknown} unknown`)}`
   for (const detail of details) {
     if (detail.outcome !== 'accepted') yield* detailLines(matcher, detail, look)

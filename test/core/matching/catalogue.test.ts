@@ -249,6 +249,18 @@ test('running drivers that nothing explains tell of their personalities, equal o
   ])
 })
 
+test('a bundle that is tried beside drivers of its own that run is told of', () => {
+  const personality = { IOClass: 'Fast', IOProviderClass: 'IOPCIDevice', IOProbeScore: 9 }
+  const notes = (identifier: string) =>
+    buildCatalogue({
+      snapshot: running,
+      installed: null,
+      whatIf: [kextWith(identifier, { Mine: personality }, '/tmp/m.kext')],
+    }).notes.join('\n')
+  expect(notes('a.fast')).toContain('Drivers of a.fast run')
+  expect(notes('a.other')).not.toContain('stand side by side')
+})
+
 test('a driver whose kext is on the disk adds nothing', () => {
   const personality = { IOClass: 'Fast', IOProviderClass: 'IOPCIDevice', IOPCIMatch: '0x99998086' }
   const { items, notes } = buildCatalogue({

@@ -166,7 +166,8 @@ test('an Info.plist that is dropped is tried, and what it would do is told at on
   )
 })
 
-test('a bundle’s folder is dropped on the window like a file', async ({ page }, info) => {
+// Its title becomes a part of the path, and a browser in the C locale drags no other paths than ASCII.
+test('the folder of a bundle is dropped on the window like a file', async ({ page }, info) => {
   const path = bundleIn(info)
   // As the system drags it: a page's own script can make no folder.
   const cdp = await page.context().newCDPSession(page)

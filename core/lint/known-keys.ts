@@ -1,3 +1,10 @@
+import {
+  ataFamily,
+  fireWireDeviceFamily,
+  fireWireUnitFamily,
+  storageFamily,
+} from '../matching/families/equal-properties.ts'
+
 /** What matching compares the value of a key with; `any` where it takes what it finds. */
 export type ValueShape =
   | 'any'
@@ -152,19 +159,7 @@ export const keyFamilies: readonly KeyFamily[] = [
   {
     name: 'storage',
     providers: ['IOMedia'],
-    keys: any(
-      'Content',
-      'Content Hint',
-      'Ejectable',
-      'Leaf',
-      'Open',
-      'Preferred Block Size',
-      'Removable',
-      'Size',
-      'UUID',
-      'Whole',
-      'Writable',
-    ),
+    keys: any(...storageFamily.keys),
   },
   {
     name: 'SCSI',
@@ -192,10 +187,10 @@ export const keyFamilies: readonly KeyFamily[] = [
   {
     name: 'FireWire unit',
     providers: ['IOFireWireUnit'],
-    keys: any('Unit_Spec_ID', 'Unit_SW_Version', 'Vendor_ID', 'GUID'),
+    keys: any(...fireWireUnitFamily.keys),
   },
-  { name: 'FireWire', providers: ['IOFireWireDevice'], keys: any('Vendor_ID', 'GUID') },
-  { name: 'ATA', providers: ['IOATADevice'], keys: any('ata device type') },
+  { name: 'FireWire', providers: ['IOFireWireDevice'], keys: any(...fireWireDeviceFamily.keys) },
+  { name: 'ATA', providers: ['IOATADevice'], keys: any(...ataFamily.keys) },
 ]
 
 /** The family of a provider class; null where its name does not tell it. */

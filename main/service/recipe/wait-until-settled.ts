@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FailureError } from '../../core/failure.ts'
-import { readPlaneHeaders } from '../guest/commands/ioreg.ts'
-import type { GuestSession } from '../guest/session.ts'
+import { FailureError } from '../../../core/failure.ts'
+import { readPlaneHeaders } from '../../guest/commands/ioreg.ts'
+import type { GuestSession } from '../../guest/session.ts'
 
 export interface Settled {
   readonly isSettled: boolean
   readonly waitedMs: number
 }
 
-/** Matching is asynchronous and a driver's start may hang for good, so the wait has a limit. */
-const limitMs = 8000
 const pauseMs = 120
 /** A hundred times the node lines of a large machine; what is longer is no registry. */
 const limitBytes = 64_000_000
@@ -21,6 +19,7 @@ const source = 'the list of services'
  */
 export async function waitUntilSettled(
   session: GuestSession,
+  limitMs: number,
   signal: AbortSignal,
 ): Promise<Settled> {
   const startedAt = Date.now()

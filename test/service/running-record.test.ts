@@ -1,35 +1,37 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ActionPlan, ActionRecord } from '../../core/contract/types.ts'
-import { createActionLog } from '../../main/service/action-log.ts'
+import type { ActionRecord, PlannedStep } from '../../core/contract/types.ts'
+import { waitingStep } from '../../core/history/new-record.ts'
+import { createRunningRecord } from '../../main/service/recipe/running-record.ts'
+import { smallRecord } from '../helpers/small-record.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const step = (command: string) => ({
+const step = (command: string): PlannedStep => ({
+  phase: 'push',
   command,
   explanation: '',
   runsAsRoot: false,
   changesGuest: true,
 })
 
-function plan(title: string): ActionPlan {
-  return {
-    planId: title,
-    request: { kind: 'unload', bundleIdentifier: 'com.example.A' },
-    title,
-    steps: [step('one'), step('two'), step('three')],
-    warnings: [],
-    needsSudoPassword: false,
-  }
-}
+const first = smallRecord({
+  endedAt: null,
+  status: 'running',
+  conclusion: null,
+  steps: ['one', 'two', 'three'].map(command => waitingStep(step(command))),
+})
 
 function started() {
   const told: ActionRecord[] = []
-  const log = createActionLog(record => told.push(record))
-  return { told, log, action: log.start(plan('Unload'), 'iMac') }
+  const urgent: boolean[] = []
+  const action = createRunningRecord(first, (record, isUrgent) => {
+    told.push(record)
+    urgent.push(isUrgent)
+  })
+  return { told, urgent, action }
 }
 
-const over = { report: null, snapshotAfter: null }
 const textOf = (record: ActionRecord, at: number) =>
   record.steps[at]!.output.map(piece => piece.text).join('')
 
@@ -44,7 +46,7 @@ test('steps go from waiting through running to done, one after the other', () =>
   action.begin()
   expect(states()).toEqual(['done', 'running', 'waiting'])
   action.end({ status: 'failed', exitCode: 71 })
-  const last = action.finish({ status: 'failed', ...over })
+  const last = action.finish({ status: 'failed', conclusion: 'refused' })
   expect(states()).toEqual(['done', 'failed', 'skipped'])
   expect(last.steps[0]).toMatchObject({ exitCode: 0, durationMs: 250 })
   expect(last.endedAt).not.toBeNull()
@@ -56,7 +58,7 @@ test('steps go from waiting through running to done, one after the other', () =>
 test('an action that is cut short leaves no step running', () => {
   const { action } = started()
   action.begin()
-  const { steps } = action.finish({ status: 'cancelled', ...over })
+  const { steps } = action.finish({ status: 'cancelled', conclusion: 'cancelled' })
   expect(steps.map(each => each.status)).toEqual(['failed', 'skipped', 'skipped'])
 })
 
@@ -112,12 +114,56 @@ test('a tool that prints without end fills no memory, and the record says that i
   expect(textOf(action.record(), 1)).toBe('y')
 })
 
-test('the history has the newest first, and forgets the oldest', () => {
-  const { log } = started()
-  for (let i = 0; i < 250; i++)
-    log.start(plan(`action ${i}`), 'iMac').finish({ status: 'done', ...over })
-  const titles = log.list().map(record => record.title)
-  expect(titles[0]).toBe('action 249')
-  expect(titles).toHaveLength(200)
-  expect(log.list().every(record => record.status === 'done')).toBe(true)
+test('a tool that goes from one stream to the other with each byte is cut off', () => {
+  const { action } = started()
+  action.begin()
+  for (let i = 0; i < 30_000; i++) action.output(i % 2 ? 'stdout' : 'stderr', 'x')
+  const { output } = action.record().steps[0]!
+  expect(output.length).toBeLessThan(5000)
+  expect(output.at(-1)!.text).toContain('left out')
+})
+
+test('the larger a record is, the less often it is told', () => {
+  const { action, told } = started()
+  const toldOf = (length: number) => {
+    action.begin()
+    action.output('stdout', 'x'.repeat(length))
+    vi.advanceTimersByTime(2000)
+    const before = told.length
+    for (let ms = 0; ms < 1000; ms += 10) {
+      action.output('note', '.')
+      vi.advanceTimersByTime(10)
+    }
+    action.end({})
+    return told.length - before
+  }
+  expect(toldOf(100)).toBeGreaterThan(15)
+  expect(toldOf(390_000)).toBeLessThan(13)
+})
+
+test('a step that is passed over keeps its reason, and the next one goes on', () => {
+  const { action } = started()
+  action.skip('It is not loaded.')
+  action.begin()
+  expect(action.record().steps.map(each => each.status)).toEqual(['skipped', 'running', 'waiting'])
+  expect(textOf(action.record(), 0)).toBe('It is not loaded.')
+})
+
+test('what comes after the end of a step changes neither its status nor its time', () => {
+  const { action } = started()
+  action.begin()
+  vi.advanceTimersByTime(100)
+  action.end({ status: 'failed' })
+  vi.advanceTimersByTime(5000)
+  action.end({ failure: { kind: 'guest-gone', address: 'iMac', during: 'Push' } })
+  expect(action.record().steps[0]).toMatchObject({ status: 'failed', durationMs: 100 })
+})
+
+test('streamed output is told as what can wait, the end of a step as what cannot', () => {
+  const { action, urgent } = started()
+  action.begin()
+  action.output('stdout', 'a')
+  vi.advanceTimersByTime(100)
+  action.end({})
+  expect(urgent).toEqual([true, true, false, true])
 })

@@ -1,12 +1,12 @@
 import type { ActionRecord, StepRecord } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import { Disclosure } from '../../widgets/disclosure.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { StatusMark, verdictMark } from './status-mark.tsx'
-import styles from './failure-note.module.css'
+import styles from './failure-words.module.css'
 
 /** A few words for a list; the whole sentence where they are no shorter. */
-export function failureHeadline(failure: Failure): string {
+function failureHeadline(failure: Failure): string {
   switch (failure.kind) {
     case 'guest-rebooted':
       return 'The guest went down and came back as another boot'
@@ -19,40 +19,59 @@ export function failureHeadline(failure: Failure): string {
   }
 }
 
-export interface FailureNoteProps {
+export interface FailureWordsProps {
   readonly failure: Failure
   /** The step that was under way. */
   readonly step: StepRecord
   readonly record: ActionRecord
+  /** What stands above it already. */
+  readonly told: string
 }
 
-/** The answer where a step came to nothing: what happened, during what, and what to look at next. */
-export function FailureNote({ failure, step, record }: FailureNoteProps) {
+/** Where a step came to nothing: what happened, during what, and what to look at next. */
+export function FailureWords(props: FailureWordsProps) {
+  const { failure, record, told } = props
+  const headline = failureHeadline(failure)
+  // Of a broken connection the answer says as much itself.
+  const isNew =
+    failure.kind !== 'connection-lost' &&
+    !sentenceFor(failure).startsWith(told.replace(/[.;]$/, ''))
+  if (record.resolution) {
+    // What a later capture has shown is the answer by now.
+    return (
+      <Disclosure isMinor title="What was seen then" aside={visibleText(headline)}>
+        <Words {...props} />
+      </Disclosure>
+    )
+  }
+  return (
+    <>
+      {isNew && <p>{visibleText(headline)}</p>}
+      <Words {...props} />
+    </>
+  )
+}
+
+function Words({ failure, step, record }: FailureWordsProps) {
   const cause = step.changesGuest ? step : lastChange(record)
   const advice = adviceFor(failure)
   return (
-    <div className={styles.note} role="alert">
-      <StatusMark mark={verdictMark('bad')} size={22} />
-      <div className={styles.words}>
-        <h2 className={styles.headline}>{visibleText(failureHeadline(failure))}</h2>
-        {advice.length === 0 ? (
-          <p>{visibleText(`It stopped at: ${step.explanation}`)}</p>
-        ) : (
-          cause && (
-            <p>
-              {cause === step ? 'It happened during ' : 'It happened soon after '}
-              <Mono>{cause.command}</Mono>
-            </p>
-          )
-        )}
-        {advice.length > 0 && (
-          <ul className={styles.advice}>
-            {advice.map((line, index) => (
-              <li key={index}>{line}</li>
-            ))}
-          </ul>
-        )}
-      </div>
+    <div className={styles.words}>
+      {advice.length === 0 || !cause ? (
+        <p>{visibleText(`It stopped at: ${step.explanation}`)}</p>
+      ) : (
+        <p>
+          {cause === step ? 'It happened during ' : 'It happened soon after '}
+          <Mono>{cause.command}</Mono>
+        </p>
+      )}
+      {advice.length > 0 && (
+        <ul className={styles.advice} aria-label="What to do">
+          {advice.map((line, index) => (
+            <li key={index}>{line}</li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }

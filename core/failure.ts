@@ -76,6 +76,21 @@ export type Failure =
   /** `where` is the way to the value: `IOKitPersonalities / Mine / Name`. */
   | { readonly kind: 'value-unwritable'; readonly where: string; readonly detail: string }
   | { readonly kind: 'not-a-bundle'; readonly path: string; readonly detail: string }
+  /** A file of expectations that cannot be used; `line` and `column` from 1. */
+  | {
+      readonly kind: 'expectations-invalid'
+      readonly path: string
+      readonly line: number
+      readonly column: number
+      readonly detail: string
+    }
+  /** A folder in which no driver is built. */
+  | { readonly kind: 'not-a-project'; readonly path: string; readonly detail: string }
+  /** A program of this computer, such as `make` or an editor, that cannot be run or did not do it. */
+  | { readonly kind: 'program-failed'; readonly program: string; readonly detail: string }
+  /** What a plan stops at has not been accepted. */
+  | { readonly kind: 'not-accepted'; readonly stops: readonly string[] }
+  | { readonly kind: 'unknown-action'; readonly actionId: string }
   | { readonly kind: 'bad-request'; readonly request: string; readonly detail: string }
   | { readonly kind: 'not-allowed'; readonly request: string; readonly detail: string }
   | { readonly kind: 'unknown-snapshot'; readonly snapshotId: string }
@@ -175,6 +190,16 @@ export function sentenceFor(failure: Failure): string {
       return `${failure.where} cannot be written to a property list: ${failure.detail}.`
     case 'not-a-bundle':
       return `${failure.path} is not a kext bundle: ${failure.detail}.`
+    case 'expectations-invalid':
+      return `${failure.path}:${failure.line}:${failure.column}: ${failure.detail}.`
+    case 'not-a-project':
+      return `No driver is built in ${failure.path}: ${failure.detail}.`
+    case 'program-failed':
+      return `${failure.program} cannot be used on this computer: ${failure.detail}.`
+    case 'not-accepted':
+      return `This has to be accepted first: ${failure.stops.join(', ')}.`
+    case 'unknown-action':
+      return 'This action is not in the history any more.'
     case 'bad-request':
       return `The request ${failure.request} was refused: ${failure.detail}.`
     case 'not-allowed':

@@ -7,6 +7,8 @@ import { ConnectView } from './views/connect/connect-view.tsx'
 import { HistoryView } from './views/history/history-view.tsx'
 import { KextsView } from './views/kexts/kexts-view.tsx'
 import { RegistryView } from './views/registry/registry-view.tsx'
+import { ProjectView } from './views/project/project-view.tsx'
+import { RecordExpectationsDialog } from './views/project/record-expectations-dialog.tsx'
 import { AppBar } from './views/shell/app-bar.tsx'
 import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
@@ -33,9 +35,12 @@ export function AppWindow() {
   const isConnecting = useApp(
     state =>
       state.isChoosingTarget ||
-      (state.current === null &&
+      // A project is built without a guest.
+      (state.view !== 'project' &&
+        state.current === null &&
         (state.connection.phase === 'disconnected' || state.connection.phase === 'connecting')),
   )
+  const recording = useApp(state => state.recordingExpectations)
   useShortcuts()
 
   return (
@@ -49,6 +54,8 @@ export function AppWindow() {
             <ConnectView />
           ) : edited && current ? (
             <WhatIfEditor key={edited.id} current={current} item={edited} />
+          ) : view === 'project' ? (
+            <ProjectView />
           ) : view === 'history' ? (
             <HistoryView />
           ) : current === null ? (
@@ -63,6 +70,7 @@ export function AppWindow() {
         {isSaving && current && <SaveCaptureDialog capture={current.capture} />}
         {isAddingWhatIf && current && <AddWhatIfDialog />}
         {draftFor !== null && current && <DraftSheet current={current} entry={draftFor} />}
+        {recording && <RecordExpectationsDialog request={recording} />}
         {sheet && <LoadKextSheet request={sheet} onClose={actions.closeSheet} />}
       </div>
     </TooltipScope>

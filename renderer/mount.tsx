@@ -8,6 +8,7 @@ import { followSearch, type SearchWorker } from './search/follow-search.ts'
 import { keepOpenRows } from './registry/keep-open-rows.ts'
 import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
+import { followBuilds } from './state/follow-builds.ts'
 import { followHash } from './state/follow-hash.ts'
 import { readHash } from './state/url-state.ts'
 
@@ -15,6 +16,7 @@ import { readHash } from './state/url-state.ts'
 export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   const app = createApp(transport, decode, readHash(window.location.hash))
   followHash(app.store)
+  followBuilds(app.store, app.actions)
   keepOpenRows(app.store)
   followSearch(app.store, startSearchWorker)
   followMatching(app.store, startMatchingWorker)

@@ -25,7 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Packages that a room may use; a room that is not named here may use any of package.json. */
 const mayUsePackages: Record<string, readonly string[]> = {
-  core: ['zod'],
+  core: ['re2js', 'zod', 'yaml'],
   preload: ['electron'],
   renderer: [
     'react',

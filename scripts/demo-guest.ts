@@ -5,6 +5,7 @@ import { startDemoGuest } from '../main/demo/demo-guest.ts'
 import { createDemoMachine } from '../main/demo/machine/demo-machine.ts'
 
 const usage = `usage: demo-guest [--port N] [--host ADDRESS] [--no-archive] [--no-sudo-password]
+                  [--autounload-after SECONDS]
 
 Starts a Darwin guest to try things on, reached by SSH like any other. Its
 host key is kept in Kextant's settings folder (KEXTANT_SETTINGS chooses another).
@@ -13,6 +14,8 @@ host key is kept in Kextant's settings folder (KEXTANT_SETTINGS chooses another)
   --host ADDRESS      listen there (default 127.0.0.1; the password is no secret)
   --no-archive        ioreg does not know -a, as on old or bare systems
   --no-sudo-password  sudo asks for nothing
+  --autounload-after SECONDS
+                      when unused kexts go after the last matching (default 60)
 `
 
 await main()
@@ -25,7 +28,11 @@ async function main(): Promise<void> {
     port: options.port,
     sudoNeedsPassword: options.sudoNeedsPassword,
     hostKeyPath: join(settingsFolder(), 'demo-guest-host-key'),
-    createMachine: files => createDemoMachine(files, { ioregHasArchive: options.hasArchive }),
+    createMachine: files =>
+      createDemoMachine(files, {
+        ioregHasArchive: options.hasArchive,
+        autounloadIntervalMs: options.autounloadIntervalMs,
+      }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
     console.error(
@@ -60,6 +67,7 @@ function readOptions() {
         host: { type: 'string', default: '127.0.0.1' },
         'no-archive': { type: 'boolean', default: false },
         'no-sudo-password': { type: 'boolean', default: false },
+        'autounload-after': { type: 'string', default: '60' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
@@ -69,8 +77,12 @@ function readOptions() {
     }
     const port = Number(values.port)
     if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`no port: ${values.port}`)
+    const seconds = Number(values['autounload-after'])
+    if (!(seconds > 0 && seconds <= 86_400))
+      throw new TypeError(`no number of seconds: ${values['autounload-after']}`)
     return {
       port,
+      autounloadIntervalMs: seconds * 1000,
       host: values.host,
       hasArchive: !values['no-archive'],
       sudoNeedsPassword: !values['no-sudo-password'],

@@ -3,14 +3,25 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { brokenSource, smallTree, whyNoTree } from '../test/helpers/small-tree.ts'
 import { findChromium, isRootOnLinux } from './lib/prepare.mjs'
 
-// Takes the pictures of docs/images from the built app and the demo guest, as a user would see them.
+// Takes the pictures of docs/images from the built app, the demo guest and a small project, as a user would see them.
 
 const top = resolve(import.meta.dirname, '..')
 const images = join(top, 'docs', 'images')
 const executablePath = findChromium()
 if (!executablePath) throw new Error('the pictures need a Chromium; npm test installs one')
+
+/** Where this checkout lies, and what its temporary folders are called, belongs into no picture. */
+const hidePlace = `{
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    node.nodeValue = node.nodeValue
+      .replaceAll(${JSON.stringify(top)}, '~/kextant')
+      .replaceAll(/\\/[^\\s']*\\/kextant-tree-\\w+/g, '~/darwinos')
+  }
+}`
 
 const settings = mkdtempSync(join(tmpdir(), 'kextant-pictures-'))
 const host = spawn(process.execPath, [join(top, 'out', 'main', 'web.js'), '--allow-changes'], {
@@ -33,14 +44,14 @@ try {
   await page.goto(address)
   await page.getByRole('button', { name: /Demo guest/ }).click()
   await page.getByRole('treegrid', { name: 'IOService plane' }).waitFor()
-  await loadSample(page)
+  await loadSample(page, 'MyKext')
 
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'report-dark')
 
   await page
-    .getByRole('button', { name: /Show MyKext in the tree/ })
-    .first()
+    .getByRole('region', { name: 'What it changed' })
+    .getByRole('button', { name: 'MyKext', exact: true })
     .click()
   await page.emulateMedia({ colorScheme: 'light' })
   await take(page, 'registry-light')
@@ -54,18 +65,100 @@ try {
   await showMatching(page)
   await page.emulateMedia({ colorScheme: 'light' })
   await take(page, 'matching-light')
+
+  await page.getByRole('button', { name: 'Turn off' }).click()
+
+  await huntLeaks(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await take(page, 'leak-hunt-dark')
+  await close(page)
+
+  // After this the registry does not come to rest any more.
+  await unloadHeldOpen(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await take(page, 'held-open-light')
+  await close(page)
+
+  if (whyNoTree === null) {
+    await buildProject(page)
+    await take(page, 'project-light')
+  } else process.stdout.write(`no picture of a project: ${whyNoTree}\n`)
 } finally {
   await browser.close()
+  const isGone = new Promise(done => host.once('exit', done))
   host.kill('SIGTERM')
+  // It writes its history until then.
+  await isGone
   rmSync(settings, { recursive: true, force: true })
 }
 
-async function loadSample(page: Page): Promise<void> {
+async function loadSample(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Load kext…' }).click()
-  await page.getByRole('button', { name: /^MyKext\.kext/ }).click()
+  await page.getByRole('button', { name: new RegExp(`^${name}\\.kext`) }).click()
   await page.getByRole('button', { name: 'Plan push and load…' }).click()
-  await page.getByRole('button', { name: /^Push and load MyKext\.kext/ }).click()
+  await page.getByRole('button', { name: new RegExp(`^Push and load ${name}\\.kext`) }).click()
+  await reported(page)
+}
+
+async function reported(page: Page): Promise<void> {
   await page.getByRole('article', { name: 'Report' }).waitFor({ timeout: 60_000 })
+}
+
+async function close(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+}
+
+async function openKext(page: Page, name: string): Promise<void> {
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await page.getByRole('textbox', { name: 'Filter kexts' }).fill(name)
+  await page.getByRole('row', { name: new RegExp(`contrib\\.${name}`) }).click()
+  await page.getByRole('region', { name: `Kext io.darwinos.contrib.${name}` }).waitFor()
+}
+
+async function unloadHeldOpen(page: Page): Promise<void> {
+  await loadSample(page, 'HeldOpen')
+  await close(page)
+  await openKext(page, 'HeldOpen')
+  await page.getByRole('button', { name: 'Unload…' }).click()
+  await page.getByRole('button', { name: /^Unload io\.darwinos\.contrib\.HeldOpen/ }).click()
+  await reported(page)
+}
+
+async function huntLeaks(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Load kext…' }).click()
+  await page.getByRole('button', { name: /^LeaksMemory\.kext/ }).click()
+  await page.getByRole('radio', { name: /^Push only/ }).check()
+  await page.getByRole('button', { name: 'Plan a push only…' }).click()
+  await page.getByRole('button', { name: /^Push LeaksMemory/ }).click()
+  await reported(page)
+  await close(page)
+  await page.getByRole('button', { name: 'Capture', exact: true }).click()
+  await openKext(page, 'LeaksMemory')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Hunt leaks…' }).click()
+  await page.getByRole('button', { name: 'Plan the hunt…' }).click()
+  const go = page.getByRole('button', { name: /^Hunt leaks of/ })
+  await go.waitFor()
+  for (const box of await page.getByRole('checkbox').all()) await box.check()
+  await go.click()
+  await reported(page)
+}
+
+async function buildProject(page: Page): Promise<void> {
+  const tree = smallTree()
+  try {
+    tree.make()
+    tree.write(brokenSource)
+    await page.getByRole('radio', { name: 'Project' }).click()
+    await page.getByRole('button', { name: 'Open a project…' }).click()
+    await page.getByRole('textbox', { name: 'Folder' }).fill(tree.root)
+    await page.getByRole('button', { name: 'Open this folder' }).click()
+    await page.getByRole('button', { name: 'Build', exact: true }).click()
+    await page.getByRole('listbox', { name: 'Messages of the build' }).waitFor()
+    await page.getByRole('group', { name: /^Source of/ }).waitFor()
+  } finally {
+    tree.remove()
+  }
 }
 
 async function editWhatIf(page: Page): Promise<void> {
@@ -93,6 +186,7 @@ async function take(page: Page, name: string): Promise<void> {
   await page.mouse.move(1, 1)
   await page.evaluate('document.fonts.ready')
   await page.waitForTimeout(400)
+  await page.evaluate(hidePlace)
   await page.screenshot({ path: join(images, `${name}.png`) })
   process.stdout.write(`docs/images/${name}.png\n`)
 }

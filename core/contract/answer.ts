@@ -3,7 +3,7 @@ import { requests, type Handlers, type RequestName } from './requests.ts'
 import { checkParams, type RequestRow } from './schema.ts'
 
 export interface Caller {
-  /** False for a host that was started read-only: requests that change the guest are refused. */
+  /** False for a host that was started read-only: requests that change the guest or run a program are refused. */
   readonly mayChangeGuest: boolean
   /** Told of bugs, with their stack; the caller gets a failure of kind `internal`. */
   readonly reportBug: (error: unknown, request: string) => void
@@ -24,8 +24,9 @@ export async function answer(
     }
     const request = name as RequestName
     const row = requests[request] as RequestRow<unknown, unknown>
-    if (row.changesGuest && !caller.mayChangeGuest) {
-      const detail = 'this host was started without the right to change a guest'
+    if ((row.changesGuest || row.runsProgram) && !caller.mayChangeGuest) {
+      const what = row.runsProgram ? 'run a program' : 'change a guest'
+      const detail = `this host was started without the right to ${what}`
       throw new FailureError({ kind: 'not-allowed', request, detail })
     }
     const checked = checkParams(request, row, params)

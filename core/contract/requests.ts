@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import type { InstalledKext } from '../kext/kext.ts'
 import type { DraftPlan } from '../draft/draft-plan.ts'
+import type { BuildComparison } from '../kext/compare-builds.ts'
 import type { LintReport } from '../lint/lint-report.ts'
+import { stopIds } from '../preflight/preflight-report.ts'
+import type { BuildRun, Project, SourceExcerpt } from '../project/project.ts'
+import type { BlockerReport } from '../unload/blocker-report.ts'
 import { nothing, takes, type RequestRow } from './schema.ts'
 import type {
   ActionPlan,
   ActionRecord,
+  ActionSummary,
   Capture,
   CaptureProgress,
   ConnectionState,
@@ -13,6 +18,7 @@ import type {
   HostInfo,
   LocalBundle,
   SavedCapture,
+  SavedFile,
   SavedInfoPlist,
   SavedTarget,
   WrittenDraft,
@@ -51,6 +57,7 @@ export const targetInput = z
     method: z.enum(['password', 'key', 'agent']),
     keyPath: path.nullable(),
     isReadOnly: z.boolean(),
+    isVirtualMachine: z.boolean(),
   })
   .strict()
 export type TargetInput = z.output<typeof targetInput>
@@ -65,11 +72,54 @@ export const connectParams = z
   })
   .strict()
 
+const timeoutMs = z.number().int().min(100).max(3_600_000).nullable()
+const expecting = { expectationsPath: path.nullable() }
+const inGuest = { guestPath: path, bundleIdentifier }
+const className = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'this is not the name of a class')
+
 export const actionRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('push'), bundlePath: path }).strict(),
-  z.object({ kind: z.literal('push-and-load'), bundlePath: path }).strict(),
-  z.object({ kind: z.literal('load'), guestPath: path, bundleIdentifier }).strict(),
-  z.object({ kind: z.literal('unload'), bundleIdentifier }).strict(),
+  z.object({ kind: z.literal('preflight'), bundlePath: path }).strict(),
+  z
+    .object({
+      kind: z.literal('loop'),
+      bundlePath: path,
+      endsWith: z.enum(['loaded', 'unloaded']),
+      ...expecting,
+      timeoutMs,
+    })
+    .strict(),
+  z.object({ kind: z.enum(['load', 'reload']), ...inGuest, ...expecting, timeoutMs }).strict(),
+  z
+    .object({
+      kind: z.literal('unload'),
+      bundleIdentifier,
+      dependents: z.enum(['refuse', 'unload-first']),
+      timeoutMs,
+    })
+    .strict(),
+  z.object({ kind: z.literal('terminate-class'), bundleIdentifier, className, timeoutMs }).strict(),
+  z
+    .object({
+      kind: z.literal('verify'),
+      bundleIdentifier,
+      bundlePath: path.nullable(),
+      ...expecting,
+      timeoutMs,
+    })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('leak-hunt'),
+      ...inGuest,
+      cycles: z.number().int().min(1).max(1000),
+      timeoutMs,
+    })
+    .strict(),
 ])
 
 /** What the author decides of a drafted driver; null is what Kextant suggests. */
@@ -90,10 +140,20 @@ export const draftParams = z
   .strict()
 export type DraftParams = z.output<typeof draftParams>
 
+/** A file of this ending, with a name before it. */
+function hasName(path: string, ending: string): boolean {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+  return name.length > ending.length && name.toLowerCase().endsWith(ending)
+}
+
 const infoPlistPath = path.refine(
   text => /(?:^|[/\\])[^/\\]+\.plist$/i.test(text),
   'the name of a property list ends in .plist',
 )
+/** What a file of each form is called: a view can replace a file of such a name and no other. */
+const exportEndings = { sh: '.sh', json: '.json', junit: '.xml', tap: '.tap' } as const
+const exportFormat = z.enum(['sh', 'json', 'junit', 'tap'])
+
 /** In characters: far more than a personality has, and less than a request of the web host may. */
 const longestXml = 250_000
 
@@ -164,11 +224,89 @@ export const requests = {
 
   'action.plan': takes(actionRequest).returns<ActionPlan>(),
   'action.run': takes(
-    z.object({ planId: id, consent: z.literal(true), sudoPassword: secret.nullable() }).strict(),
+    z
+      .object({
+        planId: id,
+        consent: z.literal(true),
+        /** The plan's stops, all of them, each accepted by the user. */
+        accepted: z.array(z.enum(stopIds)).max(stopIds.length),
+        sudoPassword: secret.nullable(),
+      })
+      .strict(),
   ).returns<ActionRecord>({ changesGuest: true }),
+  /** Runs a plan that changes nothing, such as one of `verify`; refuses any other. */
+  'action.look': takes(
+    z.object({ planId: id, sudoPassword: secret.nullable() }).strict(),
+  ).returns<ActionRecord>(),
   /** Ends an action from any page; the page that started it may be gone. */
   'action.cancel': takes(z.object({ actionId: id }).strict()).returns<null>(),
-  'action.history': takes(nothing).returns<readonly ActionRecord[]>(),
+  /** Newest first, of all targets, also of earlier runs of Kextant. */
+  'action.history': takes(nothing).returns<readonly ActionSummary[]>(),
+  'action.record': takes(z.object({ actionId: id }).strict()).returns<ActionRecord>(),
+  /** The ids of the records that hold a text anywhere: commands, output, reports. */
+  'action.search': takes(z.object({ text: z.string().min(1).max(1000) }).strict()).returns<
+    readonly string[]
+  >(),
+  /** Records as a shell script, or as JSON to run again. */
+  'action.export': takes(
+    z
+      .object({
+        actionIds: z.array(id).min(1).max(500),
+        format: exportFormat,
+        path,
+        overwrite: z.boolean(),
+      })
+      .strict()
+      .refine(({ format, path }) => hasName(path, exportEndings[format]), {
+        path: ['path'],
+        message: 'the name ends in .sh, .json, .xml or .tap, by its format',
+      }),
+  ).returns<SavedFile>(),
+
+  /** What is in the way of an unload, before it is tried: from the newest capture of the connected guest. */
+  'unload.explain': takes(z.object({ bundleIdentifier }).strict()).returns<BlockerReport>(),
+  /** Host's build, guest's file and loaded image of one kext. Reads the guest's file. */
+  'builds.compare': takes(
+    z.object({ bundleIdentifier, bundlePath: path.nullable() }).strict(),
+  ).returns<BuildComparison>(),
+  /** `kextant.yaml` of what is there now, as text; nothing is written. */
+  'expectations.record': takes(
+    z.object({ bundleIdentifier, bundlePath: path.nullable(), actionId: id.nullable() }).strict(),
+  ).returns<{
+    readonly text: string
+    /** Where it would be found again. */
+    readonly suggestedPath: string | null
+  }>(),
+  'expectations.save': takes(
+    z
+      .object({
+        path: path.refine(
+          text => hasName(text, '.yaml') || hasName(text, '.yml'),
+          'the name of a file of expectations ends in .yaml',
+        ),
+        text: z.string().max(longestXml),
+        overwrite: z.boolean(),
+      })
+      .strict(),
+  ).returns<SavedFile>(),
+
+  /** The project that is open, if one is: a page that was reloaded asks for it. */
+  'project.get': takes(nothing).returns<Project | null>(),
+  /** Opens a darwinOS tree, or the folder of one driver, and watches it from now on. */
+  'project.open': takes(z.object({ path }).strict()).returns<Project>(),
+  'project.close': takes(nothing).returns<null>(),
+  /** Runs the project's own build on the host, with its output as events. */
+  'project.build': takes(nothing).returns<BuildRun>({ runsProgram: true }),
+  'project.cancelBuild': takes(nothing).returns<null>(),
+  'project.lastBuild': takes(nothing).returns<BuildRun | null>(),
+  /** Lines of a file below the project's root. */
+  'project.source': takes(
+    z.object({ path, line: z.number().int().min(1).max(10_000_000) }).strict(),
+  ).returns<SourceExcerpt>(),
+  /** Opens a file below the project's root in the user's editor. */
+  'project.edit': takes(
+    z.object({ path, line: z.number().int().min(1).max(10_000_000) }).strict(),
+  ).returns<null>({ runsProgram: true }),
 } as const satisfies Record<string, RequestRow<never, unknown> | RequestRow<unknown, unknown>>
 
 export type RequestName = keyof typeof requests
@@ -190,6 +328,8 @@ export interface Events {
   readonly 'capture.progress': CaptureProgress
   readonly 'capture.taken': { readonly snapshotId: string }
   readonly 'action.changed': ActionRecord
+  readonly 'project.changed': Project | null
+  readonly 'build.changed': BuildRun
 }
 export type EventName = keyof Events
 export type EventEnvelope = {

@@ -5,27 +5,34 @@ import { FailureError, type Reply } from '../failure.ts'
 // reported as a violation.
 z.config({ jitless: true })
 
-/**
- * One row of the contract: what a request takes, what it returns, and whether it changes the guest. The
- * flag is why the window asks for consent, the command line wants `--yes`, and the web host says no
- * unless it was started to allow it.
- */
-export interface RequestRow<P, R> {
-  readonly params: z.ZodType<P>
+/** What a request does beyond looking and writing files of the user's. */
+export interface RequestFlags {
+  /** Why the window asks for consent and the command line wants `--yes`. */
   readonly changesGuest: boolean
+  /** It starts a program of the computer that Kextant runs on: a build, an editor. */
+  readonly runsProgram: boolean
+}
+
+/**
+ * One row of the contract: what a request takes, what it returns, and what it does. A host that was started
+ * read-only says no to each that has a flag.
+ */
+export interface RequestRow<P, R> extends RequestFlags {
+  readonly params: z.ZodType<P>
   /** Only a type: no value is ever here. */
   readonly result?: R
 }
 
 interface Taking<P> {
-  returns<R>(options?: { changesGuest: true }): RequestRow<P, R>
+  returns<R>(flags?: Partial<RequestFlags>): RequestRow<P, R>
 }
 
 export function takes<S extends z.ZodType>(schema: S): Taking<z.output<S>> {
   return {
-    returns: options => ({
+    returns: ({ changesGuest = false, runsProgram = false } = {}) => ({
       params: schema as z.ZodType<z.output<S>>,
-      changesGuest: options?.changesGuest ?? false,
+      changesGuest,
+      runsProgram,
     }),
   }
 }

@@ -1,10 +1,10 @@
 import type { Failure } from '../failure.ts'
 import type { GuestIdentity } from '../guest-facts/read-identity.ts'
-import type { Outcome } from '../kext/decode-outcome.ts'
 import type { InstalledKext, LoadedKext } from '../kext/kext.ts'
 import type { BootPersonalities } from '../matching/boot-personalities.ts'
 import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
-import type { VerifyReport } from '../verify/report.ts'
+
+export type * from './action-types.ts'
 
 // What travels in replies and events. Plain data; integers above 2^53 and bytes are allowed inside
 // property values, and the JSON codec of this folder carries them.
@@ -43,6 +43,8 @@ export interface SavedTarget {
   readonly hasSecret: boolean
   /** No request that changes the guest is carried out on this target. */
   readonly isReadOnly: boolean
+  /** A panic here costs nothing: the user has said that it is a virtual machine. */
+  readonly isVirtualMachine: boolean
   /** Came with Kextant; cannot be edited or removed. */
   readonly isBuiltIn: boolean
   readonly note: string | null
@@ -177,56 +179,8 @@ export interface LocalBundle {
   readonly note: string | null
 }
 
-export type ActionRequest =
-  | { readonly kind: 'push'; readonly bundlePath: string }
-  | { readonly kind: 'push-and-load'; readonly bundlePath: string }
-  | { readonly kind: 'load'; readonly guestPath: string; readonly bundleIdentifier: string }
-  | { readonly kind: 'unload'; readonly bundleIdentifier: string }
-
-export interface PlannedStep {
-  /** The exact command line, or what is transferred, as it will be run. */
-  readonly command: string
-  readonly explanation: string
-  readonly runsAsRoot: boolean
-  readonly changesGuest: boolean
-}
-
-export interface ActionPlan {
-  readonly planId: string
-  readonly request: ActionRequest
-  readonly title: string
-  readonly steps: readonly PlannedStep[]
-  /** What the user should know before saying yes. */
-  readonly warnings: readonly string[]
-  /** sudo in the guest wants a password that Kextant does not have. */
-  readonly needsSudoPassword: boolean
-}
-
-export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
-
-export interface StepRecord extends PlannedStep {
-  readonly status: StepStatus
-  readonly output: readonly {
-    readonly stream: 'stdout' | 'stderr' | 'note'
-    readonly text: string
-  }[]
-  readonly exitCode: number | null
-  readonly durationMs: number | null
-  readonly outcome: Outcome | null
-  readonly failure: Failure | null
-}
-
-export interface ActionRecord {
-  readonly id: string
-  readonly request: ActionRequest
-  readonly title: string
-  readonly targetLabel: string
-  /** ISO 8601. */
-  readonly startedAt: string
-  readonly endedAt: string | null
-  readonly status: 'running' | 'done' | 'failed' | 'cancelled'
-  readonly steps: readonly StepRecord[]
-  readonly report: VerifyReport | null
-  /** The capture taken after the action; the window switches to it. */
-  readonly snapshotAfter: string | null
+/** A file of the host's disk that was written. */
+export interface SavedFile {
+  readonly path: string
+  readonly bytes: number
 }

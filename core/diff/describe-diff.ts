@@ -82,7 +82,7 @@ function* diffLines(
       const isMove = (shown(row) & ChangeBit.moved) !== 0
       if (shown(row) === 0 || isMove !== areMoves) continue
       yield `${isMove ? '→' : '~'} ${whereIs(after, planes.after, changed.after[row]!)}`
-      yield* changeLines(diff, before, after, row, shown(row), all)
+      yield* changeLines(diff, before, after, row, shown(row), all ? 'all' : 'plain')
     }
   }
 }
@@ -188,13 +188,20 @@ function whereIs(snapshot: Snapshot, planes: readonly PlaneTable[], entry: Entry
   return classOf(snapshot, entry)
 }
 
-function* changeLines(
+/**
+ * What differs of one changed entry, a line each, indented by four blanks.
+ *
+ * @param row of `diff.changed`
+ * @param shown `ChangeBit`s to tell of
+ * @param which changes of properties: those that are no noise, only noise, or all
+ */
+export function* changeLines(
   diff: SnapshotDiff,
   before: Snapshot,
   after: Snapshot,
   row: number,
   shown: number,
-  all: boolean,
+  which: 'plain' | 'muted' | 'all',
 ): Generator<string> {
   const { changed, places, properties } = diff
   const known = changed.before[row]!
@@ -209,7 +216,7 @@ function* changeLines(
     if (line) yield `    ${line}`
   }
   for (let at = changed.firstProperty[row]!; at < changed.firstProperty[row + 1]!; at++) {
-    if (!all && properties.mutedBy[at]! >= 0) continue
+    if (which !== 'all' && properties.mutedBy[at]! >= 0 !== (which === 'muted')) continue
     const { key, changes } = describePropertyChange(diff, before, after, at, shownChanges + 1)
     for (const { way, before: old, after: now } of changes.slice(0, shownChanges)) {
       const path = [`"${key}"`, ...way].join('/')

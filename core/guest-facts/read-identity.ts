@@ -21,6 +21,8 @@ export interface GuestIdentity {
   readonly bootTime: number | null
   readonly hostName: string | null
   readonly kernelKind: KernelKind | null
+  /** `kern.safeboot`; absent where the guest was not asked, or does not know it. */
+  readonly isSafeBoot?: boolean | undefined
 }
 
 /** Outputs of the tools that were there; each may be absent or empty. */
@@ -45,6 +47,7 @@ export function readIdentity(outputs: IdentityOutputs): GuestIdentity {
     sysctl.get('kern.osrelease') ??
     /\bVersion (\d+(?:\.\d+)*)/.exec(kernelVersion ?? '')?.[1] ??
     null
+  const safeBoot = sysctl.get('kern.safeboot')
   const major = /^(\d{1,4})(?:\.|$)/.exec(darwinRelease ?? '')?.[1]
 
   return {
@@ -59,6 +62,7 @@ export function readIdentity(outputs: IdentityOutputs): GuestIdentity {
     bootTime: bootTime(sysctl.get('kern.boottime')),
     hostName: uname.hostName ?? sysctl.get('kern.hostname') ?? null,
     kernelKind: kernelKind(kernelVersion),
+    ...(safeBoot !== undefined && /^\d+$/.test(safeBoot) && { isSafeBoot: safeBoot !== '0' }),
   }
 }
 

@@ -60,10 +60,7 @@ export function resolveDependencies(
   installed: readonly InstalledKext[],
   loaded: readonly LoadedKext[],
 ): DependencyReport {
-  const world: World = {
-    installed: byIdentifier(installed),
-    loaded: new Map(loaded.map(each => [each.bundleIdentifier, each])),
-  }
+  const world = worldOf(installed, loaded)
   const direct = kext.libraries.map(library => resolveLibrary(library, world))
   const indirect: string[] = []
   const loadsFirst: string[] = []
@@ -107,6 +104,24 @@ export function resolveDependencies(
   }
   const policy = kpiFindings(kext, true).map(({ sentence }) => sentence)
   return { direct, loadsFirst, problems: [...policy, ...indirect], indirect }
+}
+
+/**
+ * What each line of a kext's `OSBundleLibraries` comes to among these kexts; made once, asked for many kexts.
+ */
+export function libraryResolver(
+  installed: readonly InstalledKext[],
+  loaded: readonly LoadedKext[],
+): (kext: Pick<InstalledKext, 'libraries'>) => readonly LibraryResolution[] {
+  const world = worldOf(installed, loaded)
+  return kext => kext.libraries.map(library => resolveLibrary(library, world))
+}
+
+function worldOf(installed: readonly InstalledKext[], loaded: readonly LoadedKext[]): World {
+  return {
+    installed: byIdentifier(installed),
+    loaded: new Map(loaded.map(each => [each.bundleIdentifier, each])),
+  }
 }
 
 interface World {

@@ -48,6 +48,12 @@ export interface InstalledKext {
   /** `OSBundleLibraries`: id and version wanted. */
   readonly libraries: readonly (readonly [bundleIdentifier: string, version: string])[]
   readonly personalities: readonly Personality[]
+  /** `OSBundleRequired`, where it is there: eligible for early boot, or for safe boot. */
+  readonly bundleRequired?: string
+  /** `OSKernelResource` or `OSBundleIsInterface`: one of the kernel's own interfaces. */
+  readonly isKernelComponent?: true
+  /** `OSBundleAllowUserTerminate`: user space may terminate instances of a com.apple.* kext. */
+  readonly allowsUserTerminate?: true
   /** What is wrong with its Info.plist, in sentences, errors first; empty when nothing is. */
   readonly problems: readonly string[]
   /** What the tools remark on and what works all the same: conventions. */

@@ -1,26 +1,42 @@
-import type { InstanceCount, OutcomeKind, ToolRun } from './outcome.ts'
+import { reportedWords } from './diagnostic-words.ts'
+import type { Outcome, OutcomeKind, ToolRun } from './outcome.ts'
+import { domainError, machWords, versionClash } from './outcome-details.ts'
+import type { Action } from './outcome-rules.ts'
+import {
+  classTableWords,
+  collectionWords,
+  dependencyWords,
+  duplicateWords,
+  linkWords,
+  routineWords,
+  superclassWords,
+} from './link-words.ts'
+import { approvalWords, ownershipWords, policyWords, signatureWords } from './permission-words.ts'
 import type { ReturnCode } from './return-codes.ts'
-import { explainReturnCode } from './return-codes.ts'
+import { isKmutilRun, type RunLines } from './tool-lines.ts'
+import { inUseWords, referencedWords, terminateWords } from './unload-words.ts'
 
-export interface Words {
-  readonly headline: string
-  readonly explanation: string
-  readonly advice: readonly string[]
+export type Words = Pick<Outcome, 'headline' | 'explanation' | 'advice'>
+
+export interface Told {
+  readonly run: ToolRun
+  readonly lines: RunLines
+  /** The tool's lines, then the kernel's about this kext. */
+  readonly all: readonly string[]
+  readonly action: Action
+  readonly code: ReturnCode | undefined
 }
 
 /** What to tell the author of the kext: the headline, what it means, and what to do. */
-export function wordsFor(
-  kind: OutcomeKind,
-  context: {
-    readonly run: ToolRun
-    readonly lines: readonly string[]
-    readonly action: 'load' | 'unload'
-    readonly code: ReturnCode | undefined
-  },
-): Words {
-  const { run, lines, action, code } = context
-  const exit =
-    run.exitCode === null ? 'did not end by itself' : `ended with exit code ${run.exitCode}`
+export function wordsFor(kind: OutcomeKind, told: Told): Words {
+  const words = wordsOf(kind, told)
+  const remarks = remarksOf(kind, told)
+  if (remarks.length === 0) return words
+  return { ...words, explanation: [words.explanation, ...remarks].join(' ') }
+}
+
+function wordsOf(kind: OutcomeKind, told: Told): Words {
+  const { run, all, action, code } = told
   switch (kind) {
     case 'loaded':
       return {
@@ -32,8 +48,12 @@ export function wordsFor(
     case 'unloaded':
       return {
         headline: 'Unloaded',
-        explanation: 'The tool reports success: the kext and its personalities are gone.',
-        advice: [],
+        explanation: isKmutilRun(run, told.lines.ofTool)
+          ? 'The tool reports success: the kext is stopped and its personalities are gone. Its code stays in memory, since it belongs to a kernel collection.'
+          : 'The tool reports success: the kext and its personalities are gone.',
+        advice: isKmutilRun(run, told.lines.ofTool)
+          ? ['Load it again without a restart; new code needs one.']
+          : [],
       }
     case 'already-loaded':
       return {
@@ -44,49 +64,73 @@ export function wordsFor(
     case 'loadable':
       return {
         headline: 'Appears to be loadable',
-        explanation: 'A dry run: the kext was checked and linked, nothing was loaded.',
+        explanation: all.some(line => /\(including linkage/.test(line))
+          ? 'A dry run: the kext was checked and linked, nothing was loaded.'
+          : all.some(line => /\(not including/.test(line))
+            ? 'A dry run: the kext was checked, but not linked against the libraries on the disk; nothing was loaded.'
+            : 'A dry run: the kext was checked, nothing was loaded.',
         advice: [],
       }
     case 'services-terminated':
       return {
         headline: 'Services terminated',
-        explanation: 'Instances were terminated; the kext itself is still loaded.',
+        explanation: all.some(line => line.startsWith('All instances of class'))
+          ? 'The instances of the class were terminated; the kext itself is still loaded, and its personalities can match again.'
+          : 'Its services were terminated and its personalities removed; the kext itself is still loaded.',
+        advice: [],
+      }
+    case 'personalities-sent':
+      return {
+        headline: 'Personalities sent',
+        explanation:
+          'The personalities are in the catalogue, which starts matching; the tool says nothing of the code having been loaded.',
         advice: [],
       }
     case 'handed-over':
       return {
         headline: 'Nothing was checked',
         explanation:
-          'On macOS 11 and later kextutil hands its work to kmutil, which has no dry run.',
+          'On macOS 11 and later kextutil hands its work to kmutil, which has no dry run. The exit code 0 means nothing here.',
         advice: ['Use kmutil print-diagnostics -p on the bundle instead.'],
       }
     case 'not-privileged':
       return {
         headline: 'Root is needed',
-        explanation: `The tool did not run as root, so the kernel would not ${action} anything for it.`,
-        advice: [`Run it with sudo, or sign in as root.`],
+        explanation: all.some(line => line.startsWith("Can't contact kextd"))
+          ? 'kextd, which loads kexts for others, cannot be reached, and without it only root may load one.'
+          : `The tool did not run as root, so the kernel would not ${action} anything for it.`,
+        advice: ['Run it with sudo, or sign in as root.'],
+      }
+    case 'kextd-unreachable':
+      return {
+        headline: 'kextd cannot be reached',
+        explanation:
+          'kextd loads kexts for the tools. It did not answer, the tool tried to load the kext by itself, and that failed without a word.',
+        advice: ['See whether kextd runs in the guest, or restart the guest.'],
       }
     case 'authentication':
-      return {
-        headline: 'Wrong owner or permissions',
-        explanation:
-          'Every file and folder of a kext must belong to root:wheel, and neither group nor others may write to it.',
-        advice: ['Run chown -R root:wheel and chmod -R go-w on the bundle, then load it again.'],
-      }
+      return ownershipWords(told)
     case 'missing-dependency':
+      return (
+        reportedWords(told.lines.ofTool, 'Dependency Resolution Failures') ?? dependencyWords(told)
+      )
+    case 'dependency-failed':
       return {
-        headline: 'A library is missing or does not fit',
-        explanation: dependencySentence(lines),
-        advice: [
-          'Compare OSBundleLibraries with what is installed and loaded; kextlibs lists what the code needs.',
-        ],
+        headline: 'A library could not be loaded',
+        explanation:
+          'A library that the kext needs was found, and failed to load or to start itself.',
+        advice: ['Load the library by itself: then the failure is its own.'],
       }
     case 'validation':
-      return {
-        headline: 'The bundle is not valid',
-        explanation: 'The kext library found fault with the Info.plist or the executable.',
-        advice: ['Run kextutil -n -t on the bundle: it names the property that is wrong.'],
-      }
+      return (
+        reportedWords(told.lines.ofTool, 'Validation Failures') ?? {
+          headline: 'The bundle is not valid',
+          explanation: all.some(line => /malformed kext/.test(line))
+            ? 'The folder is not laid out as a kext, or its Info.plist is missing.'
+            : 'The kext library found fault with the Info.plist or the executable.',
+          advice: ['Run kextutil -n -t on the bundle: it names the property that is wrong.'],
+        }
+      )
     case 'wrong-architecture':
       return {
         headline: 'No code for this kernel',
@@ -94,68 +138,30 @@ export function wordsFor(
           'The executable is missing, or has no part for the architecture of the running kernel.',
         advice: ['Build the kext for the guest’s architecture (uname -m).'],
       }
-    case 'link-error': {
-      const symbols = unresolvedSymbols(lines)
-      return {
-        headline: 'The kext cannot be linked',
-        explanation:
-          symbols.length > 0
-            ? `The kernel linker does not find ${symbols.length === 1 ? 'a symbol' : `${symbols.length} symbols`}: ${symbols.slice(0, 5).join(', ')}${symbols.length > 5 ? ', …' : ''}.`
-            : 'The kernel linker refused it; its own lines (kxld) in the kernel log say why.',
-        advice: ['Name the library that has the symbols in OSBundleLibraries; kextlibs finds it.'],
-      }
-    }
-    case 'duplicate-class': {
-      const found = lines
-        .map(line => /class (\S+) is a duplicate; ?kext (\S+) already/.exec(line))
-        .find(match => match !== null)
-      return {
-        headline: 'A class of this name exists already',
-        explanation: found
-          ? `The kext ${found[2]} has a class ${found[1]} already, and the kernel knows one class by a name.`
-          : 'Another kext has a class of the same name, and the kernel knows one class by a name.',
-        advice: ['Give your classes a prefix of your own, such as com_example_.'],
-      }
-    }
+    case 'link-error':
+      return linkWords(told)
+    case 'duplicate-class':
+      return duplicateWords(told)
+    case 'superclass-missing':
+      return superclassWords(told)
+    case 'class-table':
+      return classTableWords(told)
     case 'start-failed':
-      return {
-        headline: 'The kext’s start routine refused',
-        explanation: startSentence(lines, 'start'),
-        advice: [
-          'Look in the kernel log for what it said before; return KERN_SUCCESS from the start routine.',
-        ],
-      }
     case 'stop-failed':
-      return {
-        headline: 'The kext’s stop routine refused',
-        explanation: startSentence(lines, 'stop'),
-        advice: ['Return KERN_SUCCESS from the stop routine once nothing uses the code any more.'],
-      }
-    case 'in-use': {
-      const instances = instancesNamed(lines)
-      return {
-        headline: 'Its classes have instances',
-        explanation:
-          instances.length > 0
-            ? `The kernel still counts ${instances.map(({ className, count }) => `${count} of ${className}`).join(', ')}. Code with living objects cannot go.`
-            : 'Something still uses the kext: instances of its classes, or kexts that are linked against it.',
-        advice: [
-          'Find the instances in the registry: an entry that stays is held open by a client.',
-          'Instances that the registry does not show are leaked references; only a reboot removes them.',
-        ],
-      }
-    }
+      return routineWords(told, kind === 'start-failed' ? 'start' : 'stop')
+    case 'in-use':
+      return inUseWords(told)
     case 'referenced':
-      return {
-        headline: 'Other kexts are linked against it',
-        explanation: 'A kext cannot go before the kexts that use its symbols.',
-        advice: ['Unload the kexts that depend on it first.'],
-      }
+      return referencedWords(told)
+    case 'terminate-failed':
+      return terminateWords(told)
     case 'not-loaded':
       return {
         headline: 'It is not loaded',
-        explanation:
-          'The kernel has no kext with this identifier. A kext without instances also goes away by itself, a minute or two after it was loaded.',
+        // Whether kexts of a collection go by themselves is not verified (facts: kexts, section 8).
+        explanation: isKmutilRun(run, told.lines.ofTool)
+          ? 'The kernel has no kext with this identifier.'
+          : 'The kernel has no kext with this identifier. A kext with driver classes and no instances goes away by itself, a minute or two after it was loaded.',
         advice: ['Check the identifier with kextstat.'],
       }
     case 'not-found':
@@ -165,43 +171,32 @@ export function wordsFor(
         advice: ['Check the path; a bundle must be a folder that ends in .kext.'],
       }
     case 'signature':
-      return {
-        headline: 'The signature is not accepted',
-        explanation:
-          'The guest’s policy wants a valid code signature, and this kext has none that it trusts.',
-        advice: [
-          'On a development guest turn System Integrity Protection off for kexts (csrutil), or sign the kext.',
-        ],
-      }
+      return signatureWords(told)
     case 'policy':
+      return policyWords(told)
+    case 'staging-failed':
       return {
-        headline: 'System policy prevents loading',
+        headline: 'The kext could not be staged',
         explanation:
-          'The security policy of the guest refused the kext or a library of it: not approved, not signed, or it could not be staged.',
+          'macOS 10.13 to 10.15 copy a kext to /Library/StagedExtensions before they load it, and the copy failed.',
         advice: [
-          'Approve the kext in the guest, or relax System Integrity Protection on a development guest.',
+          'Look in the system log for the reason.',
+          'Put the kext into /Library/Extensions, if it lies elsewhere.',
         ],
       }
     case 'approval-needed':
-      return {
-        headline: 'A user must approve it first',
-        explanation: 'The guest asks its user to approve the kext in the security settings.',
-        advice: [
-          'Approve it in System Preferences (System Settings from macOS 13), then load it again.',
-        ],
-      }
+      return approvalWords(told)
     case 'reboot-needed':
       return {
         headline: 'A reboot is needed',
         explanation:
           'The kext goes into the auxiliary kernel collection, which is used from the next boot on.',
-        advice: ['Restart the guest.'],
+        advice: ['Restart the guest, then look whether the kext is loaded.'],
       }
     case 'excluded':
       return {
         headline: 'The kext is on the exclude list',
-        explanation:
-          'The system has a list of kexts that it never loads, and this version is on it.',
+        explanation: 'The system has a list of kexts that it does not load, and this one is on it.',
         advice: ['Use a newer version of the kext.'],
       }
     case 'safe-boot':
@@ -210,31 +205,10 @@ export function wordsFor(
         explanation: 'The guest was started in safe boot, in which this kext may not be loaded.',
         advice: ['Restart the guest normally, or declare OSBundleRequired.'],
       }
-    case 'version-differs': {
-      const found = lines
-        .map(line =>
-          /Refusing new kext (\S+), v(\S+): already have (?:loaded|prelinked) v(.+?)\.?$/.exec(
-            line,
-          ),
-        )
-        .find(match => match !== null)
-      return {
-        headline: 'Another version is loaded',
-        explanation: found
-          ? `Version ${found[3]} of ${found[1]} is loaded, so ${found[2]} cannot be.`
-          : 'A kext with this identifier and another version or UUID is loaded.',
-        advice: ['Unload the one that is loaded, then load this one.'],
-      }
-    }
+    case 'version-differs':
+      return versionWords(told)
     case 'collection-error':
-      return {
-        headline: 'The kernel collection could not be built',
-        explanation:
-          'All third-party kexts are linked into one collection; another kext than this one may be to blame.',
-        advice: [
-          'Read the message for the kext it names; kmutil print-diagnostics checks one bundle.',
-        ],
-      }
+      return collectionWords(told)
     case 'terminate-disallowed':
       return {
         headline: 'This kext may not be terminated',
@@ -242,87 +216,169 @@ export function wordsFor(
           'The kernel terminates services of com.apple.* kexts only where they declare OSBundleAllowUserTerminate.',
         advice: ['Use an identifier of your own for a kext in development.'],
       }
+    case 'no-memory':
+      return {
+        headline: 'The kernel has no memory for it',
+        explanation: `An allocation failed, or another resource is short${coded(code)}. That need not be the fault of the kext.`,
+        advice: [
+          'Restart the guest, or give it more memory; then try again.',
+          'If it comes back, look for something that takes memory and does not give it back.',
+        ],
+      }
+    case 'disabled':
+      return {
+        headline: `${action === 'load' ? 'Loading' : 'Unloading'} is disabled`,
+        explanation: `The kernel says that this function is disabled${coded(code)}: it takes no such request at present.`,
+        advice: ['Restart the guest. If it stays, look at how its kernel was started (boot-args).'],
+      }
+    case 'unsupported':
+      return {
+        headline: 'The kernel does not support this',
+        explanation: `The function, or this version of it, is not supported${coded(code)}.${action === 'unload' ? ' The kernel also says so of com.apple.* kexts without OSBundleAllowUserTerminate.' : ''}`,
+        advice: ['Look at the kernel log: a line there may say what is not supported.'],
+      }
+    case 'not-loadable':
+      return {
+        headline: 'Not loadable, and nobody says why',
+        explanation: `The kernel refuses the kext without a reason${coded(code)}.`,
+        advice: isKmutilRun(run, told.lines.ofTool)
+          ? ['Run kmutil print-diagnostics -p on the bundle, and look at the kernel log.']
+          : ['Run kextutil -n -t on the bundle, and look at the kernel log.'],
+      }
+    case 'stopping':
+      return {
+        headline: 'The kext is being stopped',
+        explanation: `It is on its way out and takes no requests${coded(code)}.`,
+        advice: ['Wait until it is gone from kextstat, then try again.'],
+      }
+    case 'deferred':
+      return {
+        headline: 'The request was put off',
+        explanation: `The kernel has queued it to user space${coded(code)}: whether it was done later is not known.`,
+        advice: ['Capture the guest in a moment, and look whether the kext is loaded.'],
+      }
+    case 'internal-error':
+      return internalWords(told)
+    case 'interaction':
+      return {
+        headline: 'The tool wanted an answer',
+        explanation:
+          run.exitCode === 3
+            ? 'kextutil asked a question on its terminal and was told to stop.'
+            : 'kextutil would have asked a question, and had no terminal to ask it on.',
+        advice: ['Load without options that make it ask (-i, -I).'],
+      }
     case 'usage':
       return {
         headline: 'The tool was called with wrong arguments',
-        explanation: `${run.tool} ${exit} and printed how to use it.`,
-        advice: [],
+        explanation: `${run.tool} ${exitOf(run)} and printed how to use it.`,
+        advice: ['An older or newer tool may have other options: compare with its manual page.'],
       }
     case 'timed-out':
       return {
         headline: 'No answer',
         explanation:
           run.exitCode === null
-            ? `${run.tool} ${exit}. The kext’s start or stop routine may hang, and the kernel waits for it.`
-            : 'The request to the kernel timed out.',
+            ? `${run.tool} ${exitOf(run)}. The kext’s ${action === 'load' ? 'start' : 'stop'} routine may hang, and the kernel waits for it.`
+            : `The request to the kernel timed out${coded(code)}.`,
         advice: ['Look at the kernel log and at what is busy in the registry.'],
       }
     case 'unknown':
-      return {
-        headline: action === 'load' ? 'Not loaded' : 'Not unloaded',
-        explanation:
-          code === undefined
-            ? `${run.tool} ${exit}, and said nothing that explains it.`
-            : `${run.tool} ${exit}: ${code.meaning} (${code.name}, ${code.hex}).`,
-        advice: code?.advice === undefined ? ['Look at the kernel log for more.'] : [code.advice],
-      }
+      return unknownWords(told)
   }
 }
 
-function dependencySentence(lines: readonly string[]): string {
-  const found = lines
-    .map(line =>
-      /library kext (\S+) not (found|compatible with requested version (\S+?))\.?$/.exec(line),
-    )
-    .find(match => match !== null)
-  if (found?.[3] !== undefined)
-    return `The library ${found[1]} does not serve the requested version ${found[3]}.`
-  if (found) return `The library ${found[1]} was not found.`
-  const heading = lines.findIndex(line => /No kexts found for these libraries/.test(line))
-  const named: string[] = []
-  for (const line of heading < 0 ? [] : lines.slice(heading + 1)) {
-    const library = /^ {8,}(\S+)/.exec(line)?.[1]
-    if (library === undefined) break
-    named.push(library)
-  }
-  if (named.length > 0) return `No kexts were found for these libraries: ${named.join(', ')}.`
-  return 'A library that OSBundleLibraries names was not found, or not in a version that fits.'
+/** What the tool said besides, and what changes how the rest is read. */
+function remarksOf(kind: OutcomeKind, { run, lines }: Told): readonly string[] {
+  const { ofTool } = lines
+  const remarks: string[] = []
+  if (
+    kind !== 'kextd-unreachable' &&
+    ofTool.some(line => /^Can't contact kextd; attempting to load directly/.test(line))
+  )
+    remarks.push('kextd could not be reached, so the tool turned to the kernel itself.')
+  if (run.tool !== 'kmutil' && kind !== 'handed-over' && isKmutilRun(run, ofTool))
+    remarks.push(`${run.tool} handed the work to kmutil, as it does from macOS 11 on.`)
+  if (ofTool.some(line => /^Notice: .* has debug properties set/.test(line)))
+    remarks.push('It has debug properties set: IOKitDebug, or logging of its own.')
+  const isGood = kind === 'loaded' || kind === 'loadable' || kind === 'personalities-sent'
+  if (isGood && ofTool.some(line => line.startsWith('Code Signing Failure:')))
+    remarks.push('It has no valid signature, which this guest let pass.')
+  return remarks
 }
 
-function startSentence(lines: readonly string[], routine: 'start' | 'stop'): string {
-  const number = lines
-    .map(line =>
-      /did not (?:start|stop) \(return code (0x[0-9a-f]+)\)|start failed \(result (0x[0-9a-f]+)\)/.exec(
-        line,
-      ),
-    )
-    .find(match => match !== null)
-  const hex = number?.[1] ?? number?.[2]
-  const code = hex === undefined ? undefined : explainReturnCode(hex)
-  if (code === undefined)
-    return `The module’s ${routine} routine did not return success. This is not the start() of a driver class.`
-  return `The module’s ${routine} routine returned ${code.hex} (${code.name}). This is not the start() of a driver class.`
+function versionWords({ all, run, lines }: Told): Words {
+  const found = versionClash(all)
+  const isKmutil = isKmutilRun(run, lines.ofTool)
+  return {
+    headline: 'Another version is loaded',
+    explanation: found
+      ? `Version ${found.present} of ${found.bundleIdentifier} is ${found.isPrelinked ? 'in the prelinked kernel' : 'loaded'}, so ${found.wanted} cannot be.`
+      : 'A kext with this identifier and another version or UUID is loaded.',
+    advice: [
+      found?.isPrelinked === true
+        ? 'Unload the prelinked one if it can be, or have the prelinked kernel made anew with this version and restart.'
+        : isKmutil
+          ? 'Restart the guest: from macOS 11 on the code of the one that is loaded stays in memory.'
+          : 'Unload the one that is loaded, then load this one.',
+    ],
+  }
 }
 
-/** The instances that the kernel named when it refused to unload (facts: kexts, section 8). */
-export function instancesNamed(lines: readonly string[]): readonly InstanceCount[] {
-  const found = new Map<string, number>()
-  for (const line of lines) {
-    const named = /Kext \S+ class (\S+) has (\d{1,9}) instances?\./.exec(line)
-    if (named) found.set(named[1]!, Number(named[2]))
+function internalWords({ code, action }: Told): Words {
+  const what: Readonly<Record<string, string>> = {
+    '0xdc008005': 'The kernel finds an argument of the request invalid',
+    '0xdc008007': 'The kernel was given bad data: an archive of kexts, or something in the bundle',
+    '0xdc008008':
+      'A property list could not be put into, or read from, the form that the kernel takes',
+    '0xdc008010': 'A cache of the kext system is at fault',
   }
-  return [...found].map(([className, count]) => ({ className, count }))
+  return {
+    headline: 'The kext system failed',
+    explanation: `${what[code?.hex ?? ''] ?? 'Something failed inside the kext system itself'}${coded(code)}. Nothing was ${action}ed.`,
+    advice: [
+      ...(code?.advice === undefined ? [] : [code.advice]),
+      'Look at the kernel log for more.',
+    ],
+  }
 }
 
-/** Symbols that the kernel linker could not resolve: tab-indented lines after its message. */
-export function unresolvedSymbols(lines: readonly string[]): readonly string[] {
-  const start = lines.findIndex(line => /symbols are unresolved for this kext/.test(line))
-  if (start < 0) return []
-  const symbols: string[] = []
-  for (const line of lines.slice(start + 1)) {
-    const symbol = /^(?:\[[^\]]*\]: |kxld\[[^\]]*\]: )?\t+(\S.*)$/.exec(line)?.[1]
-    if (symbol === undefined) break
-    symbols.push(symbol)
+function unknownWords(told: Told): Words {
+  const { run, lines, action, code } = told
+  const headline = action === 'load' ? 'Not loaded' : 'Not unloaded'
+  const look = 'Look at the kernel log for more.'
+  if (code !== undefined)
+    return {
+      headline,
+      explanation: `${run.tool} ${exitOf(run)}: ${code.meaning} (${code.name}, ${code.hex}).`,
+      // What a code of the Mach kernel advises is meant for start routines.
+      advice: [action === 'unload' && code.system === 'os/kern' ? look : (code.advice ?? look)],
+    }
+  const error = domainError(lines.ofTool)
+  if (error !== null)
+    return {
+      headline,
+      explanation: `${run.tool} ${exitOf(run)} with code ${error.code} of ${error.domain}${error.text === '' ? '' : `: “${error.text}”`}. What that code means is not documented.`,
+      advice: [look],
+    }
+  const words = machWords(lines.ofTool)
+  if (words !== null)
+    return { headline, explanation: `${run.tool} ${exitOf(run)}: ${words}.`, advice: [look] }
+  return {
+    headline,
+    explanation:
+      lines.ofTool.length === 0
+        ? `${run.tool} ${exitOf(run)}, and said nothing that explains it.`
+        : `${run.tool} ${exitOf(run)}, and what it said is not among the messages that are known.`,
+    advice: [look],
   }
-  return symbols
+}
+
+function exitOf({ exitCode }: ToolRun): string {
+  return exitCode === null ? 'did not end by itself' : `ended with exit code ${exitCode}`
+}
+
+/** ` (kOSKextReturnNoMemory, 0xdc008002)` */
+function coded(code: ReturnCode | undefined): string {
+  return code === undefined ? '' : ` (${code.name}, ${code.hex})`
 }

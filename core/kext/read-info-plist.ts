@@ -39,8 +39,27 @@ export function installedKextFrom(
     compatibleVersion: stringAt(info, 'OSBundleCompatibleVersion') ?? null,
     libraries: librariesOf(info),
     personalities: personalitiesOf(info, bundleIdentifier),
+    ...bootAndKernelKeys(info),
     problems: [...of('error'), ...of('warning')],
     notes: of('note'),
+  }
+}
+
+/** Only what is there: most kexts have none of them. */
+function bootAndKernelKeys(
+  info: DictionaryValue,
+): Pick<InstalledKext, 'bundleRequired' | 'isKernelComponent' | 'allowsUserTerminate'> {
+  const isSet = (key: string): boolean => {
+    const value = valueAt(info, key)
+    return value?.kind === 'boolean' && value.value
+  }
+  const bundleRequired = stringAt(info, 'OSBundleRequired')
+  return {
+    ...(bundleRequired !== undefined && { bundleRequired }),
+    ...((isSet('OSKernelResource') || isSet('OSBundleIsInterface')) && {
+      isKernelComponent: true as const,
+    }),
+    ...(isSet('OSBundleAllowUserTerminate') && { allowsUserTerminate: true as const }),
   }
 }
 

@@ -29,6 +29,8 @@ const identity = z.object({
   bootTime: z.number().nullable(),
   hostName: maybeText,
   kernelKind: z.enum(['RELEASE', 'DEVELOPMENT', 'DEBUG', 'KASAN']).nullable(),
+  /** Absent where the guest was not asked. */
+  isSafeBoot: z.boolean().optional(),
 }) satisfies z.ZodType<GuestIdentity>
 
 const problem = z.object({

@@ -16,6 +16,8 @@ const assignment = /^ *(?:export +|override +)?([A-Za-z_][\w.-]*)[ \t]*(\?|\+|::
 const deepest = 16
 /** No value that names a kext or its files is longer. */
 const longestValue = 64 * 1024
+/** Characters that are looked at for all values of one file: each of many could name the same long one. */
+const mostLookedAt = 16 * 1024 * 1024
 
 /** The variables that a Makefile sets, by name. */
 export function readMakefile(text: string): ReadonlyMap<string, MakeVariable> {
@@ -32,10 +34,11 @@ export function readMakefile(text: string): ReadonlyMap<string, MakeVariable> {
       written.set(name!, { value: `${before.value} ${value}`.trim(), line: before.line })
     } else if (sign !== '?' || before === undefined) written.set(name!, { value, line })
   }
+  const room = { left: mostLookedAt }
   return new Map(
     [...written].map(([name, { value, line }]) => [
       name,
-      { value: expanded(value, written), line },
+      { value: expanded(value, written, room), line },
     ]),
   )
 }
@@ -60,10 +63,12 @@ function withoutComment(line: string): string {
 function expanded(
   value: string,
   variables: ReadonlyMap<string, { readonly value: string }>,
+  room: { left: number },
 ): string | null {
   let text = value
   for (let depth = 0; depth < deepest && text.length <= longestValue; depth++) {
     if (!text.includes('$')) return text
+    if (room.left <= 0) return null
     let isKnown = true
     let length = 0
     text = text.replace(/\$(?:\(([\w.-]+)\)|\{([\w.-]+)\}|.?)/g, (whole, round, curly) => {
@@ -73,6 +78,7 @@ function expanded(
       if (found === undefined || length > longestValue) isKnown = false
       return isKnown ? found!.value : whole
     })
+    room.left -= text.length
     if (!isKnown) return null
   }
   return null

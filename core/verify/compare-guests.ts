@@ -3,6 +3,7 @@ import type { InstalledKext } from '../kext/kext.ts'
 import { stringAt } from '../registry/property-value.ts'
 import type { EntryIndex, Snapshot } from '../registry/snapshot.ts'
 import { EntryFlag } from '../registry/snapshot.ts'
+import { countInstances } from '../unload/count-instances.ts'
 import type { ObservedGuest, RegistryView } from './observed-guest.ts'
 import type { Check, EntryBrief, VerifyReport } from './report.ts'
 
@@ -94,33 +95,20 @@ export function classesOf(bundle: InstalledKext): readonly string[] {
   return [...new Set(classes)].filter(name => name !== '')
 }
 
-/**
- * Counts of the given classes, next to the entries that are there.
- *
- * The kernel counts an object for its class, and adds 1 to a class for each direct subclass that has
- * instances (facts: logs-and-misc, section 3). What is left over is not in the registry.
- */
+/** Counts of the given classes, before and after, next to the entries that are there afterwards. */
 export function countClasses(
   classNames: readonly string[],
   before: ObservedGuest,
   after: ObservedGuest,
   view: RegistryView,
 ): VerifyReport['classCounts'] {
-  return classNames.map(className => {
-    const counted = after.classCounts?.get(className) ?? null
-    const live = view.knowsClasses ? view.ofClass(className).length : null
-    const fromSubclasses = view
-      .directSubclasses(className)
-      .filter(subclass => (after.classCounts?.get(subclass) ?? 0) > 0).length
-    return {
-      className,
-      before: before.classCounts?.get(className) ?? null,
-      after: counted,
-      live,
-      excess:
-        counted === null || live === null ? null : Math.max(0, counted - live - fromSubclasses),
-    }
-  })
+  return countInstances(classNames, after.classCounts, view).map(each => ({
+    className: each.className,
+    before: before.classCounts?.get(each.className) ?? null,
+    after: each.counted,
+    live: each.inRegistry,
+    excess: each.unseen,
+  }))
 }
 
 /** @param consequence what may be otherwise in a moment, as the end of the sentence */

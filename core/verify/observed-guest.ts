@@ -129,6 +129,24 @@ export function busyCountOf(snapshot: Snapshot, entry: EntryIndex): number | nul
   return hasBusy ? snapshot.entries.busyCount[entry]! : null
 }
 
+/** Whether anything in the registry is busy. */
+export function isBusy(snapshot: Snapshot): boolean {
+  for (let entry = 0; entry < snapshot.entries.length; entry++)
+    if ((busyCountOf(snapshot, entry) ?? 0) > 0) return true
+  return false
+}
+
+/**
+ * Is a matching pass on this service under way? A busy count is the number of busy direct clients plus its
+ * own jobs (facts: service-state, section 2). The matched bit does not tell: it stays set when a service that
+ * was matched before is matched again, as it is when a kext is loaded.
+ */
+export function hasOwnWork(service: EntryIndex, { snapshot, clientsOf }: RegistryView): boolean {
+  const busy = busyCountOf(snapshot, service) ?? 0
+  if (busy === 0) return false
+  return busy > clientsOf(service).filter(client => (busyCountOf(snapshot, client) ?? 0) > 0).length
+}
+
 /**
  * The path of the first node (facts: service-state, section 8). Null in a dump whose first entry is not
  * the registry's root: what is above is not known, and half a path would lead elsewhere.

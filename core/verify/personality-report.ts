@@ -1,11 +1,10 @@
 import type { InstalledKext, Personality } from '../kext/kext.ts'
-import { clientsOf, planeNamed } from '../registry/lookup.ts'
 import { stringAt } from '../registry/property-value.ts'
 import type { EntryIndex } from '../registry/snapshot.ts'
 import { EntryFlag } from '../registry/snapshot.ts'
 import { countOf } from './compare-guests.ts'
 import type { RegistryView } from './observed-guest.ts'
-import { busyCountOf, hasState } from './observed-guest.ts'
+import { busyCountOf, hasOwnWork, hasState } from './observed-guest.ts'
 import type { Check, InstanceReport, PersonalityReport, RegistrationVerdict } from './report.ts'
 import { describeState } from './state-words.ts'
 
@@ -23,6 +22,23 @@ const worstFirst: readonly RegistrationVerdict[] = [
   'unknown',
   'registered',
 ]
+
+/** What is said of all personalities of a bundle, one after the other. */
+export function reportPersonalities(
+  context: Parameters<typeof reportPersonality>[1] & {
+    /** A kext that others are linked against is of use without an instance. */
+    readonly isLibraryInUse: boolean
+  },
+): readonly PersonalityAnswer[] {
+  const answers = context.bundle.personalities.map(each => reportPersonality(each, context))
+  const hasAny = answers.some(({ report }) => report.registration !== 'no-instance')
+  const status = hasAny ? 'pass' : context.isLibraryInUse ? 'attention' : 'fail'
+  return answers.map(answer =>
+    answer.report.registration === 'no-instance'
+      ? { ...answer, check: { ...answer.check, status } }
+      : answer,
+  )
+}
 
 /**
  * Whether a personality has an instance, and whether `registerService()` took effect on it
@@ -69,7 +85,7 @@ function isFrom(personality: Personality, entry: EntryIndex, view: RegistryView)
 }
 
 /** Why this driver has to be findable, or null where it need not be. */
-function reasonToRegister(personality: Personality, bundle: InstalledKext): string | null {
+export function reasonToRegister(personality: Personality, bundle: InstalledKext): string | null {
   const userClient = stringAt(personality.properties, 'IOUserClientClass')
   if (userClient !== undefined && userClient !== '')
     return `its personality declares the user client ${userClient}, and an application that looks for the service by matching does not find it`
@@ -119,20 +135,6 @@ function registrationOf(
   const isUnordered = (snapshot.entries.flags[entry]! & EntryFlag.stateBitsUnordered) !== 0
   if (isRegistered || (isUnordered && isMatched)) return 'matching-in-progress'
   return provider !== null && hasOwnWork(provider, view) ? 'matching-in-progress' : 'not-registered'
-}
-
-/**
- * Is a matching pass on this service under way? A busy count is the number of busy direct clients plus its
- * own jobs (facts: service-state, section 2). The matched bit does not tell: it stays set when a service that
- * was matched before is matched again, as it is when a kext is loaded.
- */
-function hasOwnWork(service: EntryIndex, { snapshot }: RegistryView): boolean {
-  const plane = planeNamed(snapshot, 'IOService')
-  if (!plane) return false
-  const busyClients = clientsOf(snapshot, plane, service).filter(
-    client => (busyCountOf(snapshot, client) ?? 0) > 0,
-  )
-  return (busyCountOf(snapshot, service) ?? 0) > new Set(busyClients).size
 }
 
 function explain(

@@ -1,6 +1,4 @@
-import type { Outcome } from '../kext/decode-outcome.ts'
-import type { InstalledKext, LoadedKext } from '../kext/kext.ts'
-import { compareVersions, versionNumber } from '../kext/version.ts'
+import type { Outcome } from '../kext/outcome.ts'
 import {
   classesOf,
   compareGuests,
@@ -9,23 +7,12 @@ import {
   settledChecks,
   verdictOf,
 } from './compare-guests.ts'
+import { outcomeChecks, reportKext, type VerifyRequest } from './kext-report.ts'
 import type { ObservedGuest } from './observed-guest.ts'
-import { viewRegistry } from './observed-guest.ts'
+import { isBusy, viewRegistry } from './observed-guest.ts'
 import type { PersonalityAnswer } from './personality-report.ts'
-import { reportPersonality } from './personality-report.ts'
+import { reportPersonalities } from './personality-report.ts'
 import type { Check, KextReport, VerifyReport } from './report.ts'
-
-export interface VerifyRequest {
-  readonly bundle: InstalledKext
-  /** `LC_UUID` of the bundle's executable, where it is known. */
-  readonly bundleUuid?: string | null
-  readonly before: ObservedGuest
-  readonly after: ObservedGuest
-  /** Whether the registry came to rest before `after` was taken, and how long that was waited for. */
-  readonly settled: VerifyReport['settled']
-  /** What the tool said; null where it was not run (or by somebody else). */
-  readonly outcome: Outcome | null
-}
 
 /**
  * What a load came to: is the kext in, did its personalities match, did `registerService()` take effect,
@@ -37,29 +24,34 @@ export function verifyLoad(request: VerifyRequest): VerifyReport {
   const changes = compareGuests(before, after, views)
   const kext = reportKext(request)
   const isIn = kext.isLoaded || bundle.executable === null
-  const answers = bundle.personalities.map(personality =>
-    reportPersonality(personality, {
-      bundle,
-      isLoaded: isIn,
-      view: views.after,
-      newLogLines: changes.newLogLines,
-      isSettled: settled.isSettled,
-    }),
+  // Many personalities are for hardware that is not there; one instance of any is enough.
+  const answers = reportPersonalities({
+    bundle,
+    isLoaded: isIn,
+    view: views.after,
+    newLogLines: changes.newLogLines,
+    isSettled: settled.isSettled,
+    isLibraryInUse: isLinkedAgainst(after, kext.bundleIdentifier),
+  })
+  const classCounts = countClasses(
+    [...new Set([...classesOf(bundle), ...(request.classes ?? [])])],
+    before,
+    after,
+    views.after,
   )
-  const classCounts = countClasses(classesOf(bundle), before, after, views.after)
   const checks: readonly Check[] = [
     ...outcomeChecks(request.outcome),
     ...kextChecks(kext, request),
     ...(isIn ? answers.map(answer => answer.check) : []),
     ...excessChecks(classCounts),
     ...logChecks(changes.newLogLines, kext.bundleIdentifier),
-    ...settledChecks(settled, 'what is said here may change'),
+    ...restChecks(request),
     ...changes.checks,
   ]
   return {
     kind: 'load',
     verdict: verdictOf(checks),
-    headline: headlineOf(kext, isIn, answers, request.outcome),
+    headline: headlineOf(kext, isIn, answers, request.outcome, checks),
     kext,
     checks,
     personalities: answers.map(answer => answer.report),
@@ -72,45 +64,26 @@ export function verifyLoad(request: VerifyRequest): VerifyReport {
   }
 }
 
-/** How the kext stands in the list of loaded kexts. */
-export function reportKext(request: VerifyRequest): KextReport {
-  const { bundle, bundleUuid, before, after, outcome } = request
-  const now = findKext(after, bundle.bundleIdentifier)
-  const then = findKext(before, bundle.bundleIdentifier)
-  const hasVersions =
-    now !== undefined &&
-    versionNumber(now.version) !== null &&
-    versionNumber(bundle.version) !== null
-  const sameVersion = hasVersions ? compareVersions(now.version, bundle.version) === 0 : null
-  const sameUuid = now?.uuid && bundleUuid ? now.uuid === bundleUuid.toUpperCase() : null
-  const claimsLoaded = outcome?.kind === 'loaded' || outcome?.kind === 'already-loaded'
-  return {
-    bundleIdentifier: bundle.bundleIdentifier,
-    isLoaded: now !== undefined,
-    version: now?.version ?? null,
-    uuid: now?.uuid ?? null,
-    bundleVersion: bundle.version === '' ? null : bundle.version,
-    isSameVersion: sameUuid === false ? false : sameVersion,
-    wasLoadedBefore:
-      now !== undefined && then !== undefined && now.index !== null && now.index === then.index,
-    isAutoUnloaded: claimsLoaded && now === undefined && bundle.executable !== null,
-  }
+function isLinkedAgainst({ kexts }: ObservedGuest, bundleIdentifier: string): boolean {
+  const index = kexts.find(each => each.bundleIdentifier === bundleIdentifier)?.index ?? null
+  return index !== null && kexts.some(each => each.linkedAgainst.includes(index))
 }
 
-function findKext(guest: ObservedGuest, bundleIdentifier: string): LoadedKext | undefined {
-  return guest.kexts.find(kext => kext.bundleIdentifier === bundleIdentifier)
-}
-
-/** What the tool said, as the first line of the answer. */
-export function outcomeChecks(outcome: Outcome | null): readonly Check[] {
-  if (outcome === null) return []
-  return [
-    {
-      status: outcome.succeeded ? 'pass' : 'fail',
-      title: outcome.headline,
-      detail: [outcome.explanation, ...(outcome.succeeded ? [] : outcome.advice)].join(' '),
-    },
-  ]
+/**
+ * A registry that never comes to rest after a load is a mistake of what was loaded: a `start()` or a `probe()` that
+ * does not return. One that was busy before, or has come to rest since, is only told of.
+ */
+function restChecks({ before, after, settled }: VerifyRequest): readonly Check[] {
+  const isOurs = isBusy(after.snapshot) && !isBusy(before.snapshot)
+  return settledChecks(settled, 'what is said here may change').map(check =>
+    isOurs
+      ? {
+          ...check,
+          status: 'fail',
+          detail: `${check.detail} It was at rest before the load: a start() or a probe() does not return, or matching goes on and on.`,
+        }
+      : check,
+  )
 }
 
 function kextChecks(kext: KextReport, request: VerifyRequest): readonly Check[] {
@@ -132,10 +105,11 @@ function kextChecks(kext: KextReport, request: VerifyRequest): readonly Check[] 
           detail: `The tool reported success, but ${settled.waitedMs >= 60_000 ? 'now ' : ''}the kext is not in the list. The kernel unloads a kext by itself when it has no instances and nothing is linked against it, at the earliest a minute after it was loaded.`,
         },
       ]
+    const isPending = request.outcome?.isPending === true
     return [
       {
-        status: 'fail',
-        title: 'The kext is not loaded',
+        status: isPending ? 'attention' : 'fail',
+        title: isPending ? 'The kext is not loaded yet' : 'The kext is not loaded',
         detail: `The list of loaded kexts does not have ${kext.bundleIdentifier}.`,
       },
     ]
@@ -216,14 +190,16 @@ function headlineOf(
   isIn: boolean,
   answers: readonly PersonalityAnswer[],
   outcome: Outcome | null,
+  checks: readonly Check[],
 ): string {
   const name = kext.bundleIdentifier
+  if (outcome?.isPending) return `${name} is not loaded yet: ${uncapitalised(outcome.headline)}.`
   if (outcome?.succeeded === false)
     return `${name} was not loaded: ${uncapitalised(outcome.headline)}.`
   if (kext.isAutoUnloaded) return `${name} was loaded and is gone again.`
   if (!isIn) return `${name} is not loaded.`
   if (kext.isSameVersion === false) return `Another build of ${name} is loaded.`
-  if (answers.length === 0) return `${name} is loaded; it has no personalities.`
+  if (answers.length === 0) return `${name} is loaded; it has no personalities${remarkOf(checks)}.`
   const having = answers.filter(({ report }) => report.registration !== 'no-instance')
   if (having.length === 0)
     return `${name} is loaded, but none of its personalities has an instance.`
@@ -242,7 +218,15 @@ function headlineOf(
   }
   if (count('unknown') > 0) return `${name} is loaded and has matched; its state is not known.`
   const without = answers.length - having.length
-  return `${name} is loaded, and registerService() took effect${without === 0 ? '' : `; ${countOf(without, 'personality has', 'personalities have')} no instance`}.`
+  return `${name} is loaded, and registerService() took effect${without === 0 ? '' : `; ${countOf(without, 'personality has', 'personalities have')} no instance`}${remarkOf(checks)}.`
+}
+
+/** What is to be looked at all the same, where the sentence would else sound as if nothing were. */
+function remarkOf(checks: readonly Check[]): string {
+  const worst =
+    checks.find(({ status }) => status === 'fail') ??
+    checks.find(({ status }) => status === 'attention')
+  return worst ? `, but: ${uncapitalised(worst.title)}` : ''
 }
 
 function uncapitalised(text: string): string {

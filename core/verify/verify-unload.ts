@@ -1,20 +1,14 @@
-import { dependencyNames } from '../kext/dependencies.ts'
-import { instancesNamed } from '../kext/decode-outcome.ts'
-import type { EntryIndex } from '../registry/snapshot.ts'
-import {
-  classesOf,
-  compareGuests,
-  countClasses,
-  countOf,
-  settledChecks,
-  verdictOf,
-} from './compare-guests.ts'
+import type { Outcome } from '../kext/outcome.ts'
+import { nameOf } from '../unload/blocker-findings.ts'
+import type { BlockerReport } from '../unload/blocker-report.ts'
+import { leakReasons, whyNotTerminated, whyTerminated } from '../unload/blocker-words.ts'
+import { explainWith } from '../unload/explain-blockers.ts'
+import { compareGuests, countClasses, countOf, settledChecks, verdictOf } from './compare-guests.ts'
+import { outcomeChecks, reportKext, type VerifyRequest } from './kext-report.ts'
 import type { RegistryView } from './observed-guest.ts'
-import { hasState, viewRegistry } from './observed-guest.ts'
+import { viewRegistry } from './observed-guest.ts'
 import { reportPersonality } from './personality-report.ts'
-import type { Check, EntryBrief, KextReport, VerifyReport } from './report.ts'
-import type { VerifyRequest } from './verify-load.ts'
-import { outcomeChecks, reportKext } from './verify-load.ts'
+import type { Check, KextReport, VerifyReport } from './report.ts'
 
 /**
  * What an unload came to: are the instances, the kext and its classes gone; and where the kernel refused,
@@ -25,17 +19,23 @@ export function verifyUnload(request: VerifyRequest): VerifyReport {
   const views = { before: viewRegistry(before.snapshot), after: viewRegistry(after.snapshot) }
   const changes = compareGuests(before, after, views)
   const kext = reportKext(request)
-  const named = instancesNamed(outcome?.evidence ?? []).map(each => each.className)
-  const classNames = [...new Set([...classesOf(bundle), ...named])]
-  const classCounts = countClasses(classNames, before, after, views.after)
-  const remaining = classNames.flatMap(className => views.after.ofClass(className))
-  const leaked = classCounts.filter(each => each.excess !== null && each.excess > 0)
+  const blockers = explainWith(
+    {
+      bundleIdentifier: bundle.bundleIdentifier,
+      guest: after,
+      installed: [bundle],
+      outcome,
+      classes: request.classes ?? null,
+    },
+    views.after,
+  )
+  const classNames = blockers.classes.map(each => each.className)
   const checks: readonly Check[] = [
     ...outcomeChecks(outcome),
     kextCheck(kext),
-    ...instanceChecks(remaining, views.after, classNames),
-    ...classChecks(kext, classCounts),
-    ...dependentChecks(request, kext),
+    ...blockerChecks(blockers, views.after),
+    ...classChecks(kext, blockers.classes, before.classCounts),
+    ...dependentChecks(kext, blockers),
     ...settledChecks(settled, 'a termination may be under way'),
     ...changes.checks,
   ]
@@ -52,13 +52,13 @@ export function verifyUnload(request: VerifyRequest): VerifyReport {
   return {
     kind: 'unload',
     verdict: verdictOf(checks),
-    headline: headlineOf(kext, remaining.length, leaked.length, request, views.after),
+    headline: headlineOf(kext, blockers, outcome, views.after),
     kext,
     checks,
     personalities,
     added: changes.added,
     removed: changes.removed,
-    classCounts,
+    classCounts: countClasses(classNames, before, after, views.after),
     newLogLines: changes.newLogLines,
     newLogLinesMayLack: changes.newLogLinesMayLack,
     settled,
@@ -79,11 +79,8 @@ function kextCheck(kext: KextReport): Check {
       }
 }
 
-function instanceChecks(
-  remaining: readonly EntryIndex[],
-  view: RegistryView,
-  classNames: readonly string[],
-): readonly Check[] {
+/** What is still in the way, by `explainBlockers`. */
+function blockerChecks(blockers: BlockerReport, view: RegistryView): readonly Check[] {
   if (!view.knowsDrivers)
     return [
       {
@@ -92,42 +89,40 @@ function instanceChecks(
         detail: 'This dump does not give the classes of entries, so instances cannot be told.',
       },
     ]
-  if (classNames.length === 0) return []
-  if (remaining.length === 0)
-    return [
-      {
-        status: 'pass',
-        title: 'No instance is in the registry',
-        detail: `Nothing of class ${classNames.join(', ')} is left there.`,
-      },
-    ]
-  return remaining.slice(0, 20).map(entry => {
-    const brief = view.brief(entry)
-    const clients = view.clientsOf(entry).map(client => view.brief(client))
-    const isInactive = hasState(view.snapshot, entry, 'inactive') === true
-    return {
+  const { instances, classes } = blockers
+  if (instances.length > 0)
+    return instances.slice(0, 20).map(instance => ({
       status: 'fail' as const,
-      title: `${nameOf(brief)} is still in the registry`,
-      detail: `${
-        isInactive
-          ? 'It was terminated and waits: somebody still has it open, or holds on to its attachment.'
-          : 'It was not terminated.'
-      }${clients.length === 0 ? '' : ` Its clients: ${clients.slice(0, 5).map(nameOf).join(', ')}.`}`,
-    }
-  })
+      title: `${nameOf(instance.entry)} is still in the registry`,
+      detail: instance.isTerminated ? whyTerminated(instance) : whyNotTerminated(instance),
+    }))
+  if (classes.length === 0) return []
+  return [
+    {
+      status: 'pass',
+      title: 'No instance is in the registry',
+      detail: `Nothing of class ${classes.map(each => each.className).join(', ')} is left there.`,
+    },
+  ]
 }
 
 /** A class is known to the kernel as long as its kext is loaded (facts: logs-and-misc, section 3). */
-function classChecks(kext: KextReport, counts: VerifyReport['classCounts']): readonly Check[] {
-  return counts.flatMap(({ className, before, after, live, excess }): readonly Check[] => {
+function classChecks(
+  kext: KextReport,
+  classes: BlockerReport['classes'],
+  before: ReadonlyMap<string, number> | null,
+): readonly Check[] {
+  return classes.flatMap((counted): readonly Check[] => {
+    const { className, counted: after, unseen } = counted
+    const was = before?.get(className)
     if (after === null)
-      return before === null
+      return was === undefined
         ? []
         : [
             {
               status: 'pass',
               title: `The class ${className} is gone`,
-              detail: `The kernel counted ${before} before, and does not know it any more.`,
+              detail: `The kernel counted ${was} before, and does not know it any more.`,
             },
           ]
     if (after === 0)
@@ -140,7 +135,7 @@ function classChecks(kext: KextReport, counts: VerifyReport['classCounts']): rea
             : 'The kernel still knows the class, although the kext is not in the list.',
         },
       ]
-    if (excess === null)
+    if (unseen === null)
       return [
         {
           status: 'unknown',
@@ -149,55 +144,46 @@ function classChecks(kext: KextReport, counts: VerifyReport['classCounts']): rea
             'Without the classes of the registry’s entries it cannot be told whether they are leaked.',
         },
       ]
-    if (excess === 0) return []
+    if (unseen === 0) return []
     return [
       {
         status: 'fail',
-        title: `${countOf(excess, 'object')} of ${className} ${excess === 1 ? 'is' : 'are'} counted, but not in the registry`,
-        detail: `The kernel counts ${after}, the registry shows ${live}. A reference was leaked: nothing can terminate such an object, and only a reboot removes it. (A direct subclass with instances that the registry does not show would also add 1.)`,
+        title: `${countOf(unseen, 'object')} of ${className} ${unseen === 1 ? 'is' : 'are'} counted, but not in the registry`,
+        detail: leakReasons([counted]).join(' '),
       },
     ]
   })
 }
 
-function dependentChecks(request: VerifyRequest, kext: KextReport): readonly Check[] {
-  if (!kext.isLoaded) return []
-  const names = dependencyNames(request.after.kexts).get(kext.bundleIdentifier)
-  if (names === undefined || names.dependents.length === 0) return []
+function dependentChecks(kext: KextReport, blockers: BlockerReport): readonly Check[] {
+  const linked = blockers.dependents.filter(each => each.how === 'linked')
+  if (!kext.isLoaded || linked.length === 0) return []
   return [
     {
       status: 'fail',
       title: 'Other kexts are linked against it',
-      detail: `Unload these first: ${names.dependents.join(', ')}.`,
+      detail: `Unload these first: ${linked.map(each => each.bundleIdentifier).join(', ')}.`,
     },
   ]
 }
 
 function headlineOf(
   kext: KextReport,
-  remainingCount: number,
-  leakedCount: number,
-  request: VerifyRequest,
+  blockers: BlockerReport,
+  outcome: Outcome | null,
   view: RegistryView,
 ): string {
   const name = kext.bundleIdentifier
-  const { outcome } = request
-  if (!kext.isLoaded) {
-    if (remainingCount > 0) return `${name} is gone from the list, but instances are still there.`
-    if (outcome?.kind === 'not-loaded') return `${name} was not loaded.`
-    return view.knowsDrivers
-      ? `${name} is unloaded, and no instance of it is left in the registry.`
-      : `${name} is unloaded.`
+  if (kext.isLoaded) {
+    if (blockers.verdict !== 'free' && blockers.verdict !== 'unknown') return blockers.headline
+    return outcome?.succeeded === false
+      ? `${name} is still loaded: ${outcome.headline.charAt(0).toLowerCase()}${outcome.headline.slice(1)}.`
+      : `${name} is still loaded.`
   }
-  if (remainingCount > 0)
-    return `${name} is still loaded: ${countOf(remainingCount, 'instance')} of its classes ${remainingCount === 1 ? 'is' : 'are'} still in the registry.`
-  if (leakedCount > 0)
-    return `${name} is still loaded: its instances are gone from the registry, but still counted. They are leaked, and only a reboot helps.`
-  return outcome?.succeeded === false
-    ? `${name} is still loaded: ${outcome.headline.charAt(0).toLowerCase()}${outcome.headline.slice(1)}.`
-    : `${name} is still loaded.`
-}
-
-function nameOf(brief: EntryBrief): string {
-  return `${brief.name}${brief.id === null ? '' : ` (${brief.id})`}`
+  if (blockers.instances.length > 0)
+    return `${name} is gone from the list, but instances are still there.`
+  if (outcome?.kind === 'not-loaded') return `${name} was not loaded.`
+  return view.knowsDrivers
+    ? `${name} is unloaded, and no instance of it is left in the registry.`
+    : `${name} is unloaded.`
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where targets and host keys are kept; the window, the web host and the command line share it. */
+/** Where targets, host keys and the history are kept; the window, the web host and the command line share it. */
 export function settingsFolder(env: NodeJS.ProcessEnv = process.env): string {
   const chosen = env['KEXTANT_SETTINGS']
   if (chosen) return chosen

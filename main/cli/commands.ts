@@ -64,4 +64,49 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takes: 'SOURCE --service SELECTOR -o DIR [--name NAME] [--probe] [--user-client] [--force]',
     load: () => import('./commands/draft.ts'),
   },
+  push: {
+    summary: 'put a kext into a guest, and load nothing',
+    takes: 'SOURCE PATH',
+    load: () => import('./commands/push.ts'),
+  },
+  preflight: {
+    summary: 'whether a kext could be loaded, found out without loading it',
+    takes: 'SOURCE PATH',
+    load: () => import('./commands/preflight.ts'),
+  },
+  load: {
+    summary: 'load a kext of a guest, and verify what came of it',
+    takes: 'SOURCE ID|GUESTPATH [--expect FILE]',
+    load: () => import('./commands/load.ts'),
+  },
+  unload: {
+    summary: 'unload a kext, or tell what is in the way',
+    takes: 'SOURCE ID [--dependents]',
+    load: () => import('./commands/unload.ts'),
+  },
+  reload: {
+    summary: 'unload a kext and load it again from where it lies',
+    takes: 'SOURCE ID|GUESTPATH [--expect FILE]',
+    load: () => import('./commands/reload.ts'),
+  },
+  verify: {
+    summary: 'whether what is expected of a kext holds now',
+    takes: 'SOURCE PATH|ID [--expect FILE] [--record FILE]',
+    load: () => import('./commands/verify.ts'),
+  },
+  loop: {
+    summary: 'push, preflight, load, verify; with --watch at every new build',
+    takes: 'SOURCE PATH [--driver NAME] [--build] [--watch] [--unload]',
+    load: () => import('./commands/loop.ts'),
+  },
+  leaks: {
+    summary: 'load and unload over and over, and count what is left',
+    takes: 'SOURCE ID|GUESTPATH [--cycles N]',
+    load: () => import('./commands/leaks.ts'),
+  },
+  rerun: {
+    summary: 'do again what a record tells of',
+    takes: 'SOURCE RECORD.json',
+    load: () => import('./commands/rerun.ts'),
+  },
 }

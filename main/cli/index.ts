@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { FailureError } from '../../core/failure.ts'
 import { reportBug } from '../service/host-log.ts'
+import { endWithBrokenPipes } from './broken-pipes.ts'
 import { commands } from './commands.ts'
 import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { version } from './project-folder.ts'
@@ -21,7 +22,8 @@ const program = new Command('kextant')
 SOURCE is a dump file of any format that “kextant info” names, - for standard input, demo for the demo
 guest, or ssh://user@host:port.
 
-Exit codes: 0 read, found, the same; 1 nothing found, not one, different; ${exitCodeHelp}`,
+Exit codes: 0 read, found, the same; 1 nothing found, not one, different; ${exitCodeHelp}
+Those that act on a guest, from push on, have their own; their --help tells them.`,
   )
   .exitOverride()
 
@@ -33,12 +35,7 @@ for (const [name, { summary, load }] of Object.entries(commands)) {
   if (name === named) (await load()).define(command)
 }
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // `kextant … | head` closes the pipe: that is no failure.
-    process.exit(error.code === 'EPIPE' ? (process.exitCode ?? exitCodes.ok) : exitCodes.bug)
-  })
-}
+endWithBrokenPipes()
 
 try {
   await program.parseAsync()

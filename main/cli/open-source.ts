@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
 import type { Capture } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import type { App } from '../app/create-app.ts'
+import type { UnsavedAddress } from '../service/unsaved-address.ts'
 import { readGuestUrl } from './guest-address.ts'
 
 /** How to sign in to a guest that is named by its address. */
@@ -13,6 +12,11 @@ export interface SignIn {
   readonly trust?: string
 }
 
+/** What a command may do there, beside looking. */
+export type Intent = Pick<UnsavedAddress, 'mayChangeGuest' | 'isVirtualMachine'>
+
+const onlyLooks: Intent = { mayChangeGuest: false, isVirtualMachine: false }
+
 /** Captures a SOURCE: a dump file, `-`, `demo`, or `ssh://user@host:port`. */
 export async function openSource(
   app: App,
@@ -20,9 +24,10 @@ export async function openSource(
   source: string,
   signIn: SignIn,
   signal: AbortSignal,
+  intent: Intent = onlyLooks,
 ): Promise<Capture> {
   if (source === 'demo') return app.openDemo(signal)
-  if (source.startsWith('ssh://')) return openGuest(app, command, source, signIn, signal)
+  if (source.startsWith('ssh://')) return openGuest(app, command, source, signIn, signal, intent)
   if (source !== '-') return app.handlers['capture.open']({ path: resolve(source) }, signal)
   try {
     return await app.openDump(process.stdin, 'standard input', signal)
@@ -38,13 +43,13 @@ async function openGuest(
   source: string,
   options: SignIn,
   signal: AbortSignal,
+  intent: Intent,
 ): Promise<Capture> {
   const { user, host, port } = readGuestUrl(source, command)
   const method = options.agent ? 'agent' : options.identity ? 'key' : 'password'
   const secret =
     method === 'password'
-      ? (process.env['KEXTANT_PASSWORD'] ??
-        (await askSecret(command, `Password for ${user}@${host}: `, signal)))
+      ? (process.env['KEXTANT_PASSWORD'] ?? (await passwordFor(command, `${user}@${host}`, signal)))
       : (process.env['KEXTANT_PASSPHRASE'] ?? null)
   return app.openAddress(
     {
@@ -55,31 +60,17 @@ async function openGuest(
       keyPath: options.identity ? resolve(options.identity) : null,
       secret,
       trustFingerprint: options.trust ?? null,
+      ...intent,
     },
     signal,
   )
 }
 
-async function askSecret(command: string, question: string, signal: AbortSignal): Promise<string> {
+async function passwordFor(command: string, account: string, signal: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY) {
     const detail = 'a password is needed; set KEXTANT_PASSWORD, or run this in a terminal'
     throw new FailureError({ kind: 'bad-request', request: command, detail })
   }
-  process.stderr.write(question)
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
-  // In a terminal without echo, Ctrl-C and Ctrl-D come as keys and not as a signal.
-  const given = new AbortController()
-  const giveUp = () => given.abort()
-  lines.once('SIGINT', giveUp).once('close', giveUp)
-  signal.addEventListener('abort', giveUp, { once: true })
-  try {
-    return await lines.question('', { signal: given.signal })
-  } catch {
-    throw new FailureError({ kind: 'cancelled' })
-  } finally {
-    signal.removeEventListener('abort', giveUp)
-    lines.close()
-    process.stderr.write('\n')
-  }
+  const { askSecret } = await import('./ask-user.ts')
+  return askSecret(`Password for ${account}: `, signal)
 }

@@ -4,8 +4,9 @@ import { printable } from '../app/printable.ts'
 import { createApp, type App } from '../app/create-app.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
 import type { TakenCapture } from '../service/capture-guest.ts'
+import type { ActExitCode } from './act/act-exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { openSource, type SignIn } from './open-source.ts'
+import { openSource, type Intent, type SignIn } from './open-source.ts'
 import { projectFolder, version } from './project-folder.ts'
 import { inLines, print } from './print.ts'
 
@@ -15,7 +16,7 @@ export interface Running {
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
   /** Captures a source, with its tables. */
-  readonly open: (source: string, signIn: SignIn) => Promise<TakenCapture>
+  readonly open: (source: string, signIn: SignIn, intent?: Intent) => Promise<TakenCapture>
   /** Lines to standard output, as fast as they are taken. */
   readonly print: (lines: Iterable<string>) => Promise<void>
   /** A sentence beside the output. */
@@ -28,14 +29,15 @@ export interface Running {
  */
 export async function run(
   command: string,
-  work: (running: Running) => Promise<ExitCode>,
+  work: (running: Running) => Promise<ExitCode | ActExitCode>,
+  { mayChangeGuest = false } = {},
 ): Promise<void> {
   const controller = new AbortController()
   const cancel = () => controller.abort()
   const app = createApp({
     host: 'cli',
     version,
-    mayChangeGuest: false,
+    mayChangeGuest,
     settingsFolder: settingsFolder(),
     samplesFolder: join(projectFolder, 'assets', 'kexts'),
     parseWorker: new URL('../service/parse-worker.ts', import.meta.url),
@@ -46,8 +48,8 @@ export async function run(
     process.exitCode = await work({
       app,
       signal,
-      async open(source, signIn) {
-        const { snapshotId } = await openSource(app, command, source, signIn, signal)
+      async open(source, signIn, intent) {
+        const { snapshotId } = await openSource(app, command, source, signIn, signal, intent)
         return app.taken(snapshotId)
       },
       print: lines => print(process.stdout, inLines(lines), signal),

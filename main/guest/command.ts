@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 /** One program to run in the guest. */
 export interface GuestCommand {
   /** Short, for the log: `ioreg`. */
@@ -10,6 +12,8 @@ export interface GuestCommand {
   readonly signal?: AbortSignal | undefined
   /** Without it the program reads an empty input. */
   readonly stdin?: Uint8Array | undefined
+  /** In its place, for what is too much to hold. Not together with `asRoot`, since sudo may ask twice. */
+  readonly stdinStream?: Readable | undefined
   /** Through sudo, unless the login is root itself. */
   readonly asRoot?: boolean | undefined
   /**
@@ -18,6 +22,8 @@ export interface GuestCommand {
    */
   readonly onStdout?: ((chunk: Uint8Array) => void | Promise<void>) | undefined
   readonly onStderr?: ((chunk: Uint8Array) => void) | undefined
+  /** How much standard output is held when nobody takes it; default 16 MB, which is more than tools print. */
+  readonly stdoutLimitBytes?: number | undefined
 }
 
 export interface CommandResult {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { FailureError } from '../../core/failure.ts'
 
@@ -10,14 +11,14 @@ export interface ExecOutcome {
 }
 
 export interface ExecInput {
-  readonly stdin: Uint8Array | null
+  readonly stdin: Uint8Array | Readable | null
   readonly onStdout: ((chunk: Uint8Array) => void | Promise<void>) | null
   readonly onStderr: ((chunk: Uint8Array) => void) | null
+  /** Of output that is collected. */
+  readonly limitBytes: number
 }
 
 const stderrLimit = 64 * 1024
-/** For output that is collected; what may be larger is streamed. */
-const stdoutLimit = 256 * 1024 * 1024
 /** A guest that does not confirm the closing of a channel within this time is taken not to. */
 const closingGraceMs = 3000
 
@@ -71,13 +72,13 @@ function follow(
   signal: AbortSignal,
   onFreed: () => void,
 ): Promise<ExecOutcome> {
-  const { onStdout, onStderr } = input
+  const { onStdout, onStderr, limitBytes } = input
   return new Promise((resolve, reject) => {
     let isOver = false
     let bytes = 0
     let exitCode: number | null = null
     let exitSignal: string | null = null
-    const collected: Uint8Array[] = []
+    const collected = new Collected()
     const errors = new BoundedText(stderrLimit)
     // The end is reached when the server has closed the channel, both outputs are read, and the consumer
     // has taken the last piece, whichever comes last.
@@ -96,7 +97,7 @@ function follow(
       if (isOver || stillOpen > 0 || isConsuming) return
       isOver = true
       signal.removeEventListener('abort', onAbort)
-      const stdout = onStdout ? null : Buffer.concat(collected)
+      const stdout = onStdout ? null : collected.bytes()
       resolve({ exitCode, signal: exitSignal, stdout, stderr: errors.text(), bytes })
     }
     const onePartEnded = () => {
@@ -107,15 +108,9 @@ function follow(
       if (isOver) return
       bytes += chunk.length
       if (!onStdout) {
-        if (bytes > stdoutLimit) {
-          stop(
-            new FailureError({
-              kind: 'dump-too-large',
-              source: 'the output',
-              limitBytes: stdoutLimit,
-            }),
-          )
-        } else collected.push(chunk)
+        if (bytes > limitBytes) {
+          stop(new FailureError({ kind: 'dump-too-large', source: 'the output', limitBytes }))
+        } else collected.add(chunk)
         return
       }
       try {
@@ -149,7 +144,12 @@ function follow(
     channel.once('close', onePartEnded)
     channel.stderr.once('end', onePartEnded)
     if (signal.aborted) onAbort()
-    else channel.end(input.stdin ?? undefined)
+    else if (input.stdin === null || input.stdin instanceof Uint8Array) {
+      channel.end(input.stdin ?? undefined)
+    } else {
+      input.stdin.on('error', stop)
+      input.stdin.pipe(channel)
+    }
   })
 }
 
@@ -177,6 +177,27 @@ function sendSignal(channel: ClientChannel, name: string): void {
   }
   if (outgoing?.state === 'open' || outgoing?.state === 'eof') {
     _client?._protocol?.signal?.(outgoing.id, name)
+  }
+}
+
+/** One buffer that grows: a guest may send its bytes one by one, and an object for each is many times their size. */
+class Collected {
+  #buffer = Buffer.alloc(0)
+  #length = 0
+
+  add(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#buffer.length, 4096))
+      this.#buffer.copy(larger, 0, 0, this.#length)
+      this.#buffer = larger
+    }
+    this.#buffer.set(chunk, this.#length)
+    this.#length = length
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
   }
 }
 

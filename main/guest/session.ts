@@ -33,6 +33,8 @@ interface SessionParts extends SessionInfo {
 
 const channelLimit = 6
 const defaultTimeoutMs = 60_000
+/** Output is read as lines and texts, which take many times its size; what may be larger is streamed. */
+const defaultStdoutLimitBytes = 16 * 1024 * 1024
 const retryDelayMs = 150
 
 /**
@@ -78,8 +80,8 @@ export class GuestSession {
    * Runs one program and waits for its end. At most six channels are open at once, others wait their turn.
    *
    * @throws FailureError command-missing, command-failed (an exit code not in `okExitCodes`),
-   *   command-timed-out, cancelled, connection-lost, not-connected, sudo-password-needed, sudo-refused;
-   *   and whatever `onStdout` throws
+   *   command-timed-out, cancelled, connection-lost, not-connected, sudo-password-needed, sudo-refused,
+   *   dump-too-large; and whatever `onStdout` throws
    */
   async run(command: GuestCommand): Promise<CommandResult> {
     const stop = new AbortController()
@@ -193,9 +195,10 @@ export class GuestSession {
     const free = await this.#slots.take(stop.signal)
     const { timeoutMs = defaultTimeoutMs } = command
     const input = {
-      stdin: command.stdin ?? null,
+      stdin: command.stdin ?? command.stdinStream ?? null,
       onStdout: command.onStdout ?? null,
       onStderr: command.onStderr ?? null,
+      limitBytes: command.stdoutLimitBytes ?? defaultStdoutLimitBytes,
     }
     const startMs = performance.now()
     const timer = setTimeout(() => {

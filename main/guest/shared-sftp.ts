@@ -12,12 +12,15 @@ export class SharedSftp {
   readonly #client: Client
   #opening: Promise<SFTPWrapper> | null = null
   #leaseCount = 0
+  /** The server has no SFTP; asking again would only cost another channel: the library leaves a refused one open. */
+  #refusal: FailureError | null = null
 
   constructor(client: Client) {
     this.#client = client
   }
 
   async lease(): Promise<SftpLease> {
+    if (this.#refusal) throw this.#refusal
     this.#leaseCount++
     let isReleased = false
     const release = () => {
@@ -59,7 +62,9 @@ export class SharedSftp {
         }
         this.#opening = null
         const detail = `the guest offers no SFTP (${error?.message ?? 'no channel'})`
-        reject(new FailureError({ kind: 'transfer-failed', path: 'the guest', detail }))
+        const failure = new FailureError({ kind: 'transfer-failed', path: 'the guest', detail })
+        if (/unable to start subsystem/i.test(error?.message ?? '')) this.#refusal = failure
+        reject(failure)
       }
       try {
         this.#client.sftp(done)

@@ -13,7 +13,7 @@ export interface PushProgress {
   readonly totalBytes: number
 }
 
-interface UploadOptions {
+export interface UploadOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: PushProgress) => void) | undefined
 }
@@ -22,22 +22,27 @@ interface UploadOptions {
 const requestBytes = 32 * 1024
 const requestsAtOnce = 32
 
-/** Sends a bundle to `target`, whose parent exists and which does not exist yet. */
+/**
+ * Sends `entries` of a bundle to `target` by SFTP. Nothing of them may be there yet, and the folders in which they
+ * lie are there or are among them.
+ */
 export async function uploadBundle(
   session: GuestSession,
   plan: PushPlan,
+  entries: readonly PushEntry[],
   target: string,
   options: UploadOptions,
 ): Promise<void> {
+  const totalBytes = entries.reduce((sum, one) => sum + (one.kind === 'file' ? one.bytes : 0), 0)
   const stop = stopWith(session, options.signal)
   try {
     const lease = await stop.unless(session.sftp())
     try {
       let sentBytes = 0
-      for (const entry of plan.entries) {
+      for (const entry of entries) {
         const sent = (bytes: number) => {
           sentBytes += bytes
-          options.onProgress?.({ path: entry.path, sentBytes, totalBytes: plan.totalBytes })
+          options.onProgress?.({ path: entry.path, sentBytes, totalBytes })
         }
         await send(lease.channel, plan, entry, posix.join(target, entry.path), stop.unless, sent)
       }
@@ -62,7 +67,7 @@ async function send(
   const call = (start: (done: (error?: Error | null) => void) => void) =>
     unless(
       new Promise<void>((resolve, reject) => {
-        start(error => (error ? reject(failed(entry.path, error.message)) : resolve()))
+        start(error => (error ? reject(failedTransfer(entry.path, error.message)) : resolve()))
       }),
     )
   switch (entry.kind) {
@@ -94,7 +99,7 @@ async function sendFile(
   const handle = await unless(
     new Promise<Buffer>((resolve, reject) => {
       sftp.open(target, 'wx', { mode: (entry.mode & 0o755) | 0o600 }, (error, opened) => {
-        if (error) reject(failed(entry.path, error.message))
+        if (error) reject(failedTransfer(entry.path, error.message))
         else resolve(opened)
       })
     }),
@@ -118,7 +123,10 @@ async function sendFile(
   }
   await call(done => sftp.close(handle, done))
   if (position !== entry.bytes) {
-    throw failed(entry.path, 'it changed while it was being sent; is a build still running?')
+    throw failedTransfer(
+      entry.path,
+      'it changed while it was being sent; is a build still running?',
+    )
   }
 }
 
@@ -126,16 +134,16 @@ async function openLocal(path: string, shown: string): Promise<FileHandle> {
   try {
     return await open(path, 'r')
   } catch (error) {
-    throw failed(shown, error instanceof Error ? error.message : String(error))
+    throw failedTransfer(shown, error instanceof Error ? error.message : String(error))
   }
 }
 
-function failed(path: string, detail: string): FailureError {
+export function failedTransfer(path: string, detail: string): FailureError {
   return new FailureError({ kind: 'transfer-failed', path: path || 'the bundle', detail })
 }
 
 /** SFTP requests do not end when the connection does, nor when the user has had enough. */
-function stopWith(session: GuestSession, signal: AbortSignal | undefined) {
+export function stopWith(session: GuestSession, signal: AbortSignal | undefined) {
   let stop: (error: FailureError) => void = () => {}
   const stopped = new Promise<never>((_, reject) => {
     stop = reject

@@ -198,7 +198,8 @@ export function createConnection(
       const old = state.phase === 'connecting' ? state.target : state.guest.target
       if (old.id !== target.id) return
       // Where it is and who signs in stays as it was when the connection was made.
-      const next = { ...old, label: target.label, isReadOnly: target.isReadOnly }
+      const { label, isReadOnly, isVirtualMachine } = target
+      const next = { ...old, label, isReadOnly, isVirtualMachine }
       current = next
       if (state.phase === 'connecting') become({ ...state, target: next })
       else become({ ...state, guest: { ...state.guest, target: next } })

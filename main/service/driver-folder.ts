@@ -41,14 +41,14 @@ export async function driverFolder(folder: string): Promise<DriverFolder> {
 }
 
 /** The darwinOS tree that a folder is the top of or lies in; it need not be there itself. */
-async function treeAround(folder: string): Promise<string | null> {
+export async function treeAround(folder: string): Promise<string | null> {
   for (let at = folder; ; at = dirname(at)) {
     if (await isThere(join(at, kextRules))) return at
     if (dirname(at) === at) return null
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

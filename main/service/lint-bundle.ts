@@ -147,7 +147,8 @@ async function readExecutable(
   return { file, reading: await readCode(join(codeFolder, name)) }
 }
 
-async function readCode(path: string): Promise<MachOReading | null> {
+/** The code of a kext; null where no file has this name. */
+export async function readCode(path: string): Promise<MachOReading | null> {
   try {
     const status = await stat(path)
     // Whatever else has this name, a device or a pipe, is no file to read.

@@ -14,11 +14,15 @@ const deepestFolder = 6
 const fileLimitBytes = 4 * 1024 * 1024
 const totalLimitBytes = 32 * 1024 * 1024
 
+/** In the order in which make looks for them. */
+export const makefileNames = ['GNUmakefile', 'makefile', 'Makefile']
+
 /** What builds make, and what is no source of this kext. */
-const passedOver = /^(?:\..*|build|out|DerivedData|node_modules|.*\.(?:kext|xcodeproj|lproj))$/
-const sourceEnding = /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|s)$/i
+export const passedOver =
+  /^(?:\..*|build|out|DerivedData|node_modules|.*\.(?:kext|xcodeproj|lproj))$/
+export const sourceEnding = /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|s)$/i
 /** `Info.plist`, `MyKext-Info.plist`, `Info-MyKext.plist`. */
-const infoPlistName = /(?:^|[-_. ])Info(?:[-_. ].*)?\.plist$/i
+export const infoPlistName = /(?:^|[-_. ])Info(?:[-_. ].*)?\.plist$/i
 
 /**
  * Reads a folder that a kext is built from: its Info.plist, its C and C++ files, its Makefile.
@@ -58,7 +62,7 @@ async function readMakefileIn(
   folder: string,
   files: readonly string[],
 ): Promise<SourceFile | null> {
-  const path = ['GNUmakefile', 'makefile', 'Makefile'].find(name => files.includes(name))
+  const path = makefileNames.find(name => files.includes(name))
   if (path === undefined) return null
   const place = join(folder, path)
   // Nobody writes such a one by hand, and no build tool's output names a kext.

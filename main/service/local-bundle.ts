@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { BundleFile, LocalBundle } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
+import type { InstalledKext } from '../../core/kext/kext.ts'
 import { installedKextFrom } from '../../core/kext/read-info-plist.ts'
 import { readPlist } from '../plist/read-plist.ts'
 import { findPlistFile } from './read-plist-file.ts'
 
 /** More than any kext has; a wrong folder (a whole disk) is noticed early. */
 const mostFiles = 20_000
+/** In bytes; of which the first words are shown. */
+const longestNote = 100_000
 
 /** Reads a `.kext` folder of the host's disk: its Info.plist and the list of its files. */
 export async function inspectBundle(path: string): Promise<LocalBundle> {
@@ -54,6 +57,34 @@ export async function listBundles(folder: string): Promise<readonly LocalBundle[
   return bundles.filter(bundle => bundle !== undefined)
 }
 
+/** No bundle has as many. */
+const mostPlugIns = 200
+
+/** The kexts inside a kext, one level deep (facts: kexts, section 2); what is none is lint's to tell. */
+export async function readPlugIns(path: string): Promise<readonly InstalledKext[]> {
+  const folder = resolve(path)
+  const infoPlist = await readInfoPlist(folder)
+  const plugIns = join(dirname(infoPlist.path), 'PlugIns')
+  const names = (await readdir(plugIns).catch(() => [])).filter(name => name.endsWith('.kext'))
+  const found = await Promise.all(
+    names
+      .sort()
+      .slice(0, mostPlugIns)
+      .map(async name => {
+        const place = join(plugIns, name)
+        const { bytes, path: file } = await readInfoPlist(place)
+        return installedKextFrom(place, readPlist(bytes, file))
+      })
+      .map(reading =>
+        reading.catch((error: unknown) => {
+          if (error instanceof FailureError) return null
+          throw error
+        }),
+      ),
+  )
+  return found.filter(kext => kext !== null)
+}
+
 /** The Info.plist of a bundle: where it lies, and its bytes. */
 export async function readInfoPlist(folder: string): Promise<{ path: string; bytes: Uint8Array }> {
   // Flat bundles without `Contents` are accepted too (facts: kexts, section 2).
@@ -91,7 +122,11 @@ async function listFiles(folder: string): Promise<BundleFile[]> {
 /** What a sample is for, when it brings a README. */
 async function readNote(folder: string): Promise<string | null> {
   try {
-    const text = await readFile(join(folder, 'Contents', 'Resources', 'README.txt'), 'utf8')
+    const path = join(folder, 'Contents', 'Resources', 'README.txt')
+    // A pipe would be waited for.
+    const status = await stat(path)
+    if (!status.isFile() || status.size > longestNote) return null
+    const text = await readFile(path, 'utf8')
     return text.replace(/\s+/g, ' ').trim().slice(0, 500)
   } catch {
     return null

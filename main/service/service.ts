@@ -1,50 +1,34 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
-import type {
-  Capture,
-  ConnectedGuest,
-  HostInfo,
-  SavedCapture,
-  SavedTarget,
-} from '../../core/contract/types.ts'
+import type { Capture, HostInfo, SavedCapture } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { bundleArchitecture } from '../../core/guest-facts/kext-architecture.ts'
 import { openKnownHosts } from '../guest/known-hosts.ts'
-import type { GuestSession } from '../guest/session.ts'
-import { createActions } from './actions.ts'
 import type { TakenCapture } from './capture-guest.ts'
 import { createCaptureStore } from './captures.ts'
 import { createConnection, type Route } from './connection.ts'
 import { createEventSource } from './events.ts'
+import { createGuestCaptures } from './guest-captures.ts'
 import { absolutePath, listHostFolder } from './host-folder.ts'
+import { createKextHandlers } from './kext-handlers.ts'
 import { openFile, openStream } from './open-capture.ts'
 import { createParser } from './parse-client.ts'
-import { shareWork } from './shared-work.ts'
+import { createProjectHandlers } from './project/project-handlers.ts'
 import { createTargetStore, signsInAlike, type BuiltInTarget } from './targets.ts'
+import { targetOfAddress, type UnsavedAddress } from './unsaved-address.ts'
 
 export interface ServiceOptions {
   readonly host: HostInfo['host']
   readonly version: string
   readonly mayChangeGuest: boolean
-  /** Where targets and host keys are kept. */
+  /** Where targets, host keys and the history are kept. */
   readonly settingsFolder: string
   /** The sample bundles that come with Kextant. */
   readonly samplesFolder: string
   /** The script of the parsing thread: a source or a built file, which only the host can tell. */
   readonly parseWorker: URL
   readonly builtInTargets: readonly BuiltInTarget[]
-}
-
-/** A guest that is named on a command line and not saved. */
-export interface UnsavedAddress {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly method: SavedTarget['method']
-  readonly keyPath: string | null
-  readonly secret: string | null
-  readonly trustFingerprint: string | null
 }
 
 /** What every host binds: the answers to the contract, the events, and the columns. */
@@ -69,16 +53,6 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** What one guest has shown says nothing about another, nor about another boot of the same. */
-function isOf(guest: ConnectedGuest, taken: TakenCapture | null): boolean {
-  if (taken?.capture.source.kind !== 'guest') return false
-  const { source, identity } = taken.capture
-  // The very identity that this connection began with, or the same boot after a reconnection.
-  const boot = guest.identity.bootSessionUuid
-  const isSameBoot = boot !== null && identity?.bootSessionUuid === boot
-  return source.targetId === guest.target.id && (identity === guest.identity || isSameBoot)
-}
-
 // Loaded when they are wanted: a command that reads a file starts in half the time without them.
 const bundles = () => import('./local-bundle.ts')
 const drafts = () => import('./draft-driver.ts')
@@ -96,36 +70,21 @@ export function createService(options: ServiceOptions): Service {
   const parser = createParser(options.parseWorker)
   const captures = createCaptureStore()
   const connection = createConnection(knownHosts, state => events.emit('connection.changed', state))
-  let lastOfGuest: TakenCapture | null = null
-
-  const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
-    if (connection.session() !== session) throw new FailureError({ kind: 'not-connected' })
-    const { captureGuest } = await import('./capture-guest.ts')
-    const taken = await captureGuest({
-      session,
-      guest: connection.guest(),
-      signInResults: connection.signInResults(),
-      parser,
-      signal,
-      progress: progress => events.emit('capture.progress', progress),
-    })
-    const { snapshotId } = captures.add(taken)
-    lastOfGuest = taken
-    events.emit('capture.taken', { snapshotId })
-    return taken
-  })
-
-  /** One capture at a time: a second caller gets the one under way. */
-  async function capture(signal: AbortSignal): Promise<Capture> {
-    return (await capturing.join(connection.session(), signal)).capture
-  }
-
-  const actions = createActions({
+  const guestCaptures = createGuestCaptures({
     connection,
-    capture: (session, signal) => capturing.afresh(session, signal),
-    latestCapture: guest => (isOf(guest, lastOfGuest) ? lastOfGuest : null),
-    changed: record => events.emit('action.changed', record),
+    parser,
+    captures,
+    events,
+    taken: (targetId, capture) => kexts.lookAfter(targetId, capture),
   })
+  const kexts = createKextHandlers({
+    connection,
+    captures: guestCaptures,
+    historyFolder: join(settingsFolder, 'history'),
+    events,
+  })
+  const projects = createProjectHandlers(events)
+  const capture = async (signal: AbortSignal) => (await guestCaptures.take(signal)).capture
 
   async function routeTo(
     targetId: string,
@@ -222,13 +181,8 @@ export function createService(options: ServiceOptions): Service {
       return lintPath(path, against === null ? null : lintGuestOf(captures.find(against)), signal)
     },
 
-    'action.plan': request => actions.plan(request),
-    'action.run': ({ planId, sudoPassword }, signal) => actions.run(planId, sudoPassword, signal),
-    'action.cancel': async ({ actionId }) => {
-      actions.cancel(actionId)
-      return null
-    },
-    'action.history': async () => actions.history(),
+    ...kexts.handlers,
+    ...projects.handlers,
   }
 
   return {
@@ -242,17 +196,8 @@ export function createService(options: ServiceOptions): Service {
       return capture(signal)
     },
     async openAddress(address, signal) {
-      const { secret, trustFingerprint, port, ...rest } = address
-      const target: SavedTarget = {
-        ...rest,
-        port,
-        id: `${address.user}@${address.host}:${port}`,
-        label: `${address.user}@${address.host}`,
-        hasSecret: secret !== null,
-        isReadOnly: true,
-        isBuiltIn: false,
-        note: null,
-      }
+      const { port, secret, trustFingerprint } = address
+      const target = targetOfAddress(address, await targets.list())
       const route = { target, port, secret, trustFingerprint, ownFingerprint: null }
       await connection.connect(route, signal)
       return capture(signal)
@@ -264,7 +209,7 @@ export function createService(options: ServiceOptions): Service {
       return taken
     },
     async stop() {
-      await actions.stop()
+      await Promise.all([kexts.stop(), projects.stop()])
       connection.stop()
       await parser.stop()
     },

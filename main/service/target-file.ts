@@ -3,7 +3,13 @@ import { targetInput, type TargetInput } from '../../core/contract/requests.ts'
 
 const fileShape = z.object({
   version: z.literal(1),
-  targets: z.array(targetInput.extend({ id: z.string() })),
+  targets: z.array(
+    targetInput.extend({
+      id: z.string(),
+      // Files of before the mark existed: not marked.
+      isVirtualMachine: z.boolean().default(false),
+    }),
+  ),
 })
 
 export type OwnTarget = TargetInput & { id: string }

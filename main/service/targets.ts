@@ -65,6 +65,7 @@ export function createTargetStore(
     keyPath: null,
     hasSecret: true,
     isReadOnly: false,
+    isVirtualMachine: true,
     isBuiltIn: true,
     note: target.note,
   })

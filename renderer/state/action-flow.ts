@@ -1,10 +1,8 @@
-import type { ActionRequest } from '../../core/contract/types.ts'
 import type {
   ActionPlan,
   ActionRecord,
-  ConnectionState,
+  ActionRequest,
   FolderListing,
-  HostInfo,
   LocalBundle,
 } from '../../core/contract/types.ts'
 import type { Failure } from '../../core/failure.ts'
@@ -15,7 +13,8 @@ import type { Failure } from '../../core/failure.ts'
  *   closed → choosing → bundle → planning → plan → running → finished
  *                         ↑__________________|  (back)
  *
- * An unload, and a load of what already lies on the guest, begin at `planning` and have no bundle.
+ * What is done to a kext that the guest has already begins at `planning` and has no bundle. From `finished` it may
+ * go on with another plan: again, or with what the result advises.
  */
 export type ActionFlow =
   | { readonly phase: 'closed' }
@@ -98,7 +97,7 @@ export function flowAfter(flow: ActionFlow, event: FlowEvent): ActionFlow {
         : flow
     case 'planning': {
       const { request } = event
-      return { phase: 'planning', request, bundle: bundleOf(flow), failure: null }
+      return { phase: 'planning', request, bundle: bundleFor(flow, request), failure: null }
     }
     case 'planned':
       return isPlanning(flow, event.request)
@@ -174,12 +173,14 @@ function afterFailure(
   // Nothing ran: the plan is still there to be tried again, with the reason above it.
   if (!record) return { phase: 'plan', plan, bundle, failure }
   const isCancelled = failure.kind === 'cancelled'
+  const isGone = failure.kind === 'connection-lost' || failure.kind === 'guest-gone'
+  const conclusion = isCancelled ? 'cancelled' : isGone ? 'connection' : 'failed'
   const steps = record.steps.map(step => {
     if (step.status === 'running') return { ...step, status: 'failed' as const, failure }
     return step.status === 'waiting' ? { ...step, status: 'skipped' as const } : step
   })
   const status = isCancelled ? ('cancelled' as const) : ('failed' as const)
-  return { phase: 'finished', record: { ...record, steps, status }, bundle }
+  return { phase: 'finished', record: { ...record, steps, status, conclusion }, bundle }
 }
 
 function isInspecting(flow: ActionFlow, path: string): boolean {
@@ -200,18 +201,13 @@ function isRunning(
   return flow.phase === 'running' && flow.plan.planId === planId
 }
 
-function bundleOf(flow: ActionFlow): LocalBundle | null {
-  switch (flow.phase) {
-    case 'bundle':
-    case 'planning':
-    case 'plan':
-    case 'finished':
-      return flow.bundle
-    case 'closed':
-    case 'choosing':
-    case 'running':
-      return null
-  }
+/** The bundle that was chosen, as long as the plan is about it: going back leads to it. */
+function bundleFor(flow: ActionFlow, request: ActionRequest): LocalBundle | null {
+  const bundle =
+    flow.phase === 'closed' || flow.phase === 'choosing' || flow.phase === 'running'
+      ? null
+      : flow.bundle
+  return bundle && 'bundlePath' in request && request.bundlePath === bundle.path ? bundle : null
 }
 
 function isSameRequest(a: ActionRequest, b: ActionRequest): boolean {
@@ -221,9 +217,16 @@ function isSameRequest(a: ActionRequest, b: ActionRequest): boolean {
 function subjectOf(request: ActionRequest): string {
   switch (request.kind) {
     case 'push':
-    case 'push-and-load':
+    case 'preflight':
+    case 'loop':
       return request.bundlePath
+    case 'terminate-class':
+      return request.className
+    case 'verify':
+      return request.bundleIdentifier
     case 'load':
+    case 'reload':
+    case 'leak-hunt':
       return `${request.guestPath}\n${request.bundleIdentifier}`
     case 'unload':
       return request.bundleIdentifier
@@ -243,41 +246,3 @@ export interface BundleChoice {
 }
 
 export const noChoice: BundleChoice = { samples: { phase: 'idle' }, folder: { phase: 'idle' } }
-
-/** What the button says that starts it: what happens, and where. */
-export function consentLabel(request: ActionRequest, targetLabel: string): string {
-  switch (request.kind) {
-    case 'push':
-      return `Push ${baseName(request.bundlePath)} to ${targetLabel}`
-    case 'push-and-load':
-      return `Push and load ${baseName(request.bundlePath)} on ${targetLabel}`
-    case 'load':
-      return `Load ${baseName(request.guestPath)} on ${targetLabel}`
-    case 'unload':
-      return `Unload ${request.bundleIdentifier} from ${targetLabel}`
-  }
-}
-
-/** Why nothing can be changed now, as a sentence with what to do; null when it can. */
-export function whyNoAction(connection: ConnectionState, host: HostInfo | null): string | null {
-  if (host && !host.mayChangeGuest) {
-    return 'This Kextant was started without the right to change a guest. Start it with that right to load or unload kexts.'
-  }
-  if (connection.phase === 'lost') {
-    return `The connection to ${connection.guest.target.label} is lost. Loading is possible again when it is back.`
-  }
-  if (connection.phase !== 'connected') return 'No guest is connected. Connect to one first.'
-  const { target } = connection.guest
-  return target.isReadOnly
-    ? `${target.label} is marked read-only. “Switch target…” in the menu at the left shows its form, where that can be changed.`
-    : null
-}
-
-function baseName(path: string): string {
-  return (
-    path
-      .replace(/[/\\]+$/, '')
-      .split(/[/\\]/)
-      .at(-1) || path
-  )
-}

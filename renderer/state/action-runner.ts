@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ActionRequest } from '../../core/contract/types.ts'
+import type { StopId } from '../../core/preflight/preflight-report.ts'
 import {
   closedFlow,
   flowAfter,
@@ -20,6 +21,11 @@ interface RunnerState {
   readonly choice: BundleChoice
 }
 
+export interface Consent {
+  readonly accepted: readonly StopId[]
+  readonly sudoPassword: string | null
+}
+
 /** What the panel can ask for. None of these throws: what came of it is in the flow. */
 export interface ActionCommands {
   /** null is the home folder. */
@@ -27,7 +33,7 @@ export interface ActionCommands {
   readonly listSamples: () => Promise<void>
   readonly inspect: (path: string) => Promise<void>
   readonly plan: (request: ActionRequest) => Promise<void>
-  readonly run: (sudoPassword: string | null) => Promise<void>
+  readonly run: (consent: Consent) => Promise<void>
   readonly cancel: () => void
   readonly back: () => void
   readonly close: () => void
@@ -39,11 +45,20 @@ export interface ActionRunner {
   /** Starts what the panel was opened for, unless an action is under way: that one is shown then. */
   readonly begin: (request: SheetRequest) => void
   readonly take: (event: FlowEvent) => void
+  /** Actions of the history: none of them is one that begins later. */
+  readonly hear: (actionIds: Iterable<string>) => void
 }
 
 type HostActions = Pick<
   AppActions,
-  'listFolder' | 'listSamples' | 'inspectBundle' | 'plan' | 'run' | 'showSnapshot' | 'closeSheet'
+  | 'listFolder'
+  | 'listSamples'
+  | 'inspectBundle'
+  | 'plan'
+  | 'run'
+  | 'look'
+  | 'showSnapshot'
+  | 'closeSheet'
 >
 
 /**
@@ -96,15 +111,17 @@ export function createActionRunner(actions: HostActions): ActionRunner {
         take({ type: 'planFailed', request, failure: failureOf(error) })
       }
     },
-    run: async sudoPassword => {
+    run: async consent => {
       const { flow } = store.getState()
       if (flow.phase !== 'plan') return
-      const { planId } = flow.plan
+      const { planId, changesGuest } = flow.plan
       const mine = new AbortController()
       running = mine
       take({ type: 'consented', planId, earlier: new Set(heard) })
       try {
-        const record = await actions.run(planId, sudoPassword, mine.signal)
+        const record = changesGuest
+          ? await actions.run(planId, consent, mine.signal)
+          : await actions.look(planId, consent.sudoPassword, mine.signal)
         take({ type: 'ran', planId, record })
         if (record.snapshotAfter !== null) await actions.showSnapshot(record.snapshotAfter)
       } catch (error) {
@@ -134,18 +151,14 @@ export function createActionRunner(actions: HostActions): ActionRunner {
         if (choice.samples.phase !== 'ready') void commands.listSamples()
         if (request.bundlePath !== null) void commands.inspect(request.bundlePath)
         return
-      case 'load-installed':
-        void commands.plan({
-          kind: 'load',
-          guestPath: request.guestPath,
-          bundleIdentifier: request.bundleIdentifier,
-        })
-        return
-      case 'unload':
-        void commands.plan({ kind: 'unload', bundleIdentifier: request.bundleIdentifier })
+      case 'plan':
+        void commands.plan(request.request)
     }
   }
-  return { store, commands, begin, take }
+  const hear = (actionIds: Iterable<string>) => {
+    for (const id of actionIds) heard.add(id)
+  }
+  return { store, commands, begin, take, hear }
 }
 
 const runners = new WeakMap<AppActions, ActionRunner>()
@@ -166,10 +179,12 @@ export function useActionRunner(
   const runner = useRunner()
   const state = useStore(runner.store)
   const history = useApp(app => app.history)
+  const records = useApp(app => app.records)
   useEffect(() => runner.begin(request), [runner, request])
   useEffect(() => {
-    for (const record of history) runner.take({ type: 'recordChanged', record })
-  }, [runner, history, state.flow.phase])
+    for (const record of records.values()) runner.take({ type: 'recordChanged', record })
+  }, [runner, records, state.flow.phase])
+  useEffect(() => runner.hear(history.map(({ id }) => id)), [runner, history])
   return { ...state, commands: runner.commands }
 }
 

@@ -1,5 +1,7 @@
 import type {
   ActionRecord,
+  ActionRequest,
+  ActionSummary,
   Capture,
   CaptureProgress,
   ConnectionState,
@@ -7,6 +9,7 @@ import type {
   SavedTarget,
 } from '../../core/contract/types.ts'
 import type { Failure } from '../../core/failure.ts'
+import type { BuildComparison } from '../../core/kext/compare-builds.ts'
 import type { SearchScope } from '../../core/query/search.ts'
 import type { BitSet } from '../../core/registry/bit-set.ts'
 import type {
@@ -18,9 +21,10 @@ import type {
 import type { MatchingAnswer, MatchingQuestion, MatchingSlot } from '../matching/messages.ts'
 import type { PersonalityRef } from '../matching/personality-ref.ts'
 import type { WhatIfPersonality } from '../matching/what-if.ts'
+import { noProject, type ProjectState } from './project-state.ts'
 
-export type ViewName = 'registry' | 'kexts' | 'history'
-export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history']
+export type ViewName = 'registry' | 'kexts' | 'history' | 'project'
+export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history', 'project']
 
 export type InspectorTab = 'properties' | 'state' | 'matching' | 'picture'
 
@@ -63,12 +67,33 @@ export type SignIn =
 /** The panel at the right that carries out one piece of work. */
 export type SheetRequest =
   | { readonly kind: 'load'; readonly bundlePath: string | null }
-  | {
-      readonly kind: 'load-installed'
-      readonly guestPath: string
-      readonly bundleIdentifier: string
-    }
-  | { readonly kind: 'unload'; readonly bundleIdentifier: string }
+  /** Begins with the plan of something that needs no more choosing. */
+  | { readonly kind: 'plan'; readonly request: ActionRequest }
+
+/** Whose present state is about to be written down as what is expected. */
+export interface RecordingExpectations {
+  readonly bundleIdentifier: string
+  /** The host's build, when it is known. */
+  readonly bundlePath: string | null
+  /** The action whose kernel log lines are taken along. */
+  readonly actionId: string | null
+}
+
+/** The builds of kexts that this window follows: host, guest's file, loaded image. */
+export interface FollowedBuilds {
+  /** Bundle identifier -> the bundle on the host, from what was pushed. */
+  readonly hostPaths: ReadonlyMap<string, string>
+  /** As last compared, by bundle identifier. */
+  readonly compared: ReadonlyMap<string, BuildComparison>
+  /** Comparisons that the user has put aside. */
+  readonly dismissed: ReadonlySet<BuildComparison>
+}
+
+export const noFollowedBuilds: FollowedBuilds = {
+  hostPaths: new Map(),
+  compared: new Map(),
+  dismissed: new Set(),
+}
 
 /** What the search worker found: nodes of one plane with a text in their names, keys or values. */
 export interface DeepFound {
@@ -172,8 +197,13 @@ export interface AppState {
   readonly draftFor: EntryRef | null
   readonly sheet: SheetRequest | null
   /** Newest first. */
-  readonly history: readonly ActionRecord[]
+  readonly history: readonly ActionSummary[]
+  /** Whole records by their IDs: those that run, those of this window, and the ones that were looked at last. */
+  readonly records: ReadonlyMap<string, ActionRecord>
   readonly selectedAction: string | null
+  readonly project: ProjectState
+  readonly builds: FollowedBuilds
+  readonly recordingExpectations: RecordingExpectations | null
   readonly layout: Layout
 }
 
@@ -212,6 +242,10 @@ export const initialState: AppState = {
   draftFor: null,
   sheet: null,
   history: [],
+  records: new Map(),
   selectedAction: null,
+  project: noProject,
+  builds: noFollowedBuilds,
+  recordingExpectations: null,
   layout: { inspectorWidth: 480, logHeight: 220, isLogOpen: false },
 }

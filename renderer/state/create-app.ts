@@ -2,16 +2,26 @@ import { ask } from '../../core/contract/transport.ts'
 import type { PageTransport } from '../client.ts'
 import type { App } from './app-context.tsx'
 import type { AppState } from './app-state.ts'
+import { buildActions, type BuildActions } from './build-actions.ts'
 import { captureActions, type CaptureActions, type DecodeSnapshot } from './capture-actions.ts'
 import { connectionActions, type ConnectionActions } from './connection-actions.ts'
 import { takeEvent } from './events.ts'
 import { exploreActions, type ExploreActions } from './explore-actions.ts'
 import { kextActions, type KextActions } from './kext-actions.ts'
 import { matchingActions, type MatchingActions } from './matching-actions.ts'
+import { followProject } from './follow-project.ts'
+import { projectActions, type ProjectActions } from './project-actions.ts'
 import { createAppStore, failureOf } from './store.ts'
 
 export interface AppActions
-  extends ConnectionActions, CaptureActions, ExploreActions, KextActions, MatchingActions {
+  extends
+    ConnectionActions,
+    CaptureActions,
+    ExploreActions,
+    KextActions,
+    BuildActions,
+    MatchingActions,
+    ProjectActions {
   /** Asks the host for everything a fresh page needs; again when the host was gone. */
   readonly start: () => Promise<void>
 }
@@ -27,6 +37,7 @@ export function createApp(
   const captures = captureActions(context, decode)
   const connections = connectionActions(context, () => void captures.takeCapture())
   const kexts = kextActions(context)
+  const projects = projectActions(context)
 
   const start = async () => {
     try {
@@ -35,7 +46,12 @@ export function createApp(
         ask(transport, 'guest.connection', {}),
       ])
       store.setState({ host, connection, hostFailure: null, hostPresence: 'here' })
-      await Promise.all([connections.loadTargets(), kexts.loadHistory(), captures.showLatest()])
+      await Promise.all([
+        connections.loadTargets(),
+        kexts.loadHistory(),
+        captures.showLatest(),
+        projects.loadProject(),
+      ])
     } catch (error) {
       store.setState({ hostFailure: failureOf(error) })
     }
@@ -45,7 +61,9 @@ export function createApp(
     ...captures,
     ...exploreActions(context),
     ...kexts,
+    ...buildActions(context),
     ...matchingActions(context),
+    ...projects,
     start,
   }
   const stopEvents = transport.subscribe(event => takeEvent(store, actions, event))
@@ -54,7 +72,9 @@ export function createApp(
     if (hostPresence === 'here') void start()
     else store.setState({ hostPresence })
   })
+  const stopProject = followProject(context)
   const stop = () => {
+    stopProject()
     stopEvents()
     stopWatching?.()
   }

@@ -1,7 +1,8 @@
 import type { EventEnvelope } from '../../core/contract/requests.ts'
 import { assertNever } from '../../core/failure.ts'
 import type { CaptureActions } from './capture-actions.ts'
-import { withRecord } from './kext-actions.ts'
+import { takeRecord } from './action-records.ts'
+import { withBuild, withProject } from './project-state.ts'
 import type { AppStore } from './store.ts'
 
 /** Takes in what the host says unasked. */
@@ -25,7 +26,11 @@ export function takeEvent(
       return
     }
     case 'action.changed':
-      return store.setState(({ history }) => ({ history: withRecord(history, event.payload) }))
+      return store.setState(state => takeRecord(state, event.payload))
+    case 'project.changed':
+      return store.setState(({ project }) => ({ project: withProject(project, event.payload) }))
+    case 'build.changed':
+      return store.setState(({ project }) => ({ project: withBuild(project, event.payload) }))
     default:
       return assertNever(event)
   }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import styles from './banner.module.css'
 import { classNames } from './class-names.ts'
 import { ToneMark, type Tone } from './state-mark.tsx'
+import tones from './tone.module.css'
 
 export interface BannerProps {
   readonly tone: Tone
@@ -16,7 +17,7 @@ export function Banner({ tone, children, actions, isInset }: BannerProps) {
   return (
     <div
       role={tone === 'bad' ? 'alert' : 'status'}
-      className={classNames(styles.banner, styles[tone], isInset && styles.inset)}
+      className={classNames(styles.banner, tones[tone], isInset && styles.inset)}
     >
       <span className={styles.mark}>
         <ToneMark tone={tone} />

@@ -59,6 +59,14 @@ function Floating({
           ref={content}
           className={className}
           aria-describedby={undefined}
+          onKeyDown={event => {
+            // Back from the panel itself would lead out of it, and the trap would hold the focus where it is.
+            if (event.key !== 'Tab' || !event.shiftKey || event.target !== content.current) return
+            const last = [...content.current.querySelectorAll<HTMLElement>(reachable)].at(-1)
+            if (!last) return
+            event.preventDefault()
+            last.focus()
+          }}
           onOpenAutoFocus={event => {
             event.preventDefault()
             if (content.current) focusFirst(content.current)
@@ -87,6 +95,9 @@ function Floating({
     </Radix.Root>
   )
 }
+
+/** What Tab comes to. The last one is a button of the foot, where there is one. */
+const reachable = ':is(button, input, select, textarea, summary, [tabindex="0"]):not(:disabled)'
 
 const fields = ':is(input, select, textarea):not(:disabled)'
 

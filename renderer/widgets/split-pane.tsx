@@ -5,6 +5,7 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react'
+import { classNames } from './class-names.ts'
 import styles from './split-pane.module.css'
 
 export interface SplitPaneProps {
@@ -20,13 +21,15 @@ export interface SplitPaneProps {
   readonly first: ReactNode
   /** Null hides the pane and its handle. */
   readonly second: ReactNode
+  /** The second pane is what one reads, and may take most of the room. */
+  readonly isSecondMain?: boolean
 }
 
 const keyStep = 16
 
 /** Two panes; the second keeps its size, the first takes the rest. */
 export function SplitPane(props: SplitPaneProps) {
-  const { direction, what, size, min, max, onResize, first, second } = props
+  const { direction, what, size, min, max, onResize, first, second, isSecondMain } = props
   const start = useRef<{ at: number; size: number } | null>(null)
   const position = (event: PointerEvent) => (direction === 'row' ? event.clientX : event.clientY)
   const resize = (wanted: number) => onResize(Math.round(Math.min(max, Math.max(min, wanted))))
@@ -72,7 +75,7 @@ export function SplitPane(props: SplitPaneProps) {
               start.current = null
             }}
           />
-          <div className={styles.second} style={basis}>
+          <div className={classNames(styles.second, isSecondMain && styles.main)} style={basis}>
             {second}
           </div>
         </>

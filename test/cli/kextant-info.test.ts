@@ -47,7 +47,7 @@ test('info --json of a dump has these fields and no others', async () => {
   })
 })
 
-test('a command that reads a file loads nothing that only a guest or a push needs', async () => {
+test('a command that reads a file loads nothing that only a guest, an action or a project needs', async () => {
   const log = fileWith('', 'imports')
   const hook = pathToFileURL(resolve(import.meta.dirname, '../helpers/log-imports.mjs')).href
   const env = { KEXTANT_IMPORT_LOG: log, NODE_OPTIONS: `--import ${hook}` }
@@ -57,7 +57,8 @@ test('a command that reads a file loads nothing that only a guest or a push need
   }
   const loaded = readFileSync(log, 'utf8').split('\n')
   expect(loaded.length).toBeGreaterThan(30)
-  const heavy = /\/main\/demo\/|\/guest\/connect\.ts|node_modules\/(?!commander)/
+  const heavy =
+    /\/main\/demo\/|\/guest\/connect\.ts|\/service\/(?:actions\.ts|history|recipe)|\/projects\.ts|node_modules\/(?!commander)/
   expect(loaded.filter(url => heavy.test(url))).toEqual([])
 })
 

@@ -70,7 +70,44 @@ describe.each(ways)('over $name', way => {
     ['a port that is none', 'targets.save', { ...target(), port: 70_000 }],
     ['a host with a blank', 'targets.save', { ...target(), host: 'a -oProxyCommand=x' }],
     ['a key target without its key', 'targets.save', { ...target(), method: 'key' }],
-    ['an identifier that is an option', 'action.plan', { kind: 'unload', bundleIdentifier: '-a' }],
+    ['an identifier that is an option', 'action.plan', { ...unload, bundleIdentifier: '-a' }],
+    [
+      'a class that is an option',
+      'action.plan',
+      { kind: 'terminate-class', bundleIdentifier, className: '-p', timeoutMs: null },
+    ],
+    [
+      'expectations over a file of another kind',
+      'expectations.save',
+      { path: '/home/me/.profile', text: '', overwrite: true },
+    ],
+    ['an export in no format', 'action.export', { ...exported, format: 'exe' }],
+    [
+      'an export over a file of another kind',
+      'action.export',
+      { ...exported, path: '/home/me/.profile' },
+    ],
+    [
+      'an export with an ending and no name',
+      'action.export',
+      { ...exported, path: '/home/me/.sh' },
+    ],
+    [
+      'an export by the ending of another format',
+      'action.export',
+      { ...exported, format: 'sh', path: '/home/me/a.json' },
+    ],
+    [
+      'expectations without a name',
+      'expectations.save',
+      { path: '/home/me/.yaml', text: '', overwrite: true },
+    ],
+    ['an export of nothing', 'action.export', { ...exported, actionIds: [] }],
+    [
+      'a stop that nobody knows',
+      'action.run',
+      { planId: 'p', consent: true, accepted: ['everything'], sudoPassword: null },
+    ],
     ['an action nobody knows', 'action.plan', { kind: 'format' }],
     ['a NUL in a path', 'bundle.inspect', { path: '/tmp/a\0b' }],
     [
@@ -89,7 +126,11 @@ describe.each(ways)('over $name', way => {
       'draft.plan',
       { ...draftOf('s', 0), competition: 'win' },
     ],
-    ['a run without consent', 'action.run', { planId: 'p', consent: false, sudoPassword: null }],
+    [
+      'a run without consent',
+      'action.run',
+      { planId: 'p', consent: false, accepted: [], sudoPassword: null },
+    ],
     ['a list', 'host.info', []],
   ])('%s is refused as a bad request', async (_what, name, params) => {
     const { transport } = await start()
@@ -109,7 +150,7 @@ describe.each(ways)('over $name', way => {
     await expect(transport.snapshot('s1')).rejects.toMatchObject({
       failure: { kind: 'unknown-snapshot', snapshotId: 's1' },
     })
-    const run = { planId: 'p1', consent: true, sudoPassword: null } as const
+    const run = { planId: 'p1', consent: true as const, accepted: [], sudoPassword: null }
     expect(await failureOf(ask(transport, 'action.run', run))).toEqual({
       kind: 'unknown-plan',
       planId: 'p1',
@@ -133,10 +174,29 @@ describe.each(ways)('over $name', way => {
 
   test('a host that was started read-only changes no guest', async () => {
     const { transport } = await start({ mayChangeGuest: false })
-    const run = { planId: 'p1', consent: true, sudoPassword: null } as const
+    const run = { planId: 'p1', consent: true as const, accepted: [], sudoPassword: null }
     expect(await failureOf(ask(transport, 'action.run', run))).toMatchObject({
       kind: 'not-allowed',
       request: 'action.run',
+    })
+    await connect(transport)
+    const request = {
+      kind: 'verify' as const,
+      bundleIdentifier: 'com.apple.kpi.iokit',
+      bundlePath: null,
+      expectationsPath: null,
+      timeoutMs: 1000,
+    }
+    // Looking is no change.
+    const { planId } = await ask(transport, 'action.plan', request)
+    expect(await ask(transport, 'action.look', { planId, sudoPassword: null })).toMatchObject({
+      status: 'done',
+    })
+    const { planId: changing } = await ask(transport, 'action.plan', unload)
+    const look = { planId: changing, sudoPassword: null }
+    expect(await failureOf(ask(transport, 'action.look', look))).toMatchObject({
+      kind: 'not-allowed',
+      request: 'action.look',
     })
   })
 
@@ -236,13 +296,76 @@ describe.each(ways)('over $name', way => {
     const { transport } = await start()
     await connect(transport)
     const bundlePath = join(samplesFolder, 'MissingDependency.kext')
-    const plan = await ask(transport, 'action.plan', { kind: 'push-and-load', bundlePath })
+    const plan = await ask(transport, 'action.plan', { ...loop, bundlePath })
     expect(plan.steps.map(step => step.command).join('\n')).toMatch(
       /kextload .*\/Library\/Extensions\/MissingDependency\.kext/,
     )
     expect(plan.steps.some(step => step.runsAsRoot)).toBe(true)
     expect(await ask(transport, 'action.history', {})).toEqual([])
     expect(guest.files.exists('/Library/Extensions/MissingDependency.kext')).toBe(false)
+  })
+
+  test('an action is carried out, found again in the history, searched, and exported', async () => {
+    const { transport } = await start()
+    await connect(transport)
+    const bundlePath = join(samplesFolder, 'MyKext.kext')
+    const plan = await ask(transport, 'action.plan', { ...loop, bundlePath })
+    const run = { planId: plan.planId, consent: true as const, accepted: [], sudoPassword: null }
+    const record = await ask(transport, 'action.run', run)
+    expect(record).toMatchObject({ status: 'done', conclusion: 'holds' })
+    const { id: actionId } = record
+    expect(await ask(transport, 'action.record', { actionId })).toEqual(record)
+    const [summary] = await ask(transport, 'action.history', {})
+    expect(summary).toMatchObject({ id: actionId, headline: record.report!.headline })
+    expect(await ask(transport, 'action.search', { text: 'HELLO from kernel' })).toEqual([actionId])
+    expect(await ask(transport, 'action.search', { text: 'nowhere' })).toEqual([])
+
+    const path = join(temporaryFolder(), 'loop.sh')
+    const how = { actionIds: [actionId], format: 'sh' as const, path, overwrite: false }
+    const saved = await ask(transport, 'action.export', how)
+    expect(saved).toEqual({ path, bytes: readFileSync(path).length })
+    expect(await failureOf(ask(transport, 'action.export', how))).toEqual({
+      kind: 'file-exists',
+      path,
+    })
+
+    const compared = await ask(transport, 'builds.compare', { bundleIdentifier, bundlePath })
+    expect(compared.verdict).toBe('same')
+    const blockers = await ask(transport, 'unload.explain', { bundleIdentifier })
+    expect(blockers).toMatchObject({ when: 'before', verdict: 'free' })
+    const params = { bundleIdentifier, bundlePath: null, actionId }
+    const { text } = await ask(transport, 'expectations.record', params)
+    const yaml = join(temporaryFolder(), 'kextant.yaml')
+    const file = { path: yaml, text, overwrite: false }
+    expect(await ask(transport, 'expectations.save', file)).toMatchObject({ path: yaml })
+
+    const verify = { ...loop, kind: 'verify', bundleIdentifier, expectationsPath: yaml } as const
+    const { endsWith: _, ...request } = { ...verify, bundlePath: null }
+    const { planId } = await ask(transport, 'action.plan', request)
+    expect(await ask(transport, 'action.look', { planId, sudoPassword: null })).toMatchObject({
+      conclusion: 'holds',
+    })
+    const unloading = await ask(transport, 'action.plan', unload)
+    await ask(transport, 'action.run', { ...run, planId: unloading.planId })
+  }, 60_000)
+
+  test('a folder in which nothing is built is no project, and nothing of one is there', async () => {
+    const { transport } = await start()
+    expect(await ask(transport, 'project.get', {})).toBeNull()
+    expect(await ask(transport, 'project.lastBuild', {})).toBeNull()
+    expect(
+      await failureOf(ask(transport, 'project.open', { path: temporaryFolder() })),
+    ).toMatchObject({ kind: 'not-a-project' })
+    expect(await ask(transport, 'project.close', {})).toBeNull()
+    expect(await ask(transport, 'project.cancelBuild', {})).toBeNull()
+    const place = { path: '/etc/passwd', line: 1 }
+    for (const work of [
+      ask(transport, 'project.build', {}),
+      ask(transport, 'project.source', place),
+      ask(transport, 'project.edit', place),
+    ]) {
+      expect(['bad-request', 'not-a-project']).toContain((await failureOf(work)).kind)
+    }
   })
 
   test('a sample bundle is read as it lies on the disk', async () => {
@@ -413,6 +536,16 @@ test('no request is left out here', () => {
   expect(requestNames.filter(name => !source.includes(`'${name}'`))).toEqual([])
 })
 
+const bundleIdentifier = 'io.darwinos.contrib.MyKext'
+const loop = {
+  kind: 'loop',
+  endsWith: 'loaded',
+  expectationsPath: null,
+  timeoutMs: null,
+} as const
+const unload = { kind: 'unload', bundleIdentifier, dependents: 'refuse', timeoutMs: null } as const
+const exported = { actionIds: ['a'], format: 'sh', path: '/tmp/a.sh', overwrite: false }
+
 function target() {
   return {
     id: null,
@@ -423,6 +556,7 @@ function target() {
     method: 'password' as const,
     keyPath: null,
     isReadOnly: false,
+    isVirtualMachine: true,
   }
 }
 

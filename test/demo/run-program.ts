@@ -10,7 +10,7 @@ export interface Finished {
   readonly exitCode: number
 }
 
-const paths = ['/usr/sbin', '/sbin', '/usr/bin']
+const paths = ['/usr/sbin', '/sbin', '/usr/bin', '/bin']
 
 /** A booted demo machine that runs command lines (words between blanks) as root. */
 export interface TestMachine extends DemoMachine {

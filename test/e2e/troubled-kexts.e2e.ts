@@ -21,6 +21,7 @@ test('a leak is explained after the unload that it prevents', async ({ page }) =
   await expect(report).toContainText('registerService() took effect', { timeout: 30_000 })
   // The class was not listed before its kext was loaded: that is no gap in what is known.
   const counts = report.getByRole('table', { name: /Instances per class/ })
+  await report.locator('summary', { hasText: 'Class counts' }).click()
   await expect(counts.getByRole('row', { name: /^LeaksInstance/ })).toContainText('+1')
   await expect(counts).not.toContainText('not known')
   await sheet.getByRole('button', { name: 'Close' }).last().click()
@@ -33,7 +34,10 @@ test('a leak is explained after the unload that it prevents', async ({ page }) =
   await sheet.getByRole('button', { name: /^Unload io\.darwinos\.contrib\.LeaksInstance/ }).click()
   await expect(report).toContainText('leaked', { timeout: 30_000 })
   await expect(report).toContainText('only a reboot')
-  await expect(counts.getByRole('row', { name: /^LeaksInstance/ })).toBeVisible()
+  // What is counted and in no entry stands with what keeps it loaded; all else that was looked at folds.
+  const unseen = report.getByRole('table', { name: 'Objects of each class' })
+  await expect(unseen.getByRole('row', { name: /^LeaksInstance/ })).toContainText('1 leaked')
+  await report.locator('summary', { hasText: 'Instances' }).last().click()
   // Why a driver did not start is no question after an unload.
   await expect(report.getByRole('region', { name: 'Instances' })).not.toContainText('refused')
 })
@@ -41,24 +45,26 @@ test('a leak is explained after the unload that it prevents', async ({ page }) =
 test('a panic is told as one, and the guest is there again', async ({ page }) => {
   await pushAndLoad(page, 'PanicsGuest')
   const sheet = page.getByRole('dialog')
-  await expect(sheet).toContainText('does not answer any more', { timeout: 20_000 })
-  await expect(sheet.getByRole('alert')).toContainText('came back as another boot', {
-    timeout: 40_000,
-  })
-  await expect(sheet.getByRole('alert')).toContainText('kextload /Library/Extensions/PanicsGuest')
+  const report = sheet.getByRole('article', { name: 'Report' })
+  await expect(report).toContainText('Connection lost', { timeout: 40_000 })
+  await expect(report).toContainText('kextload /Library/Extensions/PanicsGuest')
+  // The next capture of the guest tells what has come of it.
+  await expect(report).toContainText('What a later capture has shown', { timeout: 40_000 })
+  await expect(report).toContainText('booted again')
   await sheet.getByRole('button', { name: 'Close' }).last().click()
   await expect(page.getByRole('button', { name: 'Target: Demo guest' })).toContainText('connected')
   await page.getByRole('radio', { name: 'History' }).click()
-  await expect(page.getByRole('option').first()).toContainText('came back as another boot')
+  await expect(page.getByRole('option').first()).toContainText('booted again')
 })
 
 test('an action whose panel was closed is found in the history and cancelled there', async ({
   page,
 }) => {
   await pushAndLoad(page, 'HangsInStart')
-  await expect(page.getByRole('dialog')).toContainText('Step 10 of 11', { timeout: 20_000 })
+  // It is loaded at once, and then never comes to rest.
+  await expect(page.getByRole('dialog')).toContainText(/Step 1\d of \d+/, { timeout: 20_000 })
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click()
-  await expect(page.getByText(/HangsInStart\.kext is under way: step 10 of 11/)).toBeVisible()
+  await expect(page.getByText(/HangsInStart\.kext is under way: step \d+ of \d+/)).toBeVisible()
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await page.getByRole('button', { name: 'Cancel the action' }).click()
   await expect(page.getByRole('option').first()).toContainText('Cancelled')
@@ -70,5 +76,8 @@ async function pushAndLoad(page: Page, name: string): Promise<void> {
   const sheet = page.getByRole('dialog')
   await sheet.getByRole('button', { name: new RegExp(`^${name}\\.kext`) }).click()
   await sheet.getByRole('button', { name: 'Plan push and load…' }).click()
-  await sheet.getByRole('button', { name: new RegExp(`^Push and load ${name}`) }).click()
+  const go = sheet.getByRole('button', { name: new RegExp(`^Push and load ${name}`) })
+  await expect(go).toBeVisible()
+  for (const box of await sheet.getByRole('checkbox').all()) await box.check()
+  await go.click()
 }

@@ -157,7 +157,7 @@ test('a bare Darwin is identified by what it has', async () => {
   const uname = 'Darwin pd 17.7.0 Darwin Kernel Version 17.7.0 x86_64\n'
   const { session } = await guestWith({
     '/usr/bin/uname -a': [uname, 0],
-    '/usr/sbin/sysctl kern.bootsessionuuid kern.boottime kern.osversion kern.osrelease kern.version hw.machine':
+    '/usr/sbin/sysctl kern.bootsessionuuid kern.boottime kern.osversion kern.osrelease kern.version hw.machine kern.safeboot':
       ['hw.machine: x86_64\n', 1, 'sysctl: unknown oid\n'],
   })
   const { uname: kernel, swVers, sysctl } = await identify(session)

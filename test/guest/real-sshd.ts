@@ -29,8 +29,16 @@ export interface RealSshd {
   readonly close: () => Promise<void>
 }
 
+export interface SshdOptions {
+  /** What sshd runs for every session, in place of what is asked for. */
+  readonly forceCommand?: string
+  /** The sftp subsystem; null when the server is to have none. */
+  readonly sftp?: string | null
+}
+
 /** An sshd of our own on a loopback port, with throwaway keys, in a folder that goes away with it. */
-export async function startSshd(): Promise<RealSshd> {
+export async function startSshd(options: SshdOptions = {}): Promise<RealSshd> {
+  const { forceCommand, sftp = 'internal-sftp' } = options
   const folder = mkdtempSync(join(tmpdir(), 'kextant-sshd-'))
   const passphrase = 'open sesame'
   const write = (name: string, text: string) => {
@@ -63,7 +71,9 @@ export async function startSshd(): Promise<RealSshd> {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin yes',
-    'Subsystem sftp internal-sftp',
+    ...(sftp === null ? [] : [`Subsystem sftp ${sftp}`]),
+    // At a lower level bash reads ~/.bashrc when sshd starts it, which is somebody's own and takes its time.
+    ...(forceCommand === undefined ? [] : [`ForceCommand ${forceCommand}`, 'SetEnv SHLVL=9']),
     'LogLevel QUIET',
   ]
   // sshd started by root insists on this empty folder, which an init script would make. It stays: another

@@ -20,7 +20,9 @@ export const projectFolder = resolve(import.meta.dirname, '../..')
 export const samplesFolder = join(projectFolder, 'assets', 'kexts')
 
 export interface AppWithDemo {
+  /** The one that runs now. */
   readonly service: Service
+  readonly settingsFolder: string
   readonly guest: DemoGuest
   readonly events: readonly EventEnvelope[]
   /** Asks as a host does: through the one door that checks everything. Throws the failure. */
@@ -28,16 +30,22 @@ export interface AppWithDemo {
   /** Saves the guest as a target, connects to it, and returns the target's id. */
   connect(changes?: Partial<TargetInput>): Promise<string>
   capture(): Promise<Capture>
-  /** Plans, consents, runs. */
-  act(request: ActionRequest): Promise<ActionRecord>
+  /** Plans, consents, accepts what the plan stops at, runs. */
+  act(request: ActionRequest, signal?: AbortSignal): Promise<ActionRecord>
+  /** Ends Kextant and starts it again, with the same settings and the same guest. */
+  restart(): Promise<void>
 }
 
 export interface DemoOptions {
   readonly ioregHasArchive?: boolean
   readonly rebootMs?: number
+  readonly autounloadIntervalMs?: number
   /** Beside the machine's own, or in their place. */
   readonly programs?: Programs
+  /** Changes what the guest has before it starts. */
+  readonly change?: (programs: Map<string, Program>) => void
   readonly password?: string
+  readonly settingsFolder?: string
   /** Put around each program. */
   readonly wrap?: (program: Program) => Program
 }
@@ -46,31 +54,38 @@ export interface DemoOptions {
 export async function startAppWithDemo({
   programs = new Map(),
   wrap = program => program,
+  change = () => undefined,
   password = 'kernel',
+  settingsFolder = temporaryFolder(),
   ...options
 }: DemoOptions = {}): Promise<AppWithDemo> {
   const guest = await startDemoGuest({
     password,
     createMachine: files => {
       const machine = createDemoMachine(files, { rebootMs: 1500, ...options })
-      const all = [...machine.programs, ...programs]
+      const all = new Map([...machine.programs, ...programs])
+      change(all)
       return {
         ...machine,
-        programs: new Map(all.map(([path, program]) => [path, wrap(program)])),
+        programs: new Map([...all].map(([path, program]) => [path, wrap(program)])),
       }
     },
   })
-  const service = createService({
-    host: 'cli',
-    version: '0.0.0',
-    mayChangeGuest: true,
-    settingsFolder: temporaryFolder(),
-    samplesFolder,
-    parseWorker: new URL('../../main/service/parse-worker.ts', import.meta.url),
-    builtInTargets: [],
-  })
   const events: EventEnvelope[] = []
-  service.subscribe(event => events.push(event))
+  const start = (): Service => {
+    const started = createService({
+      host: 'cli',
+      version: '0.0.0',
+      mayChangeGuest: true,
+      settingsFolder,
+      samplesFolder,
+      parseWorker: new URL('../../main/service/parse-worker.ts', import.meta.url),
+      builtInTargets: [],
+    })
+    started.subscribe(event => events.push(event))
+    return started
+  }
+  let service = start()
   onTestFinished(async () => {
     await service.stop()
     await guest.stop()
@@ -90,7 +105,10 @@ export async function startAppWithDemo({
   }
 
   return {
-    service,
+    get service() {
+      return service
+    },
+    settingsFolder,
     guest,
     events,
     ask,
@@ -104,6 +122,7 @@ export async function startAppWithDemo({
         method: 'password',
         keyPath: null,
         isReadOnly: false,
+        isVirtualMachine: true,
         ...changes,
       })
       await ask('guest.connect', {
@@ -114,9 +133,50 @@ export async function startAppWithDemo({
       return target.id
     },
     capture: () => ask('capture.take', {}),
-    async act(request) {
-      const plan = await ask('action.plan', request)
-      return ask('action.run', { planId: plan.planId, consent: true, sudoPassword: null })
+    async restart() {
+      await service.stop()
+      service = start()
+    },
+    async act(request, signal) {
+      const plan = await ask('action.plan', request, signal)
+      const run = {
+        planId: plan.planId,
+        consent: true as const,
+        accepted: plan.stops.map(stop => stop.id),
+        sudoPassword: null,
+      }
+      return ask('action.run', run, signal)
     },
   }
+}
+
+const usual = { expectationsPath: null, timeoutMs: null }
+
+/** The loop of a bundle, with nothing said beyond it. */
+export function loopOf(
+  bundlePath: string,
+  endsWith: 'loaded' | 'unloaded' = 'loaded',
+): Extract<ActionRequest, { kind: 'loop' }> {
+  return { kind: 'loop', bundlePath, endsWith, ...usual }
+}
+
+export function loadOf(
+  guestPath: string,
+  bundleIdentifier: string,
+): Extract<ActionRequest, { guestPath: string }> {
+  return { kind: 'load', guestPath, bundleIdentifier, ...usual }
+}
+
+export function unloadOf(
+  bundleIdentifier: string,
+  dependents: 'refuse' | 'unload-first' = 'refuse',
+): Extract<ActionRequest, { kind: 'unload' }> {
+  return { kind: 'unload', bundleIdentifier, dependents, timeoutMs: null }
+}
+
+export function verifyOf(
+  bundleIdentifier: string,
+  bundlePath: string | null = null,
+): Extract<ActionRequest, { kind: 'verify' }> {
+  return { kind: 'verify', bundleIdentifier, bundlePath, ...usual }
 }

@@ -9,11 +9,16 @@ import type {
   ConnectedGuest,
   ConnectionState,
   LocalBundle,
+  PlannedStep,
   SavedTarget,
   StepRecord,
 } from '../../core/contract/types.ts'
 import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
+import { newRecord, waitingStep } from '../../core/history/new-record.ts'
+import { summaryOf } from '../../core/history/summary.ts'
+import type { BuildComparison } from '../../core/kext/compare-builds.ts'
+import type { BlockerReport } from '../../core/unload/blocker-report.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
 import type { PageTransport } from '../../renderer/client.ts'
 import { helloNub, installedKexts, loadedKexts } from './demo-kexts.ts'
@@ -29,6 +34,13 @@ export interface DemoOptions {
   readonly pciCount?: number
   /** How long a step of work takes. */
   readonly stepMs?: number
+  /** What was done before the page was opened, newest first. */
+  readonly history?: readonly ActionRecord[]
+  /** What a plan stops at, and what is known before it runs. */
+  readonly planned?: Partial<Pick<ActionPlan, 'stops' | 'preflight' | 'expected' | 'warnings'>>
+  /** What is in the way of every unload; nothing, unless it is told. */
+  readonly blockers?: BlockerReport
+  readonly builds?: BuildComparison
 }
 
 export interface DemoTransport extends PageTransport {
@@ -46,6 +58,7 @@ const targets: readonly SavedTarget[] = [
     keyPath: null,
     hasSecret: true,
     isReadOnly: false,
+    isVirtualMachine: true,
     isBuiltIn: true,
     note: 'A small Darwin 17 that comes with Kextant. One click connects.',
   },
@@ -59,6 +72,7 @@ const targets: readonly SavedTarget[] = [
     keyPath: null,
     hasSecret: false,
     isReadOnly: false,
+    isVirtualMachine: true,
     isBuiltIn: false,
     note: null,
   },
@@ -72,6 +86,7 @@ const targets: readonly SavedTarget[] = [
     keyPath: '~/.ssh/id_ed25519',
     hasSecret: false,
     isReadOnly: true,
+    isVirtualMachine: false,
     isBuiltIn: false,
     note: null,
   },
@@ -130,7 +145,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
   const captures = new Map<string, { capture: Capture; bytes: Uint8Array }>()
   const plans = new Map<string, ActionPlan>()
   let saved: readonly SavedTarget[] = targets
-  let history: readonly ActionRecord[] = []
+  let history: readonly ActionRecord[] = options.history ?? []
   let latest: Capture | null = null
   let isLoaded = false
   let count = 0
@@ -296,12 +311,14 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       counts: { error: 0, warning: 0, note: 0 },
     }),
     'action.plan': async request => {
-      const plan = planFor(request, `p${++count}`)
+      const plan = { ...planFor(request, `p${++count}`), ...options.planned }
       plans.set(plan.planId, plan)
       return plan
     },
-    'action.run': async ({ planId }, signal) => {
+    'action.run': async ({ planId, accepted }, signal) => {
       const plan = plans.get(planId) ?? fail({ kind: 'unknown-plan', planId })
+      const open = plan.stops.filter(({ id }) => !accepted.includes(id))
+      if (open.length > 0) fail({ kind: 'not-accepted', stops: open.map(({ id }) => id) })
       plans.delete(planId)
       let record = startOf(plan, `a${++count}`)
       const change = (next: ActionRecord) => {
@@ -323,6 +340,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       change({
         ...record,
         status: 'done',
+        conclusion: 'holds',
         endedAt: new Date().toISOString(),
         report: demoReport(isLoaded),
         snapshotAfter: capture.snapshotId,
@@ -331,7 +349,58 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       return record
     },
     'action.cancel': async () => null,
-    'action.history': async () => history,
+    'action.look': async ({ planId }) => {
+      const plan = plans.get(planId) ?? fail({ kind: 'unknown-plan', planId })
+      if (plan.changesGuest) {
+        fail({ kind: 'bad-request', request: 'action.look', detail: 'this plan changes the guest' })
+      }
+      const record: ActionRecord = {
+        ...startOf(plan, `a${++count}`),
+        status: 'done',
+        conclusion: 'holds',
+        endedAt: new Date().toISOString(),
+        report: demoReport(isLoaded),
+      }
+      history = [record, ...history]
+      return record
+    },
+    'action.history': async () => history.map(summaryOf),
+    'action.record': async ({ actionId }) =>
+      history.find(({ id }) => id === actionId) ?? fail({ kind: 'unknown-action', actionId }),
+    'action.search': async ({ text }) =>
+      history
+        .filter(record => JSON.stringify(record).toLowerCase().includes(text.toLowerCase()))
+        .map(({ id }) => id),
+    'action.export': async ({ path, overwrite }) => {
+      if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
+      return { path, bytes: 4321 }
+    },
+    'unload.explain': async ({ bundleIdentifier }) =>
+      options.blockers ?? nothingInTheWay(bundleIdentifier),
+    'builds.compare': async ({ bundleIdentifier }) =>
+      options.builds ?? {
+        bundleIdentifier,
+        host: null,
+        file: null,
+        loaded: null,
+        verdict: 'unknown',
+        sentence: 'None of the three builds is known.',
+        advice: '',
+      },
+    'expectations.record': async ({ bundleIdentifier }) => ({
+      text: `bundle: ${bundleIdentifier}\n`,
+      suggestedPath: '/home/dev/kextant.yaml',
+    }),
+    'expectations.save': async ({ path, text }) => ({ path, bytes: text.length }),
+    'project.get': async () => null,
+    'project.open': async ({ path }) =>
+      fail({ kind: 'not-a-project', path, detail: 'nothing is built here' }),
+    'project.close': async () => null,
+    'project.build': async () => fail(noProject),
+    'project.cancelBuild': async () => null,
+    'project.lastBuild': async () => null,
+    'project.source': async () => fail(noProject),
+    'project.edit': async () => fail(noProject),
   }
 
   if (options.isConnectedAtStart) {
@@ -363,51 +432,110 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
   return transport
 }
 
+const noProject: Failure = { kind: 'busy', detail: 'No project is open.' }
+
+function nothingInTheWay(bundleIdentifier: string): BlockerReport {
+  return {
+    bundleIdentifier,
+    when: 'before',
+    verdict: 'free',
+    headline: 'Nothing is in the way.',
+    explanation: '',
+    dependents: [],
+    dependencies: [],
+    instances: [],
+    classes: [],
+    advice: [],
+    missing: [],
+    omittedCount: 0,
+  }
+}
+
 function planFor(request: ActionPlan['request'], planId: string): ActionPlan {
-  const step = (command: string, explanation: string, runsAsRoot: boolean) => ({
-    command,
-    explanation,
-    runsAsRoot,
-    changesGuest: true,
-  })
+  const step = (
+    phase: PlannedStep['phase'],
+    command: string,
+    explanation: string,
+    runsAsRoot: boolean,
+  ): PlannedStep => ({ phase, command, explanation, runsAsRoot, changesGuest: true })
   const target = '/Library/Extensions/HelloNub.kext'
   const isUnload = request.kind === 'unload'
+  const look: PlannedStep = {
+    phase: 'verify',
+    command: 'ioreg, kextstat, dmesg',
+    explanation: 'Looks at what is there.',
+    runsAsRoot: false,
+    changesGuest: false,
+  }
   return {
     planId,
     request,
-    title: isUnload ? `Unload ${request.bundleIdentifier}` : 'Push and load HelloNub.kext',
+    title: titleFor(request),
     steps: isUnload
-      ? [step(`sudo -n kextunload -b ${request.bundleIdentifier}`, 'Stops and unloads it.', true)]
-      : [
-          step('sftp put HelloNub.kext (3 files, 19,756 bytes)', 'Sends the bundle.', false),
-          step(`sudo -n chown -R root:wheel ${target}`, 'kextload wants root as owner.', true),
-          step(`sudo -n kextload ${target}`, 'Loads it and starts matching.', true),
-        ],
-    warnings: isUnload ? [] : ['A kext runs in the kernel: a fault in it stops the guest.'],
+      ? [
+          step(
+            'unload',
+            `sudo -n kextunload -b ${request.bundleIdentifier}`,
+            'Stops and unloads it.',
+            true,
+          ),
+        ]
+      : request.kind === 'verify'
+        ? [look]
+        : [
+            step('push', 'sftp put HelloNub.kext (3 files, 19,756 bytes)', 'Sends it.', false),
+            step('push', `sudo -n chown -R root:wheel ${target}`, 'Makes root its owner.', true),
+            step('load', `sudo -n kextload ${target}`, 'Loads it and starts matching.', true),
+            look,
+          ],
+    warnings:
+      isUnload || request.kind === 'verify'
+        ? []
+        : ['A kext runs in the kernel: a fault in it stops the guest.'],
+    stops: [],
+    preflight: null,
+    expected: isUnload ? [] : ['HelloNub is loaded'],
+    expectedFrom: null,
     needsSudoPassword: false,
+    changesGuest: request.kind !== 'verify',
+  }
+}
+
+function titleFor(request: ActionPlan['request']): string {
+  switch (request.kind) {
+    case 'unload':
+      return `Unload ${request.bundleIdentifier}`
+    case 'verify':
+      return `Verify ${request.bundleIdentifier}`
+    case 'reload':
+      return `Reload ${request.bundleIdentifier}`
+    case 'leak-hunt':
+      return `Hunt leaks of ${request.bundleIdentifier}`
+    case 'terminate-class':
+      return `Terminate ${request.className}`
+    case 'push':
+    case 'preflight':
+    case 'loop':
+    case 'load':
+      return 'Push and load HelloNub.kext'
   }
 }
 
 function startOf(plan: ActionPlan, id: string): ActionRecord {
   return {
-    id,
-    request: plan.request,
-    title: plan.title,
-    targetLabel: 'Demo guest',
-    startedAt: new Date().toISOString(),
-    endedAt: null,
-    status: 'running',
-    steps: plan.steps.map(step => ({
-      ...step,
-      status: 'waiting',
-      output: [],
-      exitCode: null,
-      durationMs: null,
-      outcome: null,
-      failure: null,
-    })),
-    report: null,
-    snapshotAfter: null,
+    ...newRecord({
+      id,
+      request: plan.request,
+      title: plan.title,
+      targetId: 'demo',
+      targetLabel: 'Demo guest',
+      subject: { bundleIdentifier: 'io.darwinos.contrib.HelloNub', guestPath: null },
+      boot: null,
+      startedAt: new Date().toISOString(),
+      steps: plan.steps.map(waitingStep),
+      accepted: plan.stops.map(({ id: stop }) => stop),
+    }),
+    preflight: plan.preflight,
   }
 }
 

@@ -41,15 +41,13 @@ export async function playMainFlow(page: Page): Promise<void> {
 
   const report = sheet.getByRole('article', { name: 'Report' })
   await expect(report).toBeVisible({ timeout: 40_000 })
-  await expect(report.getByRole('region', { name: 'Instances' })).toContainText('IOResources')
-  await expect(report.getByRole('region', { name: 'Instances' })).toContainText('registered')
+  const changed = report.getByRole('region', { name: 'What it changed' })
+  await expect(changed).toContainText('IOResources')
+  await expect(changed).toContainText('registered')
   await expect(report.getByRole('region', { name: 'Kernel log' })).toContainText(
     'MyKext: hello from kernel space',
   )
-  await report
-    .getByRole('button', { name: /Show MyKext in the tree/ })
-    .first()
-    .click()
+  await changed.getByRole('button', { name: 'MyKext', exact: true }).click()
 
   const row = tree.getByRole('row', { name: /^MyKext MyKext/ })
   await expect(row).toBeVisible()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FailureError, type FailureKind } from '../../core/failure.ts'
 import type { Program } from '../../main/demo/program.ts'
-import { startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
+import { startAppWithDemo, unloadOf, type AppWithDemo } from '../helpers/app-with-demo.ts'
 
 async function failureKind(work: Promise<unknown>): Promise<FailureKind | 'nothing failed'> {
   try {
@@ -24,6 +24,7 @@ async function saveTarget(app: AppWithDemo, changes: { port?: number; user?: str
     method: 'password',
     keyPath: null,
     isReadOnly: false,
+    isVirtualMachine: true,
     ...changes,
   })
 }
@@ -216,12 +217,13 @@ test('a read-only target refuses to plan anything that changes it', async () => 
     method: target.method,
     keyPath: target.keyPath,
     isReadOnly: true,
+    isVirtualMachine: true,
   })
   await app.ask('guest.connect', {
     targetId: target.id,
     secret: app.guest.password,
     trustFingerprint: app.guest.hostKeyFingerprint,
   })
-  const planning = app.ask('action.plan', { kind: 'unload', bundleIdentifier: 'com.example.x' })
+  const planning = app.ask('action.plan', unloadOf('com.example.x'))
   expect(await failureKind(planning)).toBe('not-allowed')
 })

@@ -14,7 +14,7 @@ import type { TakenCapture } from '../../main/service/capture-guest.ts'
 import { planDraft } from '../../main/service/draft-driver.ts'
 import { createService } from '../../main/service/service.ts'
 import { writeNewFolder } from '../../main/service/write-new-folder.ts'
-import { startAppWithDemo } from '../helpers/app-with-demo.ts'
+import { loopOf, startAppWithDemo } from '../helpers/app-with-demo.ts'
 import { hasPython, runPython } from '../helpers/run-python.ts'
 import { compileDraft, compiler } from '../helpers/iokit-stubs.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -61,6 +61,8 @@ async function captureOfDemo(): Promise<TakenCapture> {
         keyPath: null,
         secret: guest.password,
         trustFingerprint: guest.hostKeyFingerprint,
+        mayChangeGuest: false,
+        isVirtualMachine: false,
       },
       new AbortController().signal,
     )
@@ -179,7 +181,7 @@ test('the demo guest’s own kernel starts what was drafted, on the service it w
     const entry = registeredServices(first).find(one => classOf(first, one) === className)!
     const plan = planDraft(first, { ...choices, entry, name: `draft-${className}`.toLowerCase() })
     const bundlePath = built(plan)
-    const record = await app.act({ kind: 'push-and-load', bundlePath })
+    const record = await app.act(loopOf(bundlePath))
     const instances = record.report?.personalities.flatMap(({ instances: all }) => all) ?? []
     const provider = first.snapshot.entries.id[entry]!
     const others = plan.choices.find(({ id }) => id === plan.chosen)!.alsoMatchCount
@@ -189,7 +191,7 @@ test('the demo guest’s own kernel starts what was drafted, on the service it w
     started.push(className)
   }
   expect(started).toHaveLength(families.length)
-})
+}, 120_000)
 
 /** As `make kexts` would build it, but with an executable that the demo guest's kernel can run. */
 function built({ names, files }: DraftPlan): string {

@@ -2,11 +2,19 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ActionRecord } from '../../core/contract/types.ts'
 import type { VerifyReport } from '../../core/verify/report.ts'
-import { samplesFolder, startAppWithDemo } from '../helpers/app-with-demo.ts'
+import {
+  loadOf,
+  loopOf,
+  samplesFolder,
+  startAppWithDemo,
+  unloadOf,
+} from '../helpers/app-with-demo.ts'
 
 // The app's own client against the demo guest over a real socket: every sample kext.
 
 const sample = (name: string) => join(samplesFolder, `${name}.kext`)
+/** With less patience than usual, for what is never to come true. */
+const quickly = (name: string) => ({ ...loopOf(sample(name)), timeoutMs: 1500 })
 const steps = (record: ActionRecord) =>
   record.steps.map(step => `${step.status}: ${step.command.split(' ').slice(0, 2).join(' ')}`)
 const report = (record: ActionRecord): VerifyReport => {
@@ -21,7 +29,7 @@ test('MyKext is pushed, loaded, seen registered, unloaded and gone', async () =>
   await app.connect()
   await app.capture()
 
-  const loaded = await app.act({ kind: 'push-and-load', bundlePath: sample('MyKext') })
+  const loaded = await app.act(loopOf(sample('MyKext')))
   const load = report(loaded)
   expect(loaded.status, JSON.stringify(load.checks, null, 1)).toBe('done')
   expect(load.verdict).toBe('good')
@@ -43,10 +51,7 @@ test('MyKext is pushed, loaded, seen registered, unloaded and gone', async () =>
   expect(load.removed).toEqual([])
   expect(load.newLogLines.join('\n')).toContain('MyKext: hello from kernel space')
 
-  const unloaded = await app.act({
-    kind: 'unload',
-    bundleIdentifier: 'io.darwinos.contrib.MyKext',
-  })
+  const unloaded = await app.act(unloadOf('io.darwinos.contrib.MyKext'))
   const unload = report(unloaded)
   expect(unloaded.status, JSON.stringify(unload.checks, null, 1)).toBe('done')
   expect(unload.verdict).toBe('good')
@@ -75,9 +80,7 @@ test('a driver that never registers is told from one that does', async () => {
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const load = report(
-    await app.act({ kind: 'push-and-load', bundlePath: sample('NeverRegisters') }),
-  )
+  const load = report(await app.act(loopOf(sample('NeverRegisters'))))
   const [instance] = instances(load)
   expect(instance).toMatchObject({
     registration: 'not-registered',
@@ -90,7 +93,7 @@ test('a start that returns false leaves the kext loaded and no instance', async 
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const load = report(await app.act({ kind: 'push-and-load', bundlePath: sample('StartFails') }))
+  const load = report(await app.act(quickly('StartFails')))
   expect(load.kext.isLoaded).toBe(true)
   expect(instances(load)).toEqual([])
   expect(load.verdict).not.toBe('good')
@@ -100,7 +103,7 @@ test('a personality whose provider class no service has gets no instance, and th
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const load = report(await app.act({ kind: 'push-and-load', bundlePath: sample('NeverMatches') }))
+  const load = report(await app.act(loopOf(sample('NeverMatches'))))
   expect(load.kext.isLoaded).toBe(true)
   const [personality] = load.personalities
   expect(personality!.instances).toEqual([])
@@ -111,9 +114,9 @@ test('an instance that leaked keeps the kext loaded, and the report says that it
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const load = await app.act({ kind: 'push-and-load', bundlePath: sample('LeaksInstance') })
+  const load = await app.act(loopOf(sample('LeaksInstance')))
   const { bundleIdentifier } = report(load).kext
-  const record = await app.act({ kind: 'unload', bundleIdentifier })
+  const record = await app.act(unloadOf(bundleIdentifier))
   expect(record.status).toBe('failed')
   const outcome = record.steps.find(step => step.outcome)?.outcome
   expect(outcome?.succeeded).toBe(false)
@@ -124,15 +127,17 @@ test('an instance that leaked keeps the kext loaded, and the report says that it
   expect(text).toMatch(/counted|leak/i)
 })
 
-test('a missing dependency is refused and named', async () => {
+test('a missing dependency is named by the guest before the bundle takes its place', async () => {
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const record = await app.act({ kind: 'push-and-load', bundlePath: sample('MissingDependency') })
-  expect(record.status).toBe('failed')
-  const outcome = record.steps.find(step => step.outcome)?.outcome
-  expect(outcome).toMatchObject({ kind: 'missing-dependency', succeeded: false })
-  expect(report(record).kext.isLoaded).toBe(false)
+  const record = await app.act(loopOf(sample('MissingDependency')))
+  expect(record).toMatchObject({ status: 'failed', conclusion: 'refused' })
+  const refused = record.steps.find(step => step.status === 'failed')
+  expect(refused).toMatchObject({ phase: 'preflight', exitCode: 4 })
+  expect(refused?.outcome).toMatchObject({ kind: 'missing-dependency', succeeded: false })
+  expect(record.preflight?.guestCheck?.verdict).toBe('not-loadable')
+  expect(app.guest.files.exists('/Library/Extensions/MissingDependency.kext')).toBe(false)
 })
 
 test('a kext with the wrong owner is refused where it lies; a push mends it', async () => {
@@ -141,14 +146,14 @@ test('a kext with the wrong owner is refused where it lies; a push mends it', as
   const { installed } = await app.capture()
   const kext = installed!.find(other => other.path === '/Library/Extensions/WrongOwner.kext')!
   const { bundleIdentifier } = kext
-  const refused = await app.act({ kind: 'load', guestPath: kext.path, bundleIdentifier })
+  const refused = await app.act(loadOf(kext.path, bundleIdentifier))
   expect(refused.status).toBe('failed')
   expect(refused.steps.find(step => step.outcome)?.outcome).toMatchObject({
     kind: 'authentication',
     succeeded: false,
   })
 
-  const mended = await app.act({ kind: 'push-and-load', bundlePath: sample('WrongOwner') })
+  const mended = await app.act(loopOf(sample('WrongOwner')))
   expect(report(mended).kext.isLoaded).toBe(true)
 })
 
@@ -156,7 +161,7 @@ test('a start that hangs does not hang Kextant: the report says that matching is
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const load = report(await app.act({ kind: 'push-and-load', bundlePath: sample('HangsInStart') }))
+  const load = report(await app.act(quickly('HangsInStart')))
   expect(load.settled.isSettled).toBe(false)
   expect(instances(load)).toMatchObject([{ registration: 'matching-in-progress' }])
   expect(load.headline).toContain('start() of HangsInStart has not returned')
@@ -167,7 +172,7 @@ test('a panic drops the connection; Kextant waits, comes back, and says that it 
   const app = await startAppWithDemo()
   await app.connect()
   const before = await app.capture()
-  const record = await app.act({ kind: 'push-and-load', bundlePath: sample('PanicsGuest') })
+  const record = await app.act(loopOf(sample('PanicsGuest')))
   expect(record.status).toBe('failed')
   const failures = record.steps.flatMap(step => step.failure ?? [])
   expect(failures.map(failure => failure.kind)).toEqual(['guest-rebooted'])
@@ -181,7 +186,7 @@ test('an action can be cancelled by its id, from a page that did not start it', 
   await app.connect()
   await app.capture()
   // Its start never returns, so the wait for the registry to come to rest is long enough to be met.
-  const acting = app.act({ kind: 'push-and-load', bundlePath: sample('HangsInStart') })
+  const acting = app.act(loopOf(sample('HangsInStart')))
   const runningStep = () => {
     const records = app.events.flatMap(event =>
       event.name === 'action.changed' ? [event.payload] : [],

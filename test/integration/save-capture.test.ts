@@ -105,7 +105,7 @@ test('the file holds every raw output bit for bit, and its manifest names them a
     ['sw_vers.txt', 'sw_vers'],
     [
       'sysctl.txt',
-      'sysctl kern.bootsessionuuid kern.boottime kern.osversion kern.osrelease kern.version hw.machine',
+      'sysctl kern.bootsessionuuid kern.boottime kern.osversion kern.osrelease kern.version hw.machine kern.safeboot',
     ],
   ])
   for (const { plane } of live.capture.planes) {

@@ -3,14 +3,20 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventEnvelope } from '../../core/contract/requests.ts'
 import type { ActionRecord, Capture } from '../../core/contract/types.ts'
-import { samplesFolder, startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
+import {
+  loadOf,
+  loopOf,
+  samplesFolder,
+  startAppWithDemo,
+  type AppWithDemo,
+} from '../helpers/app-with-demo.ts'
 import { newKeyPair } from '../guest/new-key-pair.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 // What an action must never do: run what was not shown, run elsewhere, or end without a word.
 
 const bundlePath = join(samplesFolder, 'MyKext.kext')
-const consent = { consent: true, sudoPassword: null } as const
+const consent = { consent: true as const, accepted: [], sudoPassword: null }
 const root = { uid: 0, gid: 0 }
 
 function isInstalled(app: AppWithDemo): boolean {
@@ -73,7 +79,17 @@ test('a target marked as read-only while it is connected refuses plans made befo
   const { planId } = await app.ask('action.plan', { kind: 'push', bundlePath })
   const [target] = await app.ask('targets.list', {})
   const { host, port, user, method, keyPath, label } = target!
-  await app.ask('targets.save', { id, host, port, user, method, keyPath, label, isReadOnly: true })
+  await app.ask('targets.save', {
+    id,
+    host,
+    port,
+    user,
+    method,
+    keyPath,
+    label,
+    isReadOnly: true,
+    isVirtualMachine: true,
+  })
   expect(await app.ask('guest.connection', {})).toMatchObject({
     guest: { target: { isReadOnly: true } },
   })
@@ -81,6 +97,21 @@ test('a target marked as read-only while it is connected refuses plans made befo
     failure: { kind: 'not-allowed' },
   })
   expect(isInstalled(app)).toBe(false)
+})
+
+test('a target that is no longer marked as a virtual machine does not run what was planned for one', async () => {
+  const app = await startAppWithDemo()
+  const id = await app.connect()
+  const { planId, stops } = await app.ask('action.plan', loopOf(bundlePath))
+  expect(stops).toEqual([])
+  const { host, port, user } = app.guest
+  const target = { id, host, port, user, label: '', method: 'password', keyPath: null } as const
+  await app.ask('targets.save', { ...target, isReadOnly: false, isVirtualMachine: false })
+  await expect(app.ask('action.run', { planId, ...consent })).rejects.toMatchObject({
+    failure: { kind: 'unknown-plan' },
+  })
+  const again = await app.ask('action.plan', loopOf(bundlePath))
+  expect(again.stops.map(stop => stop.id)).toEqual(['not-a-virtual-machine'])
 })
 
 test('a bundle that changed on the disk after it was planned is not pushed', async () => {
@@ -115,7 +146,7 @@ test.each(['ioreg', 'mkdir', 'kextload', 'ioreg -i'])(
     const app = await startAppWithDemo()
     await app.connect()
     await app.capture()
-    const { planId } = await app.ask('action.plan', { kind: 'push-and-load', bundlePath })
+    const { planId } = await app.ask('action.plan', loopOf(bundlePath))
     const controller = new AbortController()
     whenAction(app, isRunning(words), () => controller.abort())
     const record = await app.ask('action.run', { planId, ...consent }, controller.signal)
@@ -135,7 +166,7 @@ test('the capture after a load is one that began after it', async () => {
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const { planId } = await app.ask('action.plan', { kind: 'push-and-load', bundlePath })
+  const { planId } = await app.ask('action.plan', loopOf(bundlePath))
   // A window captures on its own account before the registry has settled: its older picture must not do.
   const hasSettled = (record: ActionRecord) =>
     record.steps.some(step => step.status === 'done' && step.command.includes('ioreg -i'))
@@ -157,11 +188,7 @@ test('what is known of the guest comes from its own capture, not from a file ope
   writeFileSync(file, '+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>\n')
   await app.ask('capture.open', { path: file })
   const { bundleIdentifier } = kext
-  const plan = await app.ask('action.plan', {
-    kind: 'load',
-    guestPath: kext.path,
-    bundleIdentifier,
-  })
+  const plan = await app.ask('action.plan', loadOf(kext.path, bundleIdentifier))
   expect(plan.title).toBe('Load WrongOwner.kext')
 })
 
@@ -169,11 +196,7 @@ test('a load whose path and identifier name different kexts is refused', async (
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const request = {
-    kind: 'load',
-    guestPath: '/Library/Extensions/WrongOwner.kext',
-    bundleIdentifier: 'com.example.other',
-  } as const
+  const request = loadOf('/Library/Extensions/WrongOwner.kext', 'com.example.other')
   await expect(app.ask('action.plan', request)).rejects.toMatchObject({
     failure: { kind: 'bad-request' },
   })
@@ -185,7 +208,7 @@ test.each(['-b', '/tmp/Evil.kext', '/Library/Extensions/../../tmp/Evil.kext', '/
     const app = await startAppWithDemo()
     await app.connect()
     await app.capture()
-    const request = { kind: 'load', guestPath, bundleIdentifier: 'com.example.evil' } as const
+    const request = loadOf(guestPath, 'com.example.evil')
     await expect(app.ask('action.plan', request)).rejects.toMatchObject({
       failure: { kind: 'not-a-bundle' },
     })
@@ -206,6 +229,7 @@ test('a wrong sudo password fails the step; the right one works with the next pl
   const failed = await app.ask('action.run', {
     planId: wrong.planId,
     consent: true,
+    accepted: [],
     sudoPassword: 'not this one',
   })
   expect(failed.status).toBe('failed')
@@ -218,6 +242,7 @@ test('a wrong sudo password fails the step; the right one works with the next pl
   const done = await app.ask('action.run', {
     planId: right.planId,
     consent: true,
+    accepted: [],
     sudoPassword: app.guest.password,
   })
   expect(done.status).toBe('done')
@@ -227,7 +252,7 @@ test('a connection that breaks off during a load and comes back as the same boot
   const app = await startAppWithDemo()
   await app.connect()
   await app.capture()
-  const { planId } = await app.ask('action.plan', { kind: 'push-and-load', bundlePath })
+  const { planId } = await app.ask('action.plan', loopOf(bundlePath))
   whenAction(app, isRunning('kextload'), () => app.guest.goDown(200))
   const record = await app.ask('action.run', { planId, ...consent })
   expect(record.status).toBe('failed')
@@ -252,4 +277,24 @@ test('stopping in the middle of an action ends it, and what it brought is taken 
   await expect(app.ask('capture.take', {})).rejects.toMatchObject({
     failure: { kind: 'not-connected' },
   })
+})
+
+test('a target that is marked read-only while an action runs is changed no more, and nothing is left in it', async () => {
+  const app = await startAppWithDemo()
+  const id = await app.connect()
+  const { planId } = await app.ask('action.plan', loopOf(bundlePath))
+  const { host, port, user } = app.guest
+  const target = { id, host, port, user, label: '', method: 'password', keyPath: null } as const
+  let marked: Promise<unknown> | undefined
+  whenAction(app, isRunning('put -r'), () => {
+    marked = app.ask('targets.save', { ...target, isReadOnly: true, isVirtualMachine: true })
+  })
+  const record = await app.ask('action.run', { planId, ...consent })
+  await marked
+  expect(record).toMatchObject({ status: 'failed', conclusion: 'failed' })
+  expect(record.steps.flatMap(step => step.failure?.kind ?? [])).toEqual(['not-allowed'])
+  expect(notes(record)).toContain('Nothing in the guest has changed')
+  expect(isInstalled(app)).toBe(false)
+  const left = app.guest.files.list('/tmp', root)
+  expect(left.filter(name => String(name).startsWith('kextant-'))).toEqual([])
 })

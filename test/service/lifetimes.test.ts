@@ -39,6 +39,7 @@ const silentTarget = (port: number) => ({
   method: 'password' as const,
   keyPath: null,
   isReadOnly: false,
+  isVirtualMachine: false,
 })
 
 test('a connection that is being made ends at once when another one is wanted', async () => {
@@ -100,7 +101,17 @@ test('a password is not kept for a target that now names another machine', async
   const [target] = await app.ask('targets.list', {})
   expect(target!.hasSecret).toBe(true)
   const { label, host, port, user, method, keyPath } = target!
-  const same = { id, label: 'Renamed', host, port, user, method, keyPath, isReadOnly: false }
+  const same = {
+    id,
+    label: 'Renamed',
+    host,
+    port,
+    user,
+    method,
+    keyPath,
+    isReadOnly: false,
+    isVirtualMachine: false,
+  }
   expect((await app.ask('targets.save', same)).hasSecret).toBe(true)
   const moved = await app.ask('targets.save', { ...same, host: 'other.example', label })
   expect(moved.hasSecret).toBe(false)

@@ -14,6 +14,7 @@ const imac: TargetInput = {
   method: 'password',
   keyPath: null,
   isReadOnly: false,
+  isVirtualMachine: false,
 }
 
 const demo: BuiltInTarget = {
@@ -43,6 +44,16 @@ test('the file says what was typed and nothing else: no secret, no host’s know
   const { id } = await storeIn(folder, () => true).save({ ...imac, label: '' })
   const written: unknown = JSON.parse(readFileSync(fileIn(folder), 'utf8'))
   expect(written).toEqual({ version: 1, targets: [{ ...imac, label: '', id }] })
+})
+
+test('a target of before the mark of virtual machines is one that is not marked', async () => {
+  const folder = temporaryFolder()
+  const { isVirtualMachine: _, ...old } = imac
+  const targets = [{ ...old, id: 'old' }]
+  writeFileSync(fileIn(folder), JSON.stringify({ version: 1, targets }))
+  expect(await storeIn(folder).find('old')).toMatchObject({ isVirtualMachine: false })
+  const { id } = await storeIn(folder).save({ ...imac, isVirtualMachine: true })
+  expect(await storeIn(folder).find(id)).toMatchObject({ isVirtualMachine: true })
 })
 
 test('only its owner may read it, and a save leaves nothing beside it', async () => {

@@ -158,9 +158,29 @@ test('an answer comes back through the JSON codec', async () => {
 
 test('a host that was started read-only refuses what changes the guest', async () => {
   const host = await startHost({ mayChangeGuest: false })
-  const params = { planId: 'p', consent: true, sudoPassword: null }
+  const params = { planId: 'p', consent: true, accepted: [], sudoPassword: null }
   const { body } = await ask(host, await signIn(host), 'action.run', params)
   expect(fromJson(body)).toMatchObject({ ok: false, failure: { kind: 'not-allowed' } })
+})
+
+test('a host that was started read-only runs no program of this computer', async () => {
+  const host = await startHost({ mayChangeGuest: false })
+  const cookie = await signIn(host)
+  const requests = [
+    ['project.build', {}],
+    ['project.edit', { path: '/tmp/a.cpp', line: 1 }],
+  ] as const
+  for (const [name, params] of requests) {
+    const { body } = await ask(host, cookie, name, params)
+    expect(fromJson(body)).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'not-allowed',
+        request: name,
+        detail: expect.stringContaining('program') as string,
+      },
+    })
+  }
 })
 
 test('a host that may change the guest still wants a plan and a consent', async () => {
@@ -169,12 +189,14 @@ test('a host that may change the guest still wants a plan and a consent', async 
   const noConsent = await ask(host, cookie, 'action.run', {
     planId: 'p',
     consent: false,
+    accepted: [],
     sudoPassword: null,
   })
   expect(fromJson(noConsent.body)).toMatchObject({ ok: false, failure: { kind: 'bad-request' } })
   const noPlan = await ask(host, cookie, 'action.run', {
     planId: 'p',
     consent: true,
+    accepted: [],
     sudoPassword: null,
   })
   expect(fromJson(noPlan.body)).toMatchObject({ ok: false, failure: { kind: 'unknown-plan' } })

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { Allocations } from './allocations.ts'
 import { Catalogue } from './catalogue.ts'
 import { ClassRegistry } from './class-registry.ts'
 import type { ClassProgram } from './driver-program.ts'
 import type { LoadedKextTable } from './kexts/loaded-kexts.ts'
 import { MessageBuffer } from './message-buffer.ts'
 import type { MatchContext } from './passive-match.ts'
+import { ProcessTable } from './process-table.ts'
 import { Registry } from './registry.ts'
 import { Scheduler } from './scheduler.ts'
 
@@ -27,11 +29,15 @@ export class Boot implements MatchContext {
   readonly identity: BootIdentity
   readonly registry = new Registry()
   readonly classes = new ClassRegistry()
+  readonly allocations = new Allocations(this.classes, this.registry)
+  readonly processes = new ProcessTable()
   readonly catalogue = new Catalogue()
   readonly log = new MessageBuffer()
   readonly scheduler: Scheduler
   readonly kexts: LoadedKextTable
   readonly hooks: BootHooks
+  /** Called when something was matched or loaded. */
+  onActivity: () => void = () => undefined
   /** What classes do, by class name; a class that is not here is machine code nobody can run. */
   readonly programs = new Map<string, ClassProgram>()
 

@@ -12,6 +12,8 @@ import { z } from 'zod'
  */
 const plainValue = z.union([z.string(), z.number().int(), z.boolean()])
 
+const allocationBytes = z.number().int().min(1).max(1_073_741_824)
+
 const step = z.discriminatedUnion('do', [
   /** `IOLog`: the text as it is; a newline must be part of it. */
   z.strictObject({ do: z.literal('log'), text: z.string().max(2000) }),
@@ -22,6 +24,29 @@ const step = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('panic'), text: z.string().max(2000) }),
   /** `retain()` on itself without a `release()`: the instance outlives its detachment. */
   z.strictObject({ do: z.literal('retainSelf') }),
+  /** Objects that are never attached to anything: counted for their class, and in no registry. */
+  z.strictObject({
+    do: z.literal('makeObject'),
+    className: z.string().max(200),
+    count: z.number().int().min(1).max(100_000).optional(),
+  }),
+  z.strictObject({
+    do: z.literal('releaseObject'),
+    className: z.string().max(200),
+    count: z.number().int().min(1).max(100_000).optional(),
+  }),
+  /** `IOMalloc` and `IOFree`. */
+  z.strictObject({ do: z.literal('malloc'), bytes: allocationBytes }),
+  z.strictObject({ do: z.literal('free'), bytes: allocationBytes }),
+  /**
+   * A process opens a connection to this service, and keeps the service open with it until it ends. Launchd
+   * starts a process that does not run.
+   */
+  z.strictObject({
+    do: z.literal('openUserClient'),
+    className: z.string().max(200),
+    process: z.string().min(1).max(32),
+  }),
   z.strictObject({ do: z.literal('setProperty'), key: z.string().max(200), value: plainValue }),
   z.strictObject({ do: z.literal('publishResource'), key: z.string().max(200) }),
   /** Attaches a new service below this one, and registers it when asked to. */
@@ -42,6 +67,13 @@ const routine = z.array(step).max(200)
 
 const driverProgram = z.strictObject({
   format: z.literal(1),
+  /** What the module's own start and stop routines return; 0, success, unless it is said. */
+  module: z
+    .strictObject({
+      startReturns: z.number().int().min(0).max(0xffff_ffff).optional(),
+      stopReturns: z.number().int().min(0).max(0xffff_ffff).optional(),
+    })
+    .optional(),
   classes: z.record(
     z.string().max(200),
     z.strictObject({

@@ -1,6 +1,6 @@
 import type { FileSystem } from '../files/file-system.ts'
 import { Boot, type BootHooks } from './boot.ts'
-import { scanForUnused } from './kexts/autounload.ts'
+import { UnusedKexts } from './kexts/autounload.ts'
 import { InstalledKexts } from './kexts/installed-kexts.ts'
 import { LoadedKextTable } from './kexts/loaded-kexts.ts'
 import { loadKext, type LoadContext } from './kexts/load.ts'
@@ -10,7 +10,7 @@ export interface KernelOptions {
   readonly delayFactor?: number
   /** How long the guest stays away after a panic or a restart. */
   readonly rebootMs?: number
-  /** The scan for unused kexts; 60 s in a real kernel. */
+  /** How long after the last matching the scan for unused kexts runs; 60 s in a real kernel. */
   readonly autounloadIntervalMs?: number
   /** Boot arguments as `nvram boot-args` shows them. */
   readonly bootArguments?: string
@@ -109,8 +109,8 @@ export class Kernel {
     }
     const boot = new Boot(this.#options.delayFactor, new LoadedKextTable(), hooks)
     this.#bootMachine(boot)
-    const interval = this.#options.autounloadIntervalMs
-    boot.scheduler.every(interval, () => scanForUnused(boot, interval))
+    const unused = new UnusedKexts(boot, this.#options.autounloadIntervalMs)
+    boot.onActivity = () => unused.consider()
     return boot
   }
 
@@ -118,6 +118,9 @@ export class Kernel {
   async #requestLoad(bundleIdentifier: string): Promise<boolean> {
     await this.#boot.scheduler.delay(20)
     const bundle = this.installed.byIdentifier(bundleIdentifier)[0]
-    return bundle !== undefined && (await loadKext(this.loadContext, bundle)) === null
+    return (
+      bundle !== undefined &&
+      (await loadKext(this.loadContext, bundle, { isForMatching: true })) === null
+    )
   }
 }

@@ -75,6 +75,7 @@ async function configure(boot: Boot, service: Entry): Promise<void> {
     await probeCandidates(boot, service)
   } while (part.configureAgain)
   part.isConfiguring = false
+  boot.onActivity()
   if (isActive()) part.state |= ServiceState.matched | ServiceState.firstMatch
   adjustBusy(service, -1)
   boot.scheduler.moved()

@@ -40,6 +40,8 @@ export class Entry {
   extraRetains = 3
   /** Somebody keeps a retain for good: detaching does not free the object. */
   isLeaked = false
+  /** Of a user client: the process whose connection it is, and that keeps its provider open. */
+  openedBy: number | null = null
   /** Computed on every look, for the few properties that are live (Root's diagnostics). */
   liveProperties: (() => Iterable<readonly [string, PropertyValue]>) | null = null
 

@@ -2,6 +2,7 @@ import { assertNever } from '../../../core/failure.ts'
 import type { Boot } from './boot.ts'
 import type { Step } from './driver-program.ts'
 import { createEntry, publishResource, registerService } from './lifecycle.ts'
+import { openUserClient } from './user-clients.ts'
 import type { Entry } from './registry.ts'
 import { toProperties, toValue } from './values.ts'
 
@@ -57,6 +58,25 @@ async function runStep(boot: Boot, driver: Entry, step: Action): Promise<void> {
     case 'retainSelf':
       driver.extraRetains += 1
       driver.isLeaked = true
+      return
+    case 'makeObject':
+      if (!boot.classes.get(step.className)) {
+        boot.log.line(`Couldn't alloc class "${step.className}"`)
+        return
+      }
+      boot.classes.created(step.className, step.count ?? 1)
+      return
+    case 'releaseObject':
+      for (let i = 0; i < (step.count ?? 1); i++) boot.classes.freed(step.className)
+      return
+    case 'malloc':
+      boot.allocations.allocated(step.bytes)
+      return
+    case 'free':
+      boot.allocations.freed(step.bytes)
+      return
+    case 'openUserClient':
+      openUserClient(boot, driver, step.className, step.process)
       return
     case 'setProperty':
       driver.properties.set(step.key, toValue(step.value))

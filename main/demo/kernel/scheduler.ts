@@ -52,10 +52,18 @@ export class Scheduler {
     for (const condition of [...this.#conditions]) if (condition.holds()) condition.resolve()
   }
 
-  /** Runs `work` every `ms` of wall-clock time. */
-  every(ms: number, work: () => void): void {
-    if (this.#isStopped) return
-    this.#timers.add(setInterval(work, ms))
+  /** Runs `work` once, after `ms` of wall-clock time. @returns the undo. */
+  after(ms: number, work: () => void): () => void {
+    if (this.#isStopped) return () => undefined
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      work()
+    }, ms)
+    this.#timers.add(timer)
+    return () => {
+      this.#timers.delete(timer)
+      clearTimeout(timer)
+    }
   }
 
   /** Starts work nobody waits for; it may end early with the boot, anything else it throws is a bug. */

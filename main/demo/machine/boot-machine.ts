@@ -5,6 +5,7 @@ import { MachineBuilder } from './builder.ts'
 import { buildLoaderNodes, buildOtherPlanes } from './device-tree.ts'
 import { darwinVersion, kernelClasses } from './kext-table.ts'
 import { buildPci } from './pci-devices.ts'
+import { processes, userOf, type ProcessName } from './processes.ts'
 import { buildResources, buildStacks, buildUsbResources } from './resources.ts'
 import { systemKexts } from './system-kexts.ts'
 
@@ -62,6 +63,8 @@ const unseenInstances: Readonly<Record<string, number>> = {
 export function bootMachine(boot: Boot): void {
   const { classes, registry, log } = boot
   for (const line of bootMessages) log.line(line)
+  for (const [name, pid] of Object.entries(processes))
+    boot.processes.add({ pid, name, user: userOf[name as ProcessName] ?? 'root' })
   classes.define('com.apple.kernel', kernelClasses)
   loadSystemKexts(boot)
 
@@ -145,7 +148,8 @@ function loadSystemKexts(boot: Boot): void {
         path: kext.path,
         allowsUserTerminate: !kext.bundleIdentifier.startsWith('com.apple.'),
         isFromBoot: true,
-        loadedAtMs: 0,
+        stopReturns: 0,
+        isSpared: false,
       },
       kext.size,
     )
@@ -157,10 +161,7 @@ function loadSystemKexts(boot: Boot): void {
 function diagnostics(boot: Boot) {
   const names = [...boot.classes.names()].sort()
   return toDictionary({
-    'Container allocation': 3_402_776,
-    'IOMalloc allocation': 29_117_440,
-    'Instance allocation': 5_713_912,
-    'Pageable allocation': 201_326_592,
+    ...boot.allocations.counts(),
     Classes: Object.fromEntries(names.map(name => [name, boot.classes.instanceCount(name)])),
   })
 }

@@ -1,4 +1,4 @@
-/** Processes of the guest that hold user clients: `IOUserClientCreator` is made of them. */
+/** Processes of the guest, most with user clients: `IOUserClientCreator` is made of them. */
 export const processes = {
   launchd: 1,
   kextd: 43,
@@ -33,3 +33,11 @@ export const processes = {
 } as const
 
 export type ProcessName = keyof typeof processes
+
+/** Who is not root. */
+export const userOf: Readonly<Partial<Record<ProcessName, string>>> = {
+  Dock: 'author',
+  Finder: 'author',
+  SystemUIServer: 'author',
+  cfprefsd: 'author',
+}

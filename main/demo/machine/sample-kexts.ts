@@ -1,45 +1,7 @@
-import type { ClassDeclaration } from '../kernel/class-registry.ts'
-import type { ClassProgram } from '../kernel/driver-program.ts'
 import { writeKextExecutable } from '../kernel/kexts/mach-o-writer.ts'
-import type { Plain } from '../kernel/values.ts'
+import { resources, service, type SampleKext } from './sample-kext.ts'
+import { troublesomeKexts } from './troublesome-kexts.ts'
 import { infoPlistFile } from './write-info-plist.ts'
-
-/** A sample bundle: `scripts/make-sample-kexts.ts` writes them to `assets/kexts`. */
-export interface SampleKext {
-  /** `MyKext.kext` */
-  readonly folder: string
-  readonly readme: string | null
-  readonly version: string
-  readonly classes: readonly ClassDeclaration[]
-  readonly programs: Readonly<Record<string, ClassProgram>>
-  readonly personality: { readonly [key: string]: Plain }
-  /** Beyond the two KPIs that every sample needs. */
-  readonly libraries?: { readonly [key: string]: string }
-  /** Lies in the demo guest's /Library/Extensions from the start, owned by a user. */
-  readonly isInstalledBadly?: boolean
-}
-
-const resources = (className: string): { readonly [key: string]: Plain } => ({
-  IOClass: className,
-  IOMatchCategory: `${className}MatchCategory`,
-  IOProviderClass: 'IOResources',
-})
-
-/** A class derived from IOService, with the start and stop that the driver guide shows. */
-function service(name: string, program: Partial<ClassProgram> = {}) {
-  return {
-    classes: [{ name, superclass: 'IOService' }],
-    programs: {
-      [name]: {
-        start: program.start ?? [
-          { do: 'log' as const, text: `${name}: hello from kernel space\n` },
-          { do: 'registerService' as const },
-        ],
-        stop: program.stop ?? [{ do: 'log' as const, text: `${name}: stopping\n` }],
-      },
-    },
-  }
-}
 
 export const sampleKexts: readonly SampleKext[] = [
   {
@@ -143,6 +105,7 @@ export const sampleKexts: readonly SampleKext[] = [
     }),
     personality: resources('PanicsGuest'),
   },
+  ...troublesomeKexts,
 ]
 
 export function bundleIdentifierOf(sample: SampleKext): string {
@@ -162,9 +125,16 @@ export function sampleFiles(sample: SampleKext): ReadonlyMap<string, Uint8Array>
     CFBundlePackageType: 'KEXT',
     CFBundleShortVersionString: sample.version,
     CFBundleVersion: sample.version,
-    IOKitPersonalities: {
-      [name]: { CFBundleIdentifier: bundleIdentifier, ...sample.personality },
-    },
+    ...(sample.personality === null
+      ? {}
+      : {
+          IOKitPersonalities: {
+            [name]: { CFBundleIdentifier: bundleIdentifier, ...sample.personality },
+          },
+        }),
+    ...(sample.compatibleVersion === undefined
+      ? {}
+      : { OSBundleCompatibleVersion: sample.compatibleVersion }),
     OSBundleLibraries: {
       'com.apple.kpi.iokit': '17.0',
       'com.apple.kpi.libkern': '17.0',
@@ -175,7 +145,11 @@ export function sampleFiles(sample: SampleKext): ReadonlyMap<string, Uint8Array>
     bundleIdentifier,
     version: sample.version,
     classes: sample.classes,
-    program: { format: 1, classes: sample.programs },
+    program: {
+      format: 1,
+      ...(sample.module === undefined ? {} : { module: sample.module }),
+      classes: sample.programs,
+    },
   })
   const files = new Map<string, Uint8Array>([
     ['Contents/Info.plist', info],

@@ -54,11 +54,6 @@ interface Legacy {
   readonly rootHub: Entry
 }
 
-export interface UsbController {
-  readonly controller: Entry
-  readonly legacyLocation: string
-}
-
 /** The XHCI controller, its ports and what is plugged in. */
 export function buildUsb(
   m: MachineBuilder,

@@ -3,6 +3,7 @@ import { BootEnded } from '../kernel/scheduler.ts'
 import type { Program, Programs } from '../program.ts'
 import { csrutil } from './csrutil.ts'
 import { dmesg } from './dmesg.ts'
+import { ioalloccount } from './ioalloccount.ts'
 import { ioclasscount } from './ioclasscount.ts'
 import { ioreg } from './ioreg.ts'
 import { kextlibs } from './kextlibs.ts'
@@ -10,7 +11,9 @@ import { kextload } from './kextload.ts'
 import { kextstat } from './kextstat.ts'
 import { kextunload } from './kextunload.ts'
 import { kextutil } from './kextutil.ts'
+import { kill } from './kill.ts'
 import { nvram } from './nvram.ts'
+import { ps } from './ps.ts'
 import { reboot, shutdown } from './reboot.ts'
 import { swVers } from './sw-vers.ts'
 import { sysctl } from './sysctl.ts'
@@ -30,7 +33,10 @@ export function iokitPrograms(kernel: Kernel, options: IokitProgramOptions): Pro
     ['/usr/bin/kextutil', kextutil(kernel)],
     ['/usr/bin/kextlibs', kextlibs(kernel)],
     ['/usr/sbin/ioclasscount', ioclasscount(kernel)],
+    ['/usr/sbin/ioalloccount', ioalloccount(kernel)],
     ['/sbin/dmesg', dmesg(kernel)],
+    ['/bin/kill', kill(kernel)],
+    ['/bin/ps', ps(kernel)],
     ['/sbin/reboot', reboot(kernel)],
     ['/sbin/shutdown', shutdown(kernel)],
     ['/usr/bin/sw_vers', swVers()],

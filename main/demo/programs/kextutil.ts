@@ -3,7 +3,7 @@ import { wronglyOwned } from '../kernel/kexts/authenticate.ts'
 import { readBundle, type Diagnostic, type KextBundle } from '../kernel/kexts/bundle.ts'
 import { resolveLibraries } from '../kernel/kexts/dependencies.ts'
 import { KextReturn } from '../kernel/kexts/kext-return.ts'
-import { loadKext, sendPersonalities } from '../kernel/kexts/load.ts'
+import { loadKext, sendPersonalities, unresolvedLines } from '../kernel/kexts/load.ts'
 import type { Process, Program } from '../program.ts'
 import { readKextToolOptions } from './kext-tool-options.ts'
 import { absolutePath } from './paths.ts'
@@ -12,6 +12,7 @@ const usage =
   'usage: kextutil [options] [kext] ...\n' +
   '  -n: no load; -t: print diagnostic tests; -l: load only; -m: match only; -z: no authentication\n'
 
+const askKextlibs = 'Check library declarations for your kext with kextlibs(8).\n'
 const wrongOwners =
   'File owner/permissions are incorrect (must be root:wheel, nonwritable by group/other)'
 
@@ -50,6 +51,7 @@ ${usage}`)
         path => readBundle(process.files, absolutePath(process, path)) ?? [],
       ),
       ...kernel.installed.all(valuesOf('r').map(folder => absolutePath(process, folder))),
+      ...operands.flatMap(path => kernel.installed.plugInsOf(absolutePath(process, path))),
     ]
     const found: { readonly shown: string; readonly bundle: KextBundle }[] = []
     for (const id of valuesOf('b')) {
@@ -104,6 +106,12 @@ async function one(
     return 4
   }
   if (flags.has('n')) {
+    const unresolved = linkForTest(kernel, bundle, extraBundles)
+    if (unresolved.length > 0) {
+      await say(unresolved.map(line => `${line}\n`).join(''))
+      await say(`Failed to load ${shown} - ${KextReturn.link.text}.\n${askKextlibs}`)
+      return 6
+    }
     await say(`${shown} appears to be loadable (including linkage for on-disk libraries).\n`)
     return 0
   }
@@ -117,7 +125,7 @@ async function one(
     if (failed !== null) {
       await say(`Failed to load ${shown} - ${KextReturn[failed].text}.\n`)
       if (failed === 'link') {
-        await say('Check library declarations for your kext with kextlibs(8).\n')
+        await say(askKextlibs)
       }
       return 6
     }
@@ -128,6 +136,29 @@ async function one(
   sendPersonalities(kernel.boot, bundle)
   if (flags.has('v')) await say(`Personalities sent for ${shown}.\n`)
   return 0
+}
+
+/** A dry run links too, against libraries on the disk where they are not loaded. */
+function linkForTest(
+  kernel: Kernel,
+  bundle: KextBundle,
+  extraBundles: readonly KextBundle[],
+): readonly string[] {
+  const { libraries } = resolveLibraries(bundle, kernel.boot.kexts, id => [
+    ...extraBundles.filter(b => b.bundleIdentifier === id),
+    ...kernel.installed.byIdentifier(id),
+  ])
+  const onDisk = libraries.flatMap(library =>
+    library.kind === 'on-disk' ? (library.bundle.executable?.classes ?? []) : [],
+  )
+  return unresolvedLines(
+    kernel.boot,
+    bundle,
+    libraries.map(each =>
+      each.kind === 'loaded' ? each.kext.bundleIdentifier : each.bundle.bundleIdentifier,
+    ),
+    new Set(onDisk.map(each => each.name)),
+  )
 }
 
 /** The categories of the report, in its order. */

@@ -48,6 +48,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['exec', replace],
   ['umask', umask],
   ['wait', async () => 0],
+  // A signal that a script wants to ignore or handle stops it all the same.
+  ['trap', async () => 0],
   ['break', jump('break')],
   ['continue', jump('continue')],
 ])

@@ -153,11 +153,15 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     if (cut === undefined) return undefined
     cuts = cuts.filter(waiting => waiting !== cut)
     let left = cut.bytes
+    let isEnding = false
     return byteCount => {
       const allowed = Math.min(byteCount, left)
       left -= allowed
-      // After this turn, so that the bytes allowed are on their way first.
-      if (left === 0) setImmediate(() => socket.destroySoon())
+      // After this turn, so that the bytes allowed are on their way first; once, whatever else would be sent.
+      if (left === 0 && !isEnding) {
+        isEnding = true
+        setImmediate(() => socket.destroySoon())
+      }
       return allowed
     }
   }

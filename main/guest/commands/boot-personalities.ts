@@ -39,6 +39,7 @@ export async function archiveBootPersonalities(
     name: 'boot personalities',
     argv: ['/bin/sh', '-c', script, 'sh', machine ?? 'x86_64'],
     okExitCodes: [0, noSuchFile],
+    stdoutLimitBytes: 256 * 1024 * 1024,
     signal,
   })
   return result.exitCode === 0 ? result : null

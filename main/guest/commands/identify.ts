@@ -21,6 +21,7 @@ const sysctlNames = [
   'kern.osrelease',
   'kern.version',
   'hw.machine',
+  'kern.safeboot',
 ]
 
 /**

@@ -31,6 +31,7 @@ export async function archiveInfoPlists(
     argv: ['/bin/sh', '-c', script],
     okExitCodes: 'any',
     timeoutMs: 180_000,
+    stdoutLimitBytes: 256 * 1024 * 1024,
     signal,
   })
   if (result.bytes > 0 || result.exitCode === 0) return result

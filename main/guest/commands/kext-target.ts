@@ -32,7 +32,7 @@ export function searchArguments(search: KextSearch): readonly string[] {
 }
 
 /** What every run of a kext tool may be given besides its arguments. */
-export type KextToolRun = Pick<GuestCommand, 'signal' | 'onStderr'>
+export type KextToolRun = Pick<GuestCommand, 'signal' | 'onStdout' | 'onStderr'>
 
 /**
  * Runs a kext tool. Linking and matching take their time, and every exit code is a result: what it means
@@ -41,7 +41,9 @@ export type KextToolRun = Pick<GuestCommand, 'signal' | 'onStderr'>
 export function runKextTool(
   session: GuestSession,
   command: Pick<GuestCommand, 'name' | 'argv' | 'asRoot'>,
-  { signal, onStderr }: KextToolRun,
+  how: KextToolRun,
 ): Promise<CommandResult> {
-  return session.run({ ...command, okExitCodes: 'any', timeoutMs: 180_000, signal, onStderr })
+  const { signal, onStdout, onStderr } = how
+  const run = { ...command, signal, onStdout, onStderr }
+  return session.run({ ...run, okExitCodes: 'any', timeoutMs: 180_000 })
 }

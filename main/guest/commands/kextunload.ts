@@ -26,6 +26,17 @@ export function kextunloadArguments(
 }
 
 /**
+ * Terminates the instances of a class and unloads nothing (facts: kexts, section 8). No kext is named beside it: the
+ * tool terminates the classes first and then unloads every kext that it is given (kext_tools: `kextunload_main.c`).
+ */
+export function kextunloadClassArguments(
+  session: GuestSession,
+  className: string,
+): readonly string[] {
+  return [toolPath(session, 'kextunload'), '-c', className]
+}
+
+/**
  * Unloads a kext. Every exit code is a result (0, 1, 3, 64, 77): facts: kexts, section 8. Before 11 the
  * kernel's own lines, which say what is in the way, come on standard error after `(kernel)`.
  */

@@ -1,73 +1,23 @@
 import type { ReactNode } from 'react'
-import type { ActionPlan, ActionRecord, StepRecord } from '../../../core/contract/types.ts'
-import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import type { ActionRecord, StepRecord } from '../../../core/contract/types.ts'
+import { summaryOf } from '../../../core/history/summary.ts'
 import type { EntryBrief } from '../../../core/verify/report.ts'
-import { Banner } from '../../widgets/banner.tsx'
-import { Field } from '../../widgets/field.tsx'
+import { Disclosure } from '../../widgets/disclosure.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { FailureNote } from './failure-note.tsx'
+import type { BlockerCommands } from './blocker-advice.tsx'
+import { BlockersView } from './blockers-view.tsx'
+import { BuildTable, buildWords } from './build-table.tsx'
+import { ChangesView } from './changes-view.tsx'
+import { ConclusionBanner } from './conclusion-banner.tsx'
+import { ExpectationList } from './expectation-list.tsx'
+import { LeakView } from './leak-view.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
+import { PreflightView } from './preflight-view.tsx'
 import { countText } from './quantities.ts'
 import { ReportView } from './report-view.tsx'
-import { StatusMark, stepMark } from './status-mark.tsx'
+import { RunningPanel } from './running-panel.tsx'
 import { StepList } from './step-list.tsx'
 import styles from './action-panel.module.css'
-
-export interface PlanPanelProps {
-  readonly plan: ActionPlan
-  readonly targetLabel: string
-  readonly failure: Failure | null
-  /** Why it cannot be run now, or null. */
-  readonly blocked: string | null
-  readonly sudoPassword: string
-  readonly onSudoPassword: (text: string) => void
-}
-
-/** What would be done, to the letter, before anybody says yes. */
-export function PlanPanel(props: PlanPanelProps) {
-  const { plan, targetLabel, failure, blocked, sudoPassword, onSudoPassword } = props
-  const rootCount = plan.steps.filter(step => step.runsAsRoot).length
-  return (
-    <div className={styles.panel}>
-      {blocked !== null && (
-        <Banner tone="warn" isInset>
-          {blocked}
-        </Banner>
-      )}
-      {failure && (
-        <Banner tone="bad" isInset>
-          {sentenceFor(failure)}
-        </Banner>
-      )}
-      {plan.warnings.map((warning, index) => (
-        <Banner key={index} tone="warn" isInset>
-          {visibleText(warning)}
-        </Banner>
-      ))}
-      {plan.needsSudoPassword && (
-        <div className={styles.password}>
-          <Field
-            label="Password for sudo in the guest"
-            hint="Kept in memory until the connection ends, never on the disk."
-            type="password"
-            autoComplete="off"
-            value={sudoPassword}
-            onChange={event => onSudoPassword(event.currentTarget.value)}
-          />
-        </div>
-      )}
-      <section aria-label="Commands">
-        <h3 className={styles.title}>
-          What will run on {visibleText(targetLabel)}
-          <span className={styles.count}>
-            {countText(plan.steps.length, 'step')}, {rootCount === 0 ? 'none' : rootCount} as root
-          </span>
-        </h3>
-        <StepList steps={plan.steps} />
-      </section>
-    </div>
-  )
-}
 
 export interface ActionPanelProps {
   readonly record: ActionRecord
@@ -77,97 +27,134 @@ export interface ActionPanelProps {
   readonly isLost?: boolean
   /** Beside the progress: how to stop it. */
   readonly aside?: ReactNode
+  /** What can be done about a refused unload; null where it is only told. */
+  readonly blockerCommands?: BlockerCommands | null
+  /** Why nothing can be changed now, or null. */
+  readonly blocked?: string | null
+  /** Writes down what is there as what is expected; null where that makes no sense. */
+  readonly onRecordExpectations?: (() => void) | null
 }
 
-/** An action under way or done: its report when there is one, and every command with what it said. */
+/**
+ * An action under way or done. Each fact has one place: the answer and how the kext stands in the banner, what is in
+ * the way of an unload with the blockers, what was expected in its list, what is new or gone in the changes. All that
+ * it rests on folds below.
+ */
 export function ActionPanel(props: ActionPanelProps) {
-  const { record, onShowEntry, isCancelling = false, isLost = false, aside } = props
-  const { report, steps, status } = record
-  const broken = brokenStep(record)
-  const doneCount = steps.filter(step => step.status === 'done').length
-  if (status === 'running') {
-    return (
-      <div className={styles.panel}>
-        <div className={styles.top}>
-          <p className={styles.progress} role="status">
-            <StatusMark mark={stepMark('running')} />
-            {isCancelling
-              ? 'Cancelling: the command that runs now is being stopped.'
-              : `Step ${Math.min(doneCount + 1, steps.length)} of ${steps.length} on ${visibleText(record.targetLabel)}`}
-            {aside !== undefined && <span className={styles.aside}>{aside}</span>}
-          </p>
-          {isLost && (
-            <Banner tone="warn" isInset>
-              {visibleText(record.targetLabel)} does not answer any more. That is what a kernel
-              panic looks like: Kextant waits for the guest to come back and tells what became of
-              it.
-            </Banner>
-          )}
-        </div>
-        <StepList steps={steps} isFollowed />
-      </div>
-    )
-  }
+  return props.record.status === 'running' ? <RunningPanel {...props} /> : <Ended {...props} />
+}
+
+function Ended(props: ActionPanelProps) {
+  const { record, onShowEntry, blockerCommands = null, blocked = null } = props
+  const { report, expectations, blockers, changes, unloaded, leaks, builds, steps } = record
+  const { preflight } = record
+  const told = decidingStep(record)
+  const isBare = !report && !blockers && !leaks && !expectations
+  const isHunt = record.request.kind === 'leak-hunt'
+  const leakView = leaks && (
+    <LeakView
+      report={leaks}
+      isHunt={isHunt}
+      isTold={summaryOf(record).headline === leaks.headline}
+    />
+  )
   return (
-    <div className={styles.panel}>
-      {report ? (
-        <ReportView report={report} onShowEntry={onShowEntry} />
-      ) : (
-        <EndWithoutReport record={record} />
-      )}
-      {broken && !report && status === 'failed' && (
+    <article className={styles.panel} aria-label="Report">
+      <ConclusionBanner record={record} step={told} isOutcomeTold={blockers !== null} />
+      {isBare && record.status === 'failed' && told && (
         <section aria-label="The step that failed">
           <h3 className={styles.title}>The step that failed</h3>
-          <StepList steps={[broken]} toldOutcome={broken.outcome} toldFailure={broken.failure} />
+          <StepList steps={[told]} toldOutcome={told.outcome} toldFailure={told.failure} isOpen />
         </section>
       )}
-      <details className={styles.commands} open={!report && status !== 'failed'}>
-        <summary className={styles.title}>
-          Commands
-          <span className={styles.count}>{countText(steps.length, 'step')}</span>
-        </summary>
-        <StepList steps={steps} toldOutcome={report ? null : (broken?.outcome ?? null)} />
-      </details>
-    </div>
+      {isHunt && leakView}
+      {blockers && (
+        <BlockersView
+          report={blockers}
+          onShowEntry={onShowEntry}
+          commands={blockerCommands}
+          blocked={blocked}
+          isTold={record.conclusion === 'refused' && record.resolution === null}
+        />
+      )}
+      {!isHunt && leakView}
+      {expectations && expectations.results.length > 0 && (
+        <ExpectationList report={expectations} onRecord={props.onRecordExpectations ?? null} />
+      )}
+      {changes && (
+        <ChangesView
+          changes={changes}
+          {...(unloaded && { title: 'What the load changed' })}
+          onShowEntry={onShowEntry}
+        />
+      )}
+      {unloaded && (
+        <ChangesView
+          changes={unloaded.changes}
+          title="What the unload changed"
+          onShowEntry={onShowEntry}
+        />
+      )}
+      <div className={styles.rest}>
+        {blockers && told?.outcome && (
+          <Disclosure
+            title="What the tool said"
+            aside={visibleText(told.outcome.headline)}
+            isOpen={blockers.verdict === 'unknown'}
+          >
+            <OutcomeNote outcome={told.outcome} />
+          </Disclosure>
+        )}
+        {report && (
+          <ReportView
+            report={report}
+            onShowEntry={onShowEntry}
+            hasChanges={changes !== null}
+            isTold={blockers !== null || expectations !== null}
+          />
+        )}
+        {unloaded && !blockers && (
+          <Disclosure
+            title="After the unload"
+            aside={visibleText(unloaded.report.headline)}
+            isOpen={unloaded.report.verdict !== 'good'}
+          >
+            <ReportView
+              report={unloaded.report}
+              onShowEntry={onShowEntry}
+              hasChanges
+              isTold={false}
+            />
+          </Disclosure>
+        )}
+        {builds && (
+          <Disclosure title="Builds" aside={buildWords(builds)}>
+            <BuildTable comparison={builds} />
+          </Disclosure>
+        )}
+        {preflight &&
+          (record.request.kind === 'preflight' ? (
+            <PreflightView report={preflight} onShowEntry={onShowEntry} />
+          ) : (
+            <Disclosure title="Preflight" aside={countText(preflight.items.length, 'check')}>
+              <PreflightView report={preflight} onShowEntry={onShowEntry} />
+            </Disclosure>
+          ))}
+        <Disclosure
+          title="Commands"
+          aside={countText(steps.length, 'step')}
+          isOpen={isBare && !preflight && record.status !== 'failed'}
+        >
+          <StepList steps={steps} toldOutcome={told?.outcome ?? null} />
+        </Disclosure>
+      </div>
+    </article>
   )
 }
 
-function brokenStep({ steps }: ActionRecord): StepRecord | undefined {
-  return steps.find(step => step.status === 'failed')
-}
-
-function EndWithoutReport({ record }: { readonly record: ActionRecord }) {
-  const { status, steps, request, targetLabel } = record
-  const target = visibleText(targetLabel)
-  const broken = brokenStep(record)
-  const done = steps.filter(step => step.status === 'done' && step.changesGuest)
-  switch (status) {
-    case 'cancelled':
-      return (
-        <Banner tone="idle" isInset>
-          {done.length === 0
-            ? `Cancelled before anything was changed on ${target}.`
-            : `Cancelled. ${countText(done.length, 'step')} had already changed ${target}. A new capture shows what is there now.`}
-        </Banner>
-      )
-    case 'failed':
-      if (broken?.outcome) return <OutcomeNote outcome={broken.outcome} />
-      if (broken?.failure)
-        return <FailureNote failure={broken.failure} step={broken} record={record} />
-      return (
-        <Banner tone="bad" isInset>
-          <p className={styles.headline}>{visibleText(`${record.title} failed.`)}</p>
-        </Banner>
-      )
-    case 'done':
-      return (
-        <Banner tone="good" isInset>
-          {request.kind === 'push'
-            ? `The bundle lies on ${target}. It was not loaded.`
-            : `Done on ${target}, without a report.`}
-        </Banner>
-      )
-    case 'running':
-      return null
-  }
+/** The step that the conclusion rests on: the one that failed, or whose tool waits for somebody. */
+function decidingStep({ steps }: ActionRecord): StepRecord | undefined {
+  return (
+    steps.find(step => step.status === 'failed') ?? steps.findLast(step => step.outcome?.isPending)
+  )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { LocalBundle } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
@@ -7,6 +7,8 @@ import { Banner } from '../../widgets/banner.tsx'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
+import { DataTable } from '../../widgets/data-table.tsx'
+import { Disclosure } from '../../widgets/disclosure.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { LintList } from './lint-list.tsx'
 import { countText, modeText, sizeText } from './quantities.ts'
@@ -16,10 +18,12 @@ import styles from './bundle-summary.module.css'
 export interface BundleSummaryProps {
   readonly bundle: LocalBundle
   readonly failure: Failure | null
+  /** What to do with it, after what it is. */
+  readonly children?: ReactNode
 }
 
 /** What a bundle is, before anything is done with it. */
-export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
+export function BundleSummary({ bundle, failure, children }: BundleSummaryProps) {
   const { kext, path, files, totalBytes, note } = bundle
   const lint = useLint(path)
   const fileCount = files.filter(file => file.kind !== 'folder').length
@@ -68,6 +72,7 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           <Copyable text={path} what="the path" isWrapped />
         </dd>
       </dl>
+      {children}
       {typeof lint === 'object' && <LintList report={lint} />}
       <Personalities bundle={bundle} />
       {kext.libraries.length > 0 && (
@@ -82,10 +87,7 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
           </ul>
         </section>
       )}
-      <details>
-        <summary className={styles.title}>
-          {countText(fileCount, 'file')}, {sizeText(totalBytes)}
-        </summary>
+      <Disclosure title="Files" aside={`${countText(fileCount, 'file')}, ${sizeText(totalBytes)}`}>
         <ul className={styles.files}>
           {files.map(file => (
             <li key={file.path}>
@@ -95,7 +97,7 @@ export function BundleSummary({ bundle, failure }: BundleSummaryProps) {
             </li>
           ))}
         </ul>
-      </details>
+      </Disclosure>
     </div>
   )
 }
@@ -115,34 +117,26 @@ function Personalities({ bundle }: { readonly bundle: LocalBundle }) {
         {countText(personalities.length, 'personality', 'personalities')}
         <TryAsWhatIf path={bundle.path} />
       </h3>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">IOClass</th>
-            <th scope="col">IOProviderClass</th>
-            <th scope="col">IOMatchCategory</th>
-            <th scope="col">IOProbeScore</th>
+      <DataTable
+        label="Personalities"
+        columns={['Name', 'IOClass', 'IOProviderClass', 'IOMatchCategory', 'IOProbeScore']}
+      >
+        {personalities.map(one => (
+          <tr key={one.name}>
+            <th scope="row">{visibleText(one.name)}</th>
+            <td>{one.ioClass === null ? <Missing /> : <Mono>{one.ioClass}</Mono>}</td>
+            <td>{one.providerClass === null ? <Missing /> : <Mono>{one.providerClass}</Mono>}</td>
+            <td>
+              {one.matchCategory === null ? (
+                <span className={styles.soft}>default</span>
+              ) : (
+                <Mono>{one.matchCategory}</Mono>
+              )}
+            </td>
+            <td>{one.probeScore ?? <span className={styles.soft}>–</span>}</td>
           </tr>
-        </thead>
-        <tbody>
-          {personalities.map(one => (
-            <tr key={one.name}>
-              <th scope="row">{visibleText(one.name)}</th>
-              <td>{one.ioClass === null ? <Missing /> : <Mono>{one.ioClass}</Mono>}</td>
-              <td>{one.providerClass === null ? <Missing /> : <Mono>{one.providerClass}</Mono>}</td>
-              <td>
-                {one.matchCategory === null ? (
-                  <span className={styles.soft}>default</span>
-                ) : (
-                  <Mono>{one.matchCategory}</Mono>
-                )}
-              </td>
-              <td>{one.probeScore ?? <span className={styles.soft}>–</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </DataTable>
     </section>
   )
 }

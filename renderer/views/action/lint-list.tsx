@@ -13,22 +13,30 @@ const severities: readonly (readonly [Severity, Tone, string])[] = [
 ]
 
 /** What lint has found in a bundle, errors first, each with where and what to do. */
-export function LintList({ report }: { readonly report: LintReport }) {
+export function LintList({
+  report,
+  hasTitle = true,
+}: {
+  readonly report: LintReport
+  readonly hasTitle?: boolean
+}) {
   const { findings, counts, omitted, against } = report
   return (
     <section aria-label="Lint">
-      <h3 className={styles.title}>
-        Lint
-        <span className={styles.counts}>
-          {severities.map(
-            ([severity, , word]) =>
-              counts[severity] > 0 && (
-                <span key={severity}>{countText(counts[severity], word)}</span>
-              ),
-          )}
-          {against !== null && <span>against {visibleText(against)}</span>}
-        </span>
-      </h3>
+      {hasTitle && (
+        <h3 className={styles.title}>
+          Lint
+          <span className={styles.counts}>
+            {severities.map(
+              ([severity, , word]) =>
+                counts[severity] > 0 && (
+                  <span key={severity}>{countText(counts[severity], word)}</span>
+                ),
+            )}
+            {against !== null && <span>against {visibleText(against)}</span>}
+          </span>
+        </h3>
+      )}
       {findings.length === 0 ? (
         <StateMark tone="good">Nothing to say against it</StateMark>
       ) : (

@@ -1,31 +1,62 @@
-import type { Outcome } from '../../../core/kext/decode-outcome.ts'
+import type { Outcome } from '../../../core/kext/outcome.ts'
 import { classNames } from '../../widgets/class-names.ts'
+import { Disclosure } from '../../widgets/disclosure.tsx'
+import printed from '../../widgets/printed.module.css'
 import { ToneMark } from '../../widgets/state-mark.tsx'
+import tones from '../../widgets/tone.module.css'
 import { visibleText } from '../../widgets/visible-text.ts'
-import styles from './step-list.module.css'
+import styles from './outcome-note.module.css'
+import { countText } from './quantities.ts'
 
-/** What the messages and exit code of a tool mean, and what to do about it. */
+/** What the messages and exit code of a tool mean, in a box of its own. */
 export function OutcomeNote({ outcome }: { readonly outcome: Outcome }) {
-  const { succeeded, headline, explanation, advice, evidence } = outcome
+  const tone = outcome.succeeded ? 'good' : outcome.isPending ? 'warn' : 'bad'
   return (
-    <div className={classNames(styles.outcome, succeeded ? styles.succeeded : styles.refused)}>
+    <div className={classNames(styles.note, tones[tone])}>
       <p className={styles.headline}>
-        <ToneMark tone={succeeded ? 'good' : 'bad'} />
-        {visibleText(headline)}
+        <ToneMark tone={tone} />
+        {visibleText(outcome.headline)}
       </p>
+      <OutcomeWords outcome={outcome} told={outcome.headline} />
+    </div>
+  )
+}
+
+export interface OutcomeWordsProps {
+  readonly outcome: Outcome
+  /** What stands above it already. */
+  readonly told: string
+}
+
+/** What a tool's answer means, what to do about it, and the lines it rests on. */
+export function OutcomeWords({ outcome, told }: OutcomeWordsProps) {
+  const { headline, explanation, advice, evidence, code } = outcome
+  return (
+    <div className={styles.words}>
+      {!told.startsWith(headline) && <p className={styles.headline}>{visibleText(headline)}</p>}
       {explanation !== '' && <p>{visibleText(explanation)}</p>}
       {advice.length > 0 && (
-        <ul className={styles.advice}>
+        <ol className={styles.advice} aria-label="What to do">
           {advice.map((line, index) => (
             <li key={index}>{visibleText(line)}</li>
           ))}
-        </ul>
+        </ol>
       )}
-      {!succeeded && evidence.length > 0 && (
-        <details className={styles.evidence}>
-          <summary>What this reading rests on</summary>
-          <pre>{evidence.map(visibleText).join('\n')}</pre>
-        </details>
+      {evidence.length > 0 && (
+        <Disclosure
+          isMinor
+          title="As it was printed"
+          aside={
+            <>
+              <span>{countText(evidence.length, 'line')}</span>
+              {code && <span>{code.name}</span>}
+            </>
+          }
+        >
+          <pre className={printed.printed} tabIndex={0} aria-label="As it was printed">
+            {evidence.map(visibleText).join('\n')}
+          </pre>
+        </Disclosure>
       )}
     </div>
   )

@@ -1,29 +1,22 @@
-import { useState, type ReactNode } from 'react'
 import type { EntryBrief, VerifyReport } from '../../../core/verify/report.ts'
-import { Button } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
-import { StateMark } from '../../widgets/state-mark.tsx'
+import { Section } from '../../widgets/section.tsx'
+import { useFirstOf } from './first-of.tsx'
 import { EntryLink } from './instance-list.tsx'
 import styles from './report-changes.module.css'
-import frame from './report-view.module.css'
 
 export interface ReportChangesProps {
   readonly report: VerifyReport
   readonly onShowEntry: ((entry: EntryBrief) => void) | null
 }
 
-/** What the registry and the class counts say of before and after. */
+/** Which entries came and went, where nothing closer is known. */
 export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
-  const { added, removed, classCounts } = report
-  // Counts were read when any is there; a class without one belongs to a kext that was not loaded then.
-  const wasCounted = classCounts.some(({ before, after }) => before !== null || after !== null)
-  const isNeverLoaded = !report.kext.isLoaded && !report.kext.wasLoadedBefore
-  const noCount = wasCounted || isNeverLoaded ? notListed : unknown
+  const { added, removed } = report
   return (
-    <section className={frame.section} aria-label="Changes">
-      <h3 className={frame.title}>What changed</h3>
+    <Section title="What changed" label="Changes">
       {added.length === 0 && removed.length === 0 ? (
-        <p className={frame.none}>No registry entry appeared or went away.</p>
+        <p className={styles.none}>No registry entry appeared or went away.</p>
       ) : (
         <div className={styles.columns}>
           <Entries title="Added" sign="+" entries={added} onShowEntry={onShowEntry} />
@@ -31,58 +24,11 @@ export function ReportChanges({ report, onShowEntry }: ReportChangesProps) {
           <Entries title="Removed" sign="−" entries={removed} onShowEntry={null} />
         </div>
       )}
-      {classCounts.length > 0 && (
-        <table className={styles.counts}>
-          <caption>Instances per class (ioclasscount)</caption>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-              <th scope="col">Change</th>
-              <th scope="col">In the registry</th>
-              <th scope="col">Left over</th>
-            </tr>
-          </thead>
-          <tbody>
-            {classCounts.map(({ className, before, after, live, excess }) => (
-              <tr key={className}>
-                <th scope="row">
-                  <Mono>{className}</Mono>
-                </th>
-                <td>{before ?? noCount}</td>
-                <td>{after ?? noCount}</td>
-                <td>{changeOf(before, after, noCount)}</td>
-                <td>{live ?? unknown}</td>
-                <td>{excess === null ? noCount : excess > 0 ? <Leak count={excess} /> : 'none'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
+    </Section>
   )
 }
 
-const notListed = (
-  <span
-    className={styles.unknown}
-    title="ioclasscount does not list the class: its kext is not loaded"
-    aria-label="not listed"
-  >
-    –
-  </span>
-)
-const unknown = <span className={styles.unknown}>not known</span>
-
-/** Objects that the registry does not account for: most often a missing release(). */
-function Leak({ count }: { readonly count: number }) {
-  return <StateMark tone="warn">{count}</StateMark>
-}
-
 const shownAtFirst = 12
-/** A report can name thousands of entries; the tree is the place to look through so many. */
-const shownAtMost = 500
 
 interface EntriesProps {
   readonly title: string
@@ -92,15 +38,13 @@ interface EntriesProps {
 }
 
 function Entries({ title, sign, entries, onShowEntry }: EntriesProps) {
-  const [showsAll, setShowsAll] = useState(false)
-  const shown = entries.slice(0, showsAll ? shownAtMost : shownAtFirst)
-  const rest = entries.length - shown.length
+  const { shown, more } = useFirstOf(entries, shownAtFirst)
   return (
     <div className={styles.entries}>
       <h4>
-        {title} <span className={frame.count}>{entries.length}</span>
+        {title} <span className={styles.none}>{entries.length}</span>
       </h4>
-      {entries.length === 0 && <p className={frame.none}>None</p>}
+      {entries.length === 0 && <p className={styles.none}>None</p>}
       <ul>
         {shown.map((entry, index) => (
           <li key={entry.id ?? index} className={styles.entry}>
@@ -117,22 +61,7 @@ function Entries({ title, sign, entries, onShowEntry }: EntriesProps) {
           </li>
         ))}
       </ul>
-      {rest > 0 && !showsAll && (
-        <Button kind="quiet" onClick={() => setShowsAll(true)}>
-          {`Show ${Math.min(rest, shownAtMost - shownAtFirst)} more`}
-        </Button>
-      )}
-      {rest > 0 && showsAll && <p className={frame.none}>{`${rest} more are not listed here.`}</p>}
+      {more}
     </div>
   )
-}
-
-/** A class that was not listed had no instance: its kext brings it along. */
-function changeOf(before: number | null, after: number | null, noCount: ReactNode): ReactNode {
-  if (before === null && after === null) return noCount
-  return signed((after ?? 0) - (before ?? 0))
-}
-
-function signed(change: number): string {
-  return change === 0 ? '0' : change > 0 ? `+${change}` : `−${-change}`
 }

@@ -1,21 +1,29 @@
 import {
+  Ban,
   Circle,
   CircleCheck,
+  CircleDashed,
   CircleMinus,
+  CirclePause,
   CircleQuestionMark,
   CircleX,
+  Info,
   LoaderCircle,
+  OctagonAlert,
   TriangleAlert,
+  Unplug,
   type LucideIcon,
 } from 'lucide-react'
-import type { ActionRecord, StepStatus } from '../../../core/contract/types.ts'
+import type { ActionSummary, Conclusion, StepStatus } from '../../../core/contract/types.ts'
+import type { ExpectationResult } from '../../../core/expectations/expectation-report.ts'
+import type { PreflightStatus } from '../../../core/preflight/preflight-report.ts'
 import type { CheckStatus, VerifyReport } from '../../../core/verify/report.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import styles from './status-mark.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'busy'
 
-interface Mark {
+export interface Mark {
   readonly word: string
   readonly tone: Tone
   readonly icon: LucideIcon
@@ -36,11 +44,34 @@ const steps: Readonly<Record<StepStatus, Mark>> = {
   skipped: { word: 'Skipped', tone: 'idle', icon: CircleMinus },
 }
 
-const records: Readonly<Record<ActionRecord['status'], Mark>> = {
-  running: steps.running,
-  done: { word: 'Done', tone: 'good', icon: CircleCheck },
-  failed: { word: 'Failed', tone: 'bad', icon: CircleX },
+const conclusions: Readonly<Record<Conclusion, Mark>> = {
+  holds: { word: 'Holds', tone: 'good', icon: CircleCheck },
+  'does-not-hold': { word: 'Does not hold', tone: 'bad', icon: CircleX },
+  'waits-for-user': { word: 'Waits for its user', tone: 'warn', icon: CirclePause },
+  refused: { word: 'Refused', tone: 'bad', icon: Ban },
+  connection: { word: 'Connection lost', tone: 'warn', icon: Unplug },
   cancelled: { word: 'Cancelled', tone: 'idle', icon: CircleMinus },
+  interrupted: { word: 'Interrupted', tone: 'warn', icon: CircleDashed },
+  failed: { word: 'Failed', tone: 'bad', icon: CircleX },
+}
+
+/** All that was asked holds, and the look at the guest found something to think about all the same. */
+const remarked: Mark = { word: 'Holds, with a remark', tone: 'warn', icon: TriangleAlert }
+
+const notKnown: Mark = { word: 'Not known', tone: 'idle', icon: CircleQuestionMark }
+
+const expectations: Readonly<Record<ExpectationResult['status'], Mark>> = {
+  pass: { word: 'PASS', tone: 'good', icon: CircleCheck },
+  fail: { word: 'FAIL', tone: 'bad', icon: CircleX },
+  unknown: { word: 'UNKNOWN', tone: 'idle', icon: CircleQuestionMark },
+}
+
+const preflights: Readonly<Record<PreflightStatus, Mark>> = {
+  pass: { word: 'Fine', tone: 'good', icon: CircleCheck },
+  note: { word: 'Note', tone: 'idle', icon: Info },
+  warning: { word: 'Warning', tone: 'warn', icon: TriangleAlert },
+  stop: { word: 'Stop', tone: 'bad', icon: OctagonAlert },
+  unknown: { word: 'Not known', tone: 'idle', icon: CircleQuestionMark },
 }
 
 const verdicts: Readonly<Record<VerifyReport['verdict'], Mark>> = {
@@ -53,9 +84,22 @@ export const checkMark = (status: CheckStatus) => checks[status]
 export const stepMark = (status: StepStatus) => steps[status]
 export const verdictMark = (verdict: VerifyReport['verdict']) => verdicts[verdict]
 
-/** What a record came to: its report's verdict where there is one, since an exit code proves little. */
-export function recordMark({ status, report }: ActionRecord): Mark {
-  return status === 'done' && report ? verdicts[report.verdict] : records[status]
+export const conclusionMark = (conclusion: Conclusion) => conclusions[conclusion]
+export const expectationMark = (status: ExpectationResult['status']) => expectations[status]
+export const preflightMark = (status: PreflightStatus) => preflights[status]
+
+/** What an action came to, from a record or its summary. */
+export function recordMark({
+  status,
+  conclusion,
+  request,
+  hasRemark = false,
+}: Pick<ActionSummary, 'status' | 'conclusion' | 'request' | 'hasRemark'>): Mark {
+  if (status === 'running') return steps.running
+  // Nothing was expected of it that could hold.
+  if (conclusion === 'holds' && request.kind === 'push') return steps.done
+  if (hasRemark) return remarked
+  return conclusion === null ? notKnown : conclusions[conclusion]
 }
 
 export interface StatusMarkProps {

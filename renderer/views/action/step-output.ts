@@ -35,3 +35,18 @@ export function visibleLines(text: string): string {
     visibleText(part.endsWith('\r') ? part.slice(0, -1) : part),
   )
 }
+
+/** How many lines an output has, the one that is not ended yet too. */
+export function lineCount(output: readonly Chunk[]): number {
+  let count = 0
+  let isOpen = false
+  for (const { stream, text } of output) {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+    if (text !== '') isOpen = !text.endsWith('\n')
+    if (isOpen && stream === 'note') {
+      count++
+      isOpen = false
+    }
+  }
+  return isOpen ? count + 1 : count
+}

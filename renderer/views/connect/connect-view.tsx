@@ -1,4 +1,4 @@
-import { FolderOpen, LoaderCircle, Play, Plus, ServerCog } from 'lucide-react'
+import { FolderCode, FolderOpen, LoaderCircle, Play, Plus, ServerCog } from 'lucide-react'
 import { useState } from 'react'
 import type { SavedTarget } from '../../../core/contract/types.ts'
 import { sentenceFor } from '../../../core/failure.ts'
@@ -11,6 +11,9 @@ import { iconProps } from '../../widgets/icons.ts'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { BuiltInPanel } from './built-in-panel.tsx'
 import styles from './connect-view.module.css'
+import { nameIn } from '../../widgets/host-path.ts'
+import { visibleText } from '../../widgets/visible-text.ts'
+import { VirtualMachineMark } from './virtual-machine-mark.tsx'
 import { HostKeyDialog } from './host-key-dialog.tsx'
 import { OpenDumpDialog } from './open-dump-dialog.tsx'
 import { emptyForm, formOf, TargetForm } from './target-form.tsx'
@@ -26,6 +29,7 @@ export function ConnectView() {
   const connection = useApp(state => state.connection)
   const hasCapture = useApp(state => state.current !== null)
   const work = useApp(state => state.work)
+  const project = useApp(state => state.project.open)
   const [choice, setChoice] = useState<Choice>(null)
   // A form lives as long as the choice: saving a new target must not empty its password field.
   const [formNumber, setFormNumber] = useState(0)
@@ -81,6 +85,15 @@ export function ConnectView() {
         <div className={styles.spring} />
         <Button icon={<FolderOpen {...iconProps} />} onClick={() => setOpening(true)}>
           Open a dump file…
+        </Button>
+        <Button
+          icon={<FolderCode {...iconProps} />}
+          onClick={() => {
+            actions.chooseTarget(false)
+            actions.setView('project')
+          }}
+        >
+          {project === null ? 'Driver project…' : visibleText(nameIn(project.root))}
         </Button>
       </nav>
       <section className={styles.detail} aria-label="Connect to a guest">
@@ -173,7 +186,10 @@ function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetI
         <Icon {...iconProps} className={target.isBuiltIn ? styles.start : undefined} />
       )}
       <span className={styles.names}>
-        <span className={styles.name}>{target.label || target.host}</span>
+        <span className={styles.title}>
+          <span className={styles.name}>{target.label || target.host}</span>
+          {target.isVirtualMachine && <VirtualMachineMark />}
+        </span>
         <span className={styles.address}>
           {target.isBuiltIn ? 'Comes with Kextant' : `${target.user}@${target.host}`}
           {!target.isBuiltIn && target.port !== 22 && `:${target.port}`}

@@ -46,17 +46,27 @@ export interface FolderBrowserProps {
   readonly onFile: (path: string) => void
   /** Kexts are folders to go into, unless they are what is looked for. */
   readonly picksKexts?: boolean
+  /** Where the path stands above already. */
+  readonly hidesPlace?: boolean
   /** A double click on a file. */
   readonly onChoose?: (path: string) => void
 }
 
 /** A folder and what is in it; folders are gone into. */
 export function FolderBrowser(props: FolderBrowserProps) {
-  const { listing, picked, picksKexts = false, onFolder, onFile, onChoose } = props
+  const {
+    listing,
+    picked,
+    picksKexts = false,
+    hidesPlace = false,
+    onFolder,
+    onFile,
+    onChoose,
+  } = props
   const { path, parent, items } = listing
   return (
     <>
-      <p className={styles.place}>{visibleText(path)}</p>
+      {!hidesPlace && <p className={styles.place}>{visibleText(path)}</p>}
       <div className={styles.files} role="group" aria-label={path}>
         {parent !== null && (
           <button type="button" className={styles.file} onClick={() => onFolder(parent)}>

@@ -1,12 +1,8 @@
 import { useState } from 'react'
-import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import type { Failure } from '../../../core/failure.ts'
 import { useActions } from '../../state/app-context.tsx'
-import { Banner } from '../../widgets/banner.tsx'
-import { Button } from '../../widgets/button.tsx'
-import { Dialog } from '../../widgets/dialog.tsx'
-import { Field } from '../../widgets/field.tsx'
-import styles from './connect-view.module.css'
 import { FolderBrowser, useFolder } from './folder-browser.tsx'
+import { PickPathDialog } from './pick-path-dialog.tsx'
 
 export interface PickFileDialogProps {
   readonly title: string
@@ -17,11 +13,8 @@ export interface PickFileDialogProps {
   readonly failure?: Failure | null
 }
 
-/** The contract's own limit. */
-const longestPath = 4096
-
 /** A file of the host's disk: by walking its folders, or by typing or pasting the path. */
-export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFileDialogProps) {
+export function PickFileDialog({ onPick, failure, ...rest }: PickFileDialogProps) {
   const actions = useActions()
   const [folder, setFolder] = useState<string | null>(null)
   const { listing, failure: listFailure } = useFolder(folder)
@@ -37,53 +30,26 @@ export function PickFileDialog({ title, verb, onPick, onClose, failure }: PickFi
       () => onPick(picked),
     )
   }
-  const isTooLong = path.trim().length > longestPath
-  const shownFailure = failure ?? listFailure
   return (
-    <Dialog
-      title={title}
-      isWide
-      onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={path.trim() === '' || isTooLong}
-            onClick={() => pick(path.trim())}
-          >
-            {verb}
-          </Button>
-        </>
-      }
+    <PickPathDialog
+      {...rest}
+      label="Path"
+      placeholder="Pick below, or paste a path"
+      text={path}
+      path={path.trim()}
+      failure={failure ?? listFailure}
+      onType={setPath}
+      onPick={pick}
     >
-      <div className={styles.folder}>
-        <Field
-          label="Path"
-          isMono
-          placeholder="Pick below, or paste a path"
-          value={path}
-          error={isTooLong ? `A path has at most ${longestPath} characters.` : null}
-          onChange={event => setPath(event.currentTarget.value)}
-          onKeyDown={event => {
-            if (event.key === 'Enter' && path.trim() !== '' && !isTooLong) pick(path.trim())
-          }}
+      {listing && (
+        <FolderBrowser
+          listing={listing}
+          picked={path}
+          onFolder={setFolder}
+          onFile={setPath}
+          onChoose={onPick}
         />
-        {shownFailure && (
-          <Banner tone="bad" isInset>
-            {sentenceFor(shownFailure)}
-          </Banner>
-        )}
-        {listing && (
-          <FolderBrowser
-            listing={listing}
-            picked={path}
-            onFolder={setFolder}
-            onFile={setPath}
-            onChoose={onPick}
-          />
-        )}
-      </div>
-    </Dialog>
+      )}
+    </PickPathDialog>
   )
 }

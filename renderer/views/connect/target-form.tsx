@@ -26,11 +26,12 @@ export const emptyForm: TargetFields = {
   method: 'password',
   keyPath: null,
   isReadOnly: false,
+  isVirtualMachine: false,
 }
 
 export function formOf(target: SavedTarget): TargetFields {
-  const { label, host, port, user, method, keyPath, isReadOnly } = target
-  return { label, host, port: String(port), user, method, keyPath, isReadOnly }
+  const { label, host, port, user, method, keyPath, isReadOnly, isVirtualMachine } = target
+  return { label, host, port: String(port), user, method, keyPath, isReadOnly, isVirtualMachine }
 }
 
 export interface TargetFormProps {
@@ -199,6 +200,12 @@ export function TargetForm({ target, initial, onSaved, onRemoved }: TargetFormPr
             onChange={event => setSecret(event.currentTarget.value)}
           />
         )}
+        <Checkbox
+          label="This is a virtual machine"
+          hint="A panic takes a real machine down, with whatever else runs on it. Without this mark Kextant asks before each load."
+          isChecked={fields.isVirtualMachine}
+          onChange={isVirtualMachine => set({ isVirtualMachine })}
+        />
         <Checkbox
           label="Read-only target"
           hint="Kextant pushes, loads and unloads nothing here."

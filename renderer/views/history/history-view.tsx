@@ -1,35 +1,31 @@
 import { History } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import type { ActionRecord } from '../../../core/contract/types.ts'
-import { whyNoAction } from '../../state/action-flow.ts'
-import { useCancelOf } from '../../state/action-runner.ts'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import type { ActionSummary } from '../../../core/contract/types.ts'
+import { sentenceFor, type Failure } from '../../../core/failure.ts'
+import { whyNoAction } from '../../state/action-words.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { failureOf } from '../../state/store.ts'
 import { Button } from '../../widgets/button.tsx'
-import { classNames } from '../../widgets/class-names.ts'
 import { EmptyState } from '../../widgets/empty-state.tsx'
+import { Select } from '../../widgets/field.tsx'
+import { FilterField } from '../../widgets/filter-field.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { SplitPane } from '../../widgets/split-pane.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { ActionPanel } from '../action/action-panel.tsx'
-import { failureHeadline } from '../action/failure-note.tsx'
-import { durationText } from '../action/quantities.ts'
-import { recordMark, StatusMark } from '../action/status-mark.tsx'
-import { dayAndTime } from '../shell/times.ts'
+import { countText } from '../action/quantities.ts'
+import { filterFieldId } from '../shell/use-shortcuts.ts'
+import { ExportDialog, type ExportFormat } from './export-dialog.tsx'
+import { HistoryDetails } from './history-details.tsx'
+import { HistoryList } from './history-list.tsx'
+import { shownActions, targetsOf } from './history-rows.ts'
 import styles from './history-view.module.css'
 
 /** Everything that was done to guests, newest first, each with what it came to. */
 export function HistoryView() {
   const history = useApp(state => state.history)
   const whyNot = useApp(state => whyNoAction(state.connection, state.host))
-  const selectedId = useApp(state => state.selectedAction)
-  const { selectAction, showEntry, openSheet } = useActions()
-  const [detailWidth, setDetailWidth] = useState(760)
-  const selected = history.find(record => record.id === selectedId) ?? history[0]
-
-  const running = useCancelOf(selected?.id)
-  const isLost = useApp(state => state.connection.phase === 'lost')
-
-  if (!selected) {
+  const { openSheet } = useActions()
+  if (history.length === 0) {
     return (
       <EmptyState
         icon={<History {...iconProps} />}
@@ -44,6 +40,36 @@ export function HistoryView() {
       </EmptyState>
     )
   }
+  return <Actions history={history} />
+}
+
+const allTargets = ''
+const mostDetails = 1800
+
+/** Of the details: reports are read there, and the list needs no more than its lines. */
+function firstWidth(): number {
+  return Math.min(mostDetails, Math.max(480, Math.round(window.innerWidth * 0.6)))
+}
+
+function Actions({ history }: { readonly history: readonly ActionSummary[] }) {
+  const selectedId = useApp(state => state.selectedAction)
+  const { selectAction } = useActions()
+  const [detailWidth, setDetailWidth] = useState(firstWidth)
+  const [targetId, setTargetId] = useState(allTargets)
+  const [text, setText] = useState('')
+  const [format, setFormat] = useState<ExportFormat | null>(null)
+  const deferred = useDeferredValue(text)
+  const found = useFound(text.trim())
+  const targets = useMemo(() => targetsOf(history), [history])
+  const shown = useMemo(
+    () => shownActions(history, { targetId: targetId || null, text: deferred, found: found.ids }),
+    [history, targetId, deferred, found.ids],
+  )
+  const selected = shown.find(({ id }) => id === selectedId) ?? shown[0]
+  const clear = () => {
+    setText('')
+    setTargetId(allTargets)
+  }
   return (
     <div className={styles.view}>
       <SplitPane
@@ -51,123 +77,121 @@ export function HistoryView() {
         what="details"
         size={detailWidth}
         min={440}
-        max={1100}
+        max={mostDetails}
+        isSecondMain
         onResize={setDetailWidth}
-        first={<Records records={history} selected={selected} onSelect={selectAction} />}
+        first={
+          <div className={styles.side}>
+            <div className={styles.bar}>
+              <div className={styles.filter}>
+                <FilterField
+                  id={filterFieldId}
+                  label="Search the history"
+                  placeholder="Command, output, class, outcome"
+                  value={text}
+                  onChange={setText}
+                />
+              </div>
+              {targets.length > 1 && (
+                <div className={styles.target}>
+                  <Select
+                    label="Target"
+                    isLabelHidden
+                    value={targetId}
+                    options={[
+                      { value: allTargets, text: 'All targets' },
+                      ...targets.map(({ id, label, count }) => ({
+                        value: id,
+                        text: `${visibleText(label)} (${count})`,
+                      })),
+                    ]}
+                    onChange={setTargetId}
+                  />
+                </div>
+              )}
+            </div>
+            <p className={styles.count} role="status">
+              {found.failure
+                ? visibleText(sentenceFor(found.failure))
+                : `${countOf(shown.length, history.length)}${found.isAsked ? ', still looking…' : ''}`}
+            </p>
+            {shown.length > 0 ? (
+              <HistoryList
+                actions={shown}
+                selectedId={selected?.id ?? null}
+                hasTargets={targets.length > 1}
+                onSelect={selectAction}
+              />
+            ) : (
+              <EmptyState
+                title={found.isAsked ? 'Looking…' : 'No action matches'}
+                actions={<Button onClick={clear}>Show all</Button>}
+              />
+            )}
+          </div>
+        }
         second={
-          <section className={styles.details} aria-label={`Details of ${selected.title}`}>
-            <header className={styles.head}>
-              <h2>{visibleText(selected.title)}</h2>
-              <p>
-                {visibleText(selected.targetLabel)} · {dayAndTime(selected.startedAt)}
-                {spanOf(selected)}
-              </p>
-            </header>
-            <ActionPanel
-              key={selected.id}
-              record={selected}
-              isCancelling={running.isCancelling}
-              aside={
-                <Button kind="danger" disabled={running.isCancelling} onClick={running.cancel}>
-                  {running.isCancelling ? 'Cancelling…' : 'Cancel the action'}
-                </Button>
-              }
-              isLost={isLost}
-              onShowEntry={
-                selected.snapshotAfter === null ? null : ({ id, path }) => showEntry({ id, path })
-              }
-            />
-          </section>
+          selected ? (
+            <HistoryDetails key={selected.id} action={selected} onExport={setFormat} />
+          ) : (
+            <EmptyState title="No action selected" />
+          )
         }
       />
+      {format !== null && selected && (
+        <ExportDialog
+          format={format}
+          selected={selected}
+          shown={shown}
+          onClose={() => setFormat(null)}
+        />
+      )}
     </div>
   )
 }
 
-interface RecordsProps {
-  readonly records: readonly ActionRecord[]
-  readonly selected: ActionRecord
-  readonly onSelect: (actionId: string) => void
+/** `12 of 340`; of a whole history only how many there are. */
+function countOf(shown: number, all: number): string {
+  return shown === all
+    ? countText(all, 'action')
+    : `${shown.toLocaleString('en-US')} of ${countText(all, 'action')}`
 }
 
-function Records({ records, selected, onSelect }: RecordsProps) {
-  const list = useRef<HTMLUListElement>(null)
-  const moved = useRef(false)
+interface Found {
+  readonly ids: ReadonlySet<string> | null
+  readonly isAsked: boolean
+  readonly failure: Failure | null
+}
 
+const restMs = 180
+
+/** The records that hold a text anywhere, asked for when typing pauses. */
+function useFound(text: string): Found {
+  const { searchHistory } = useActions()
+  const [answer, setAnswer] = useState<{
+    readonly text: string
+    readonly ids: ReadonlySet<string>
+    readonly failure: Failure | null
+  } | null>(null)
   useEffect(() => {
-    if (!moved.current) return
-    moved.current = false
-    list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus()
-  }, [selected.id])
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const at = records.findIndex(record => record.id === selected.id)
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: records.length - 1,
+    if (text === '') return
+    const controller = new AbortController()
+    const take = (ids: readonly string[], failure: Failure | null) => {
+      if (!controller.signal.aborted) setAnswer({ text, ids: new Set(ids), failure })
     }
-    const to = records[moves[event.key] ?? -1]
-    if (!to) return
-    event.preventDefault()
-    moved.current = true
-    onSelect(to.id)
-  }
-  return (
-    <ul
-      ref={list}
-      role="listbox"
-      aria-label="Actions"
-      className={styles.records}
-      onKeyDown={onKeyDown}
-    >
-      {records.map(record => (
-        <li
-          key={record.id}
-          role="option"
-          aria-selected={record.id === selected.id}
-          tabIndex={record.id === selected.id ? 0 : -1}
-          className={classNames(styles.record, record.id === selected.id && styles.selected)}
-          onClick={() => onSelect(record.id)}
-        >
-          <StatusMark mark={recordMark(record)} />
-          <span className={styles.words}>
-            <span className={styles.title}>{visibleText(record.title)}</span>
-            <span className={styles.summary}>{visibleText(summaryOf(record))}</span>
-            <span className={styles.when}>
-              {visibleText(record.targetLabel)} · {dayAndTime(record.startedAt)}
-            </span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-/** What it came to, in the words of the report or of the step that failed. */
-function summaryOf({ status, report, steps, request }: ActionRecord): string {
-  if (report) return report.headline
-  switch (status) {
-    case 'running':
-      return 'Under way'
-    case 'cancelled':
-      return 'Cancelled'
-    case 'failed':
-      return whyFailed(steps)
-    case 'done':
-      return request.kind === 'push' ? 'Pushed, not loaded' : 'Done'
-  }
-}
-
-function whyFailed(steps: ActionRecord['steps']): string {
-  const broken = steps.find(step => step.status === 'failed')
-  if (broken?.outcome) return broken.outcome.headline
-  return broken?.failure ? failureHeadline(broken.failure) : 'Failed'
-}
-
-function spanOf({ startedAt, endedAt }: ActionRecord): string {
-  if (endedAt === null) return ''
-  const ms = Date.parse(endedAt) - Date.parse(startedAt)
-  return ms >= 0 ? ` · took ${durationText(ms)}` : ''
+    const timer = setTimeout(() => {
+      searchHistory(text.slice(0, 1000), controller.signal).then(
+        ids => take(ids, null),
+        (error: unknown) => take([], failureOf(error)),
+      )
+    }, restMs)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }, [searchHistory, text])
+  if (text === '') return { ids: null, isAsked: false, failure: null }
+  return answer?.text === text
+    ? { ids: answer.ids, isAsked: false, failure: answer.failure }
+    : { ids: null, isAsked: true, failure: null }
 }

@@ -1,24 +1,23 @@
 import type { ReactNode } from 'react'
+import { Section } from '../../widgets/section.tsx'
 import { countText } from '../action/quantities.ts'
 import styles from './kext-details.module.css'
 
-interface SectionProps {
+interface DetailsSectionProps {
   readonly title: string
   readonly count?: number
   readonly children: ReactNode
 }
 
-export function Section({ title, count, children }: SectionProps) {
+/** A part of a kext's details; how many there are is part of its name. */
+export function DetailsSection({ title, count, children }: DetailsSectionProps) {
   return (
-    <section
-      className={styles.section}
-      aria-label={count === undefined ? title : countText(count, title, title)}
+    <Section
+      title={title}
+      label={count === undefined ? title : countText(count, title, title)}
+      count={count}
     >
-      <h3 className={styles.title}>
-        {title}
-        {count !== undefined && <span className={styles.count}>{count}</span>}
-      </h3>
-      {children}
-    </section>
+      <div className={styles.section}>{children}</div>
+    </Section>
   )
 }

@@ -1,14 +1,17 @@
+import type { ActionRequest } from '../../../core/contract/types.ts'
 import type { InstalledKext, LoadedKext } from '../../../core/kext/kext.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import type { EntryRef } from '../../state/app-state.ts'
 import { Banner } from '../../widgets/banner.tsx'
-import { Button, LinkButton } from '../../widgets/button.tsx'
+import { LinkButton } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { sizeText } from '../action/quantities.ts'
-import { Section } from './details-section.tsx'
+import { DetailsSection } from './details-section.tsx'
+import { KextBuilds } from './kext-builds.tsx'
+import { KextCommands } from './kext-commands.tsx'
 import { dependents, linkedAgainst, wantedLibraries } from './kext-linkage.ts'
 import { KextPersonalities } from './kext-personalities.tsx'
 import { isKernel, type KextRow } from './kext-rows.ts'
@@ -25,8 +28,12 @@ export interface KextDetailsProps {
   readonly blocked: string | null
   readonly onSelectKext: (bundleIdentifier: string) => void
   readonly onShowEntry: (ref: EntryRef) => void
-  readonly onLoad: (guestPath: string, bundleIdentifier: string) => void
-  readonly onUnload: (bundleIdentifier: string) => void
+  /** The builds can be compared: the kexts are those of the guest that is connected. */
+  readonly isOfGuest: boolean
+  readonly unreachable: string | null
+  readonly hostPath: string | null
+  readonly onPlan: (request: ActionRequest) => void
+  readonly onRecordExpectations: (bundleIdentifier: string) => void
 }
 
 export function KextDetails(props: KextDetailsProps) {
@@ -55,21 +62,15 @@ export function KextDetails(props: KextDetailsProps) {
             </StateMark>
           )}
           <Mono isSoft>{row.version}</Mono>
-          <span className={styles.buttons}>
-            {loaded ? (
-              <Button whyNot={blocked} onClick={() => props.onUnload(bundleIdentifier)}>
-                Unload…
-              </Button>
-            ) : (
-              row.path !== null &&
-              !isKernel(row) && (
-                <Button whyNot={blocked} onClick={() => props.onLoad(row.path!, bundleIdentifier)}>
-                  Load…
-                </Button>
-              )
-            )}
-          </span>
         </div>
+        <KextCommands
+          row={row}
+          blocked={blocked}
+          unreachable={props.unreachable}
+          hostPath={props.hostPath}
+          onPlan={props.onPlan}
+          onRecordExpectations={() => props.onRecordExpectations(bundleIdentifier)}
+        />
         {blocked !== null && <p className={styles.soft}>{blocked}</p>}
       </header>
 
@@ -100,6 +101,9 @@ export function KextDetails(props: KextDetailsProps) {
         ))}
 
       {loaded && <LoadedFacts kext={loaded} />}
+      {props.isOfGuest && (row.isThirdParty || props.hostPath !== null) && (
+        <KextBuilds bundleIdentifier={bundleIdentifier} />
+      )}
       {props.isInstalledKnown && (
         <Bundles bundles={installed} loadedVersion={loaded?.version ?? null} />
       )}
@@ -111,7 +115,7 @@ export function KextDetails(props: KextDetailsProps) {
       />
       {loaded && loadedKexts && (
         <>
-          <Section title="Linked against" count={loaded.linkedAgainst.length}>
+          <DetailsSection title="Linked against" count={loaded.linkedAgainst.length}>
             <ul>
               {linkedAgainst(loaded, loadedKexts).map(({ index, bundleIdentifier: id }) => (
                 <li key={index}>
@@ -128,8 +132,8 @@ export function KextDetails(props: KextDetailsProps) {
               ))}
             </ul>
             {loaded.linkedAgainst.length === 0 && <p className={styles.soft}>Nothing</p>}
-          </Section>
-          <Section title="Dependents" count={users.length}>
+          </DetailsSection>
+          <DetailsSection title="Dependents" count={users.length}>
             {users.length === 0 ? (
               <p className={styles.soft}>No loaded kext is linked against this one.</p>
             ) : (
@@ -144,7 +148,7 @@ export function KextDetails(props: KextDetailsProps) {
                 </ul>
               </>
             )}
-          </Section>
+          </DetailsSection>
         </>
       )}
       {installed[0] && installed[0].libraries.length > 0 && (
@@ -205,7 +209,7 @@ function Bundles({ bundles, loadedVersion }: BundlesProps) {
     return <p className={styles.soft}>No bundle with this identifier was found on the guest.</p>
   }
   return (
-    <Section title={bundles.length === 1 ? 'Bundle' : 'Bundles'} {...countOf(bundles)}>
+    <DetailsSection title={bundles.length === 1 ? 'Bundle' : 'Bundles'} {...countOf(bundles)}>
       <ul>
         {bundles.map(({ path, version, compatibleVersion, executable }) => (
           <li key={path} className={styles.bundle}>
@@ -229,7 +233,7 @@ function Bundles({ bundles, loadedVersion }: BundlesProps) {
           </li>
         ))}
       </ul>
-    </Section>
+    </DetailsSection>
   )
 }
 
@@ -245,7 +249,7 @@ interface LibrariesProps {
 
 function Libraries({ bundle, loadedKexts, onSelectKext }: LibrariesProps) {
   return (
-    <Section title="Libraries it asks for" count={bundle.libraries.length}>
+    <DetailsSection title="Libraries it asks for" count={bundle.libraries.length}>
       <ul>
         {wantedLibraries(bundle, loadedKexts).map(({ bundleIdentifier, wanted, loaded }) => (
           <li key={bundleIdentifier} className={styles.library}>
@@ -261,7 +265,7 @@ function Libraries({ bundle, loadedKexts, onSelectKext }: LibrariesProps) {
           </li>
         ))}
       </ul>
-    </Section>
+    </DetailsSection>
   )
 }
 

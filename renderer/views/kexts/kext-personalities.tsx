@@ -10,7 +10,7 @@ import { LinkButton } from '../../widgets/button.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { CountWords } from '../matching/personality-counts-line.tsx'
-import { Section } from './details-section.tsx'
+import { DetailsSection } from './details-section.tsx'
 import { entriesOfClass } from './kext-instances.ts'
 import { propertyText } from './property-text.ts'
 import styles from './kext-details.module.css'
@@ -38,7 +38,7 @@ export function KextPersonalities({
   )
   if (personalities.length === 0) return null
   return (
-    <Section title="Personalities" count={personalities.length}>
+    <DetailsSection title="Personalities" count={personalities.length}>
       <ul className={styles.personalities}>
         {personalities.map((personality, index) => (
           <li key={personality.name} className={styles.personality}>
@@ -73,7 +73,7 @@ export function KextPersonalities({
           </li>
         ))}
       </ul>
-    </Section>
+    </DetailsSection>
   )
 }
 

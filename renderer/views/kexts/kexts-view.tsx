@@ -1,15 +1,17 @@
-import { FlaskConical, Package, Search } from 'lucide-react'
+import { FlaskConical, Package } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Capture } from '../../../core/contract/types.ts'
 import { refKey } from '../../matching/personality-ref.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
-import { whyNoAction } from '../../state/action-flow.ts'
+import { whyNoAction, whyNoLook } from '../../state/action-words.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { Button } from '../../widgets/button.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
+import { FilterField } from '../../widgets/filter-field.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Segmented } from '../../widgets/segmented.tsx'
 import { SplitPane } from '../../widgets/split-pane.tsx'
+import { Toolbar } from '../../widgets/toolbar.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { PersonalityPage } from '../matching/personality-page.tsx'
 import { filterFieldId } from '../shell/use-shortcuts.ts'
@@ -55,6 +57,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
   const personality = useApp(state => state.selectedPersonality)
   const connection = useApp(state => state.connection)
   const host = useApp(state => state.host)
+  const hostPaths = useApp(state => state.builds.hostPaths)
   const [scope, setScope] = useState<KextScope>('all')
   const [filter, setFilter] = useState('')
   const [order, setOrder] = useState<KextOrder>({ column: 'index', isDescending: true })
@@ -117,7 +120,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
     }))
   return (
     <div className={styles.view}>
-      <div className={styles.bar}>
+      <Toolbar>
         <Segmented
           label="Which kexts"
           value={scope}
@@ -129,16 +132,12 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
           onChange={setScope}
         />
         <div className={styles.filter}>
-          <Search {...iconProps} aria-hidden="true" />
-          <input
+          <FilterField
             id={filterFieldId}
-            aria-label="Filter kexts"
+            label="Filter kexts"
             placeholder="Identifier, path, UUID, class"
             value={filter}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={event => setFilter(event.currentTarget.value)}
-            onKeyDown={event => event.key === 'Escape' && setFilter('')}
+            onChange={setFilter}
           />
         </div>
         <span className={styles.count} role="status">
@@ -149,7 +148,7 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
             Add what-if bundle…
           </Button>
         </span>
-      </div>
+      </Toolbar>
       <SplitPane
         direction="row"
         what="details"
@@ -205,10 +204,17 @@ function Kexts({ current }: { readonly current: OpenCapture }) {
               blocked={whyNoAction(connection, host) ?? whyNotHere(source)}
               onSelectKext={actions.selectKext}
               onShowEntry={actions.showEntry}
-              onLoad={(guestPath, bundleIdentifier) =>
-                actions.openSheet({ kind: 'load-installed', guestPath, bundleIdentifier })
+              isOfGuest={source.kind === 'guest' && connection.phase === 'connected'}
+              unreachable={whyNoLook(connection) ?? whyNotHere(source)}
+              hostPath={hostPaths.get(selected.bundleIdentifier) ?? null}
+              onPlan={request => actions.openSheet({ kind: 'plan', request })}
+              onRecordExpectations={bundleIdentifier =>
+                actions.startRecordingExpectations({
+                  bundleIdentifier,
+                  bundlePath: hostPaths.get(bundleIdentifier) ?? null,
+                  actionId: null,
+                })
               }
-              onUnload={bundleIdentifier => actions.openSheet({ kind: 'unload', bundleIdentifier })}
             />
           ) : (
             <EmptyState title="No kext selected">Choose one to see what it is made of.</EmptyState>

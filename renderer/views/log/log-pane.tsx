@@ -1,12 +1,15 @@
-import { ArrowDownToLine, CornerRightDown, ScrollText, Search, WrapText } from 'lucide-react'
+import { ArrowDownToLine, CornerRightDown, ScrollText, WrapText } from 'lucide-react'
 import { useMemo, useState, type CSSProperties } from 'react'
 import type { MissingPart } from '../../../core/contract/types.ts'
+import { lastReportOf } from '../../state/action-records.ts'
 import { useApp } from '../../state/app-context.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
+import { FilterField } from '../../widgets/filter-field.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import { Toolbar } from '../../widgets/toolbar.tsx'
 import { VirtualList, virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { firstNewLine, logRows, matchesIn, type LogRow } from './log-model.ts'
@@ -20,7 +23,7 @@ export interface LogPaneProps {
 /** The guest's kernel log. What came with the last action is marked. */
 export function LogPane({ lines }: LogPaneProps) {
   const reason = useApp(state => whyMissing(state.current?.capture.missing ?? []))
-  const lastReport = useApp(state => state.history.find(record => record.report !== null)?.report)
+  const lastReport = useApp(lastReportOf)
   if (lines === null) {
     return (
       <EmptyState icon={<ScrollText {...iconProps} />} title="No kernel log in this capture">
@@ -68,19 +71,16 @@ function Log({ lines, newLines }: LogProps) {
 
   return (
     <section className={styles.pane} aria-label="Kernel log">
-      <div className={styles.bar}>
-        <label className={styles.filter}>
-          <Search {...smallIconProps} />
-          <input
-            aria-label="Filter the kernel log"
+      <Toolbar isSlim>
+        <div className={styles.filter}>
+          <FilterField
+            isSlim
+            label="Filter the kernel log"
             placeholder="Filter lines"
             value={filter}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={event => setFilter(event.currentTarget.value)}
-            onKeyDown={event => event.key === 'Escape' && setFilter('')}
+            onChange={setFilter}
           />
-        </label>
+        </div>
         {filter !== '' && (
           <span className={styles.count} role="status">
             {`${rows.length} of ${lines.length} lines`}
@@ -108,7 +108,7 @@ function Log({ lines, newLines }: LogProps) {
           />
           <CopyButton text={rows.map(row => row.text).join('\n')} what="the lines shown" />
         </span>
-      </div>
+      </Toolbar>
       {rows.length === 0 ? (
         <EmptyState
           title="No line matches"

@@ -16,7 +16,7 @@ import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText } from '../action/quantities.ts'
-import { Section } from '../kexts/details-section.tsx'
+import { DetailsSection } from '../kexts/details-section.tsx'
 import { propertyText } from '../kexts/property-text.ts'
 import { CopyPersonality } from './copy-personality.tsx'
 import { KextLink } from './kext-link.tsx'
@@ -88,7 +88,7 @@ function PersonalityDetails({ snapshot, verdict }: DetailsProps) {
       <div className={styles.counts}>
         <CountWords counts={countsOf(verdict)} />
       </div>
-      <Section title="Services it matches" count={told.length}>
+      <DetailsSection title="Services it matches" count={told.length}>
         {told.length > 0 ? (
           <ServiceList snapshot={snapshot} matches={told} label="Services it matches" />
         ) : (
@@ -98,18 +98,18 @@ function PersonalityDetails({ snapshot, verdict }: DetailsProps) {
               : `None of the ${countText(considered, 'service')} of its provider class passes all its keys.`}
           </p>
         )}
-      </Section>
+      </DetailsSection>
       {untold.length > 0 && (
-        <Section title="Cannot be told" count={untold.length}>
+        <DetailsSection title="Cannot be told" count={untold.length}>
           <ServiceList snapshot={snapshot} matches={untold} label="Cannot be told" few={3} />
-        </Section>
+        </DetailsSection>
       )}
       {misses.length > 0 && (
-        <Section title="Nearest misses" count={misses.length}>
+        <DetailsSection title="Nearest misses" count={misses.length}>
           <NearMissList snapshot={snapshot} misses={misses} />
-        </Section>
+        </DetailsSection>
       )}
-      <Section title="As the kernel gets it" count={item.properties.entries.length}>
+      <DetailsSection title="As the kernel gets it" count={item.properties.entries.length}>
         <dl className={styles.keys}>
           {item.properties.entries.map(([key, value]) => (
             <div key={key}>
@@ -122,7 +122,7 @@ function PersonalityDetails({ snapshot, verdict }: DetailsProps) {
             </div>
           ))}
         </dl>
-      </Section>
+      </DetailsSection>
     </>
   )
 }

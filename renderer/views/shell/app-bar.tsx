@@ -1,12 +1,13 @@
 import { ChevronDown, PackagePlus, Search, X } from 'lucide-react'
 import { useState } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
-import { whyNoAction } from '../../state/action-flow.ts'
+import { whyNoAction } from '../../state/action-words.ts'
 import type { ViewName } from '../../state/app-state.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
 import { Menu, MenuChoices } from '../../widgets/menu.tsx'
 import { Segmented } from '../../widgets/segmented.tsx'
+import { Spoken } from '../../widgets/spoken.tsx'
 import styles from './app-bar.module.css'
 import { CaptureButton } from './capture-button.tsx'
 import { TargetMenu } from './target-menu.tsx'
@@ -16,6 +17,7 @@ const views: readonly { readonly value: ViewName; readonly text: string }[] = [
   { value: 'registry', text: 'Registry' },
   { value: 'kexts', text: 'Kexts' },
   { value: 'history', text: 'History' },
+  { value: 'project', text: 'Project' },
 ]
 
 export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
@@ -24,7 +26,9 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   const whyNot = useApp(state => whyNoAction(state.connection, state.host))
   return (
     <header className={styles.bar}>
-      <h1 className={styles.spoken}>Kextant</h1>
+      <h1 className={styles.heading}>
+        <Spoken>Kextant</Spoken>
+      </h1>
       <div className={styles.left}>
         <TargetMenu />
         <CaptureButton />
@@ -35,7 +39,8 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
           <div className={styles.right}>
             {view === 'registry' && <FilterField />}
             <Button
-              kind="primary"
+              // There the build is what the view is for.
+              kind={view === 'project' ? 'plain' : 'primary'}
               icon={<PackagePlus {...iconProps} />}
               whyNot={whyNot}
               onClick={() => actions.openSheet({ kind: 'load', bundlePath: null })}

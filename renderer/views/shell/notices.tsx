@@ -2,13 +2,16 @@ import { useState } from 'react'
 import type { Capture } from '../../../core/contract/types.ts'
 import { placeCount } from '../../../core/dump/problem-places.ts'
 import { sentenceFor } from '../../../core/failure.ts'
+import { runningRecord } from '../../state/action-records.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText } from '../action/quantities.ts'
+import { ProjectNotices } from '../project/project-notices.tsx'
 import { MissingList, ProblemList } from './problem-list.tsx'
+import { StaleBuilds } from './stale-builds.tsx'
 import styles from './notices.module.css'
 
 /** What has to be said across the window: the host or the guest is gone, something failed, parts miss. */
@@ -32,6 +35,7 @@ export function Notices() {
       )}
       <LostHost />
       <RunningAction />
+      <ProjectNotices />
       <LostConnection />
       {/* Without a capture the middle of the window says it. */}
       {work.phase === 'failed' && current && (
@@ -63,6 +67,7 @@ export function Notices() {
           {sentenceFor(notice.failure)}
         </Banner>
       )}
+      {!isChoosing && <StaleBuilds />}
       {current && !isChoosing && (
         <PartialCapture key={current.capture.snapshotId} capture={current.capture} />
       )}
@@ -93,7 +98,7 @@ function LostHost() {
 /** The way back to an action whose panel was closed. */
 function RunningAction() {
   const actions = useActions()
-  const record = useApp(state => state.history.find(({ status }) => status === 'running'))
+  const record = useApp(runningRecord)
   const isHidden = useApp(state => state.sheet !== null || state.hostPresence !== 'here')
   if (!record || isHidden) return null
   const at = record.steps.findIndex(({ status }) => status === 'running')

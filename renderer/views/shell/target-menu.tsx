@@ -8,10 +8,12 @@ import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
-import { Menu, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
+import { Menu, MenuHeading, MenuItem, MenuSeparator } from '../../widgets/menu.tsx'
+import { Spoken } from '../../widgets/spoken.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
+import { VirtualMachineMark } from '../connect/virtual-machine-mark.tsx'
 import { AboutCaptureDialog } from './about-capture-dialog.tsx'
 import styles from './app-bar.module.css'
 
@@ -32,10 +34,13 @@ export function TargetMenu() {
         trigger={
           <button type="button" className={styles.target}>
             <ToneMark tone={shown.tone} />
-            <span className={styles.spoken}>Target: </span>
+            <Spoken>Target: </Spoken>
             <span className={styles.names}>
-              <span className={styles.name}>
-                {target ? shown.name : (file?.label ?? shown.name)}
+              <span className={styles.title}>
+                <span className={styles.name}>
+                  {target ? shown.name : (file?.label ?? shown.name)}
+                </span>
+                {target?.isVirtualMachine && <VirtualMachineMark />}
               </span>
               <span className={styles.address}>{addressLine(connection, file)}</span>
             </span>
@@ -43,6 +48,13 @@ export function TargetMenu() {
           </button>
         }
       >
+        {target && (
+          <MenuHeading>
+            {target.isVirtualMachine
+              ? 'Marked as a virtual machine'
+              : 'Not marked as a virtual machine: Kextant asks before each load'}
+          </MenuHeading>
+        )}
         <MenuItem icon={<Server {...iconProps} />} onSelect={() => actions.chooseTarget(true)}>
           {target ? 'Switch target…' : 'Connect…'}
         </MenuItem>

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Outcome, ToolRun } from '../../../core/kext/decode-outcome.ts'
-import {
-  decodeLoad,
-  decodeUnload,
-  instancesNamed,
-  unresolvedSymbols,
-} from '../../../core/kext/decode-outcome.ts'
+import type { Outcome, ToolRun } from '../../../core/kext/outcome.ts'
+import { decodeLoad, decodeUnload } from '../../../core/kext/decode-outcome.ts'
+import { instancesNamed, unresolvedSymbols } from '../../../core/kext/outcome-details.ts'
 
 const path = '/Library/Extensions/Foo.kext'
 const id = 'com.example.Foo'
@@ -157,7 +153,7 @@ describe('loading', () => {
     {
       title: 'staging',
       said: { exitCode: 71, stderr: `${path} could not be staged, failing.\n` },
-      kind: 'policy',
+      kind: 'staging-failed',
     },
     {
       title: 'no such kext',

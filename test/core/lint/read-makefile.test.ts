@@ -45,3 +45,14 @@ test('variables that grow without an end are given up', () => {
   const long = `A = ${'x'.repeat(60_000)}\nB = ${'$(A)'.repeat(15_000)}\n`
   expect(readMakefile(long).get('B')!.value).toBe(null)
 })
+
+test('a file whose every variable names the same long one is read in time, and fills no memory', () => {
+  const names = Array.from({ length: 100_000 }, (_, i) => `V${i} = $(LONG)`)
+  const text = `KEXT_NAME = A\nLONG = ${'x'.repeat(60_000)}\n${names.join('\n')}\nKEXT_BUNDLE_ID = b.$(KEXT_NAME)\n`
+  const startedAt = performance.now()
+  const found = readMakefile(text)
+  expect(performance.now() - startedAt).toBeLessThan(15_000)
+  const sum = [...found.values()].reduce((all, { value }) => all + (value?.length ?? 0), 0)
+  expect(sum).toBeLessThan(400_000_000)
+  expect(found.get('KEXT_NAME')!.value).toBe('A')
+})

@@ -9,7 +9,7 @@ import { EntryFlag, ServiceState, ValueType, noString } from '../../../core/regi
  *     PCI0@1f <IORegistryEntry:IOService:IOPCIDevice, 0x102, R M busy 1> IOMatchCategory=Foo
  *
  * Marks: R registered, M matched, X inactive, - attached only; without a mark the entry is no service.
- * A name without `<…>` has no class, an entry without `0x…` no ID.
+ * A value with blanks stands in quotes. A name without `<…>` has no class, an entry without `0x…` no ID.
  */
 export function drawSnapshot(drawing: string, syntax: 'text' | 'xml' = 'text'): Snapshot {
   const lines = drawing.split('\n').filter(line => line.trim() !== '')
@@ -30,7 +30,8 @@ export function drawSnapshot(drawing: string, syntax: 'text' | 'xml' = 'text'): 
     const marks = facts.find(fact => /^[RMX-]/.test(fact))
     const busy = /busy (\d+)/.exec(marks ?? '')?.[1]
     const firstProperty = property.key.length
-    for (const [, key, value] of rest!.matchAll(/(\S+)=(\S+)/g)) {
+    for (const [, key, quoted, bare] of rest!.matchAll(/([^\s=]+)=(?:"([^"]*)"|(\S+))/g)) {
+      const value = quoted ?? bare
       property.key.push(intern(key))
       property.start.push(source.length)
       source += syntax === 'text' ? `"${value!}"` : `<string>${value!}</string>`

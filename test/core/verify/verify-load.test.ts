@@ -5,7 +5,7 @@ import { installedKextFrom } from '../../../core/kext/read-info-plist.ts'
 import { readKextList } from '../../../core/kext/read-kext-list.ts'
 import type { ObservedGuest } from '../../../core/verify/observed-guest.ts'
 import type { VerifyReport } from '../../../core/verify/report.ts'
-import type { VerifyRequest } from '../../../core/verify/verify-load.ts'
+import type { VerifyRequest } from '../../../core/verify/kext-report.ts'
 import { verifyLoad } from '../../../core/verify/verify-load.ts'
 import { valueFrom } from '../kext/property-values.ts'
 import { drawSnapshot } from './draw-snapshot.ts'
@@ -66,6 +66,8 @@ function verify(
   changes: Partial<VerifyRequest> & { guest?: Partial<ObservedGuest> } = {},
 ): VerifyReport {
   return verifyLoad({
+    bundleUuid: null,
+    classes: null,
     bundle: bundle(),
     before: guest(machine),
     after: guest(after, { kexts: loadedKexts(), ...changes.guest }),
@@ -333,6 +335,48 @@ test('what could not be seen is unknown, and not good news or bad', () => {
 test('a registry that has not come to rest is said so', () => {
   const report = verify(withFoo('RM busy 0'), { settled: { isSettled: false, waitedMs: 5000 } })
   expect(open(report)).toEqual(['attention: The registry has not come to rest'])
+  expect(report).toMatchObject({
+    verdict: 'attention',
+    headline:
+      'com.example.Foo is loaded, and registerService() took effect, but: the registry has not come to rest.',
+  })
+})
+
+test('a registry that is kept busy from the load on is bad; one that was busy before is not', () => {
+  const settled = { isSettled: false, waitedMs: 8000 }
+  const hangs = withFoo('- busy 0', 'RM busy 1')
+  const report = verify(hangs, { settled })
+  expect(open(report)).toContain('fail: The registry has not come to rest')
+  expect(report).toMatchObject({
+    verdict: 'bad',
+    headline: 'com.example.Foo is loaded, but start() of Foo has not returned.',
+  })
+  const before = guest(
+    machine.replace('IOPCIDevice, 0x102, RM busy 0', 'IOPCIDevice, 0x102, RM busy 1'),
+  )
+  expect(verify(hangs, { settled, before }).verdict).toBe('attention')
+})
+
+test('a bundle whose personalities have no instance is bad; of several one is enough', () => {
+  const two = bundle({ Foo: {}, Bar: { IOClass: 'Bar', IOProviderClass: 'IOFireWireUnit' } })
+  expect(verify(machine, { bundle: two })).toMatchObject({
+    verdict: 'bad',
+    headline: 'com.example.Foo is loaded, but none of its personalities has an instance.',
+  })
+  expect(verify(withFoo('RM busy 0'), { bundle: two })).toMatchObject({
+    verdict: 'good',
+    headline:
+      'com.example.Foo is loaded, and registerService() took effect; 1 personality has no instance.',
+  })
+})
+
+test('a library without an instance is of use to those that are linked against it', () => {
+  const user = readKextList(
+    `   41 0 0x1 0x2 0x3 com.example.User (1.0) ${uuid} <40 3 1>\n`,
+    'kextstat',
+  ).kexts
+  const report = verify(machine, { guest: { kexts: [...loadedKexts(), ...user] } })
+  expect(report.verdict).toBe('attention')
 })
 
 test('registerService() on a detached object shows in the log', () => {

@@ -43,6 +43,8 @@ function verify(
   })
   return verifyUnload({
     bundle,
+    bundleUuid: null,
+    classes: null,
     before: guest(withFoo, kextRow, 1),
     after: guest(after.drawing, after.kexts, after.count),
     settled: { isSettled: true, waitedMs: 100 },
@@ -79,7 +81,7 @@ describe('an unload that the kernel refuses', () => {
   test('because of an entry that stays names it and who holds it', () => {
     const report = verify({ drawing: dyingFoo, kexts: kextRow, count: 1 }, inUse)
     expect(report.headline).toBe(
-      'com.example.Foo is still loaded: 1 instance of its classes is still in the registry.',
+      'com.example.Foo is still loaded: Foo (0x200) is terminated and still in the registry.',
     )
     expect(fails(report)).toEqual([
       'Its classes have instances',
@@ -87,13 +89,15 @@ describe('an unload that the kernel refuses', () => {
       'Foo (0x200) is still in the registry',
     ])
     expect(report.checks.find(check => check.title.startsWith('Foo'))!.detail).toBe(
-      'It was terminated and waits: somebody still has it open, or holds on to its attachment. Its clients: FooClient (0x201).',
+      'Foo (0x200) is still in the registry: it was terminated, and it goes as soon as FooClient (0x201) is closed.',
     )
   })
 
   test('because of a leak says that only a reboot helps', () => {
     const report = verify({ drawing: empty, kexts: kextRow, count: 1 }, inUse)
-    expect(report.headline).toContain('They are leaked, and only a reboot helps.')
+    expect(report.headline).toBe(
+      'com.example.Foo is still loaded: 1 object of Foo is gone from the registry, but still counted. Only a reboot helps.',
+    )
     expect(fails(report)).toContain('1 object of Foo is counted, but not in the registry')
     expect(report.verdict).toBe('bad')
   })
@@ -108,7 +112,7 @@ describe('an unload that the kernel refuses', () => {
       `(kernel) Can't unload kext ${id}; outstanding references 1.\nFailed to unload ${id} - (libkern/kext) kext is in use or retained (cannot unload).\n`,
     )
     expect(report.headline).toBe(
-      'com.example.Foo is still loaded: other kexts are linked against it.',
+      'com.example.Foo is still loaded: com.example.Bar is linked against it.',
     )
     expect(report.checks.at(-1)!.detail).toBe('Unload these first: com.example.Bar.')
   })

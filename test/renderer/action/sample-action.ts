@@ -7,6 +7,7 @@ import type {
 } from '../../../core/contract/types.ts'
 import type { InstalledKext } from '../../../core/kext/kext.ts'
 import type { InstanceReport, VerifyReport } from '../../../core/verify/report.ts'
+import { smallRecord } from '../../helpers/small-record.ts'
 
 // A small driver on IOResources, as its author meets it: well done, never registered, not loadable.
 
@@ -62,30 +63,35 @@ const onGuest = '/Library/Extensions/MyKext.kext'
 
 const steps: readonly PlannedStep[] = [
   {
+    phase: 'push',
     command: `sftp put ${bundle.path} /tmp/kextant-7f3a/MyKext.kext`,
     explanation: 'Copies the bundle (4 items, 23.5 kB) into a fresh folder of the guest.',
     runsAsRoot: false,
     changesGuest: true,
   },
   {
+    phase: 'push',
     command: `sudo -n /bin/sh -c 'rm -rf ${onGuest} && mv /tmp/kextant-7f3a/MyKext.kext ${onGuest}'`,
     explanation: 'Moves it to where kexts lie, in place of the one before.',
     runsAsRoot: true,
     changesGuest: true,
   },
   {
+    phase: 'push',
     command: `sudo -n /bin/sh -c 'chown -R root:wheel ${onGuest} && chmod -R go-w ${onGuest}'`,
     explanation: 'Makes root its owner; nobody else may write to it, or the kernel refuses it.',
     runsAsRoot: true,
     changesGuest: true,
   },
   {
+    phase: 'load',
     command: `sudo -n /sbin/kextload -v ${onGuest}`,
     explanation: 'Loads it and sends its personalities to the kernel.',
     runsAsRoot: true,
     changesGuest: true,
   },
   {
+    phase: 'verify',
     command: '/usr/sbin/ioreg -l -w0 -p IOService; /usr/sbin/kextstat; sudo -n /sbin/dmesg',
     explanation: 'Looks at the registry until it is quiet, at the kexts and at the kernel log.',
     runsAsRoot: true,
@@ -95,13 +101,24 @@ const steps: readonly PlannedStep[] = [
 
 export const plan: ActionPlan = {
   planId: 'plan-1',
-  request: { kind: 'push-and-load', bundlePath: bundle.path },
+  request: {
+    kind: 'loop',
+    bundlePath: bundle.path,
+    endsWith: 'loaded',
+    expectationsPath: null,
+    timeoutMs: null,
+  },
   title: 'Push and load MyKext.kext',
   steps,
   warnings: [
     'Version 1.0.1 of org.darwinos.driver.MyKext is loaded. The kernel keeps it until it is unloaded.',
   ],
+  stops: [],
+  preflight: null,
+  expected: ['MyKext is loaded', 'one service of class org_darwinos_MyKext, registered'],
+  expectedFrom: { kind: 'derived', from: 'Info.plist' },
   needsSudoPassword: true,
+  changesGuest: true,
 }
 
 export const instance: InstanceReport = {
@@ -214,19 +231,20 @@ export function recordOf(
   title: string,
   fields: Partial<ActionRecord> = {},
 ): ActionRecord {
-  return {
+  return smallRecord({
     id,
     request: plan.request,
     title,
+    targetId: 'demo',
     targetLabel: 'Demo guest',
     startedAt: '2026-03-04T10:15:00.000Z',
     endedAt: '2026-03-04T10:15:04.200Z',
-    status: 'done',
     steps: steps.map(step => stepOf(step)),
     report: goodReport,
+    snapshotBefore: 'before',
     snapshotAfter: 'after',
     ...fields,
-  }
+  })
 }
 
 export function stepOf(step: PlannedStep, fields: Partial<StepRecord> = {}): StepRecord {
@@ -244,16 +262,26 @@ export function stepOf(step: PlannedStep, fields: Partial<StepRecord> = {}): Ste
 
 export const loaded = recordOf('a1', plan.title)
 
-export const neverRegistered = recordOf('a2', 'Push and load MyKext.kext', { report: silentReport })
+export const neverRegistered = recordOf('a2', 'Push and load MyKext.kext', {
+  conclusion: 'does-not-hold',
+  report: silentReport,
+})
 
 export const refused = recordOf('a3', 'Unload org.darwinos.driver.MyKext', {
-  request: { kind: 'unload', bundleIdentifier: 'org.darwinos.driver.MyKext' },
+  request: {
+    kind: 'unload',
+    bundleIdentifier: 'org.darwinos.driver.MyKext',
+    dependents: 'refuse',
+    timeoutMs: null,
+  },
   status: 'failed',
+  conclusion: 'refused',
   report: null,
   snapshotAfter: null,
   steps: [
     stepOf(
       {
+        phase: 'unload',
         command: 'sudo -n /sbin/kextunload -v -b org.darwinos.driver.MyKext',
         explanation: 'Stops its services, removes its personalities and unloads it.',
         runsAsRoot: true,
@@ -276,6 +304,8 @@ export const refused = recordOf('a3', 'Unload org.darwinos.driver.MyKext', {
         outcome: {
           kind: 'in-use',
           succeeded: false,
+          isPending: false,
+          pending: [],
           headline: 'It stays loaded: one org_darwinos_MyKext is still there.',
           explanation: 'The kernel unloads a kext only when no object of its classes is left.',
           advice: [
@@ -299,6 +329,7 @@ export function runOf(end: ActionRecord): readonly ActionRecord[] {
     ...end,
     endedAt: null,
     status: 'running',
+    conclusion: null,
     report: null,
     snapshotAfter: null,
     steps: end.steps.map((step, n) =>

@@ -10,44 +10,46 @@ import type {
 import type { Failure } from '../../../core/failure.ts'
 import {
   closedFlow,
-  consentLabel,
   flowAfter,
-  whyNoAction,
   type ActionFlow,
   type FlowEvent,
 } from '../../../renderer/state/action-flow.ts'
+import { consentLabel, whyNoAction, whyNoLook } from '../../../renderer/state/action-words.ts'
+import { plan as samplePlan, recordOf, stepOf } from '../action/sample-action.ts'
 
 const bundle = { path: '/home/me/MyKext.kext', name: 'MyKext.kext' } as LocalBundle
-const request: ActionRequest = { kind: 'push-and-load', bundlePath: bundle.path }
-const step = {
-  command: '/sbin/kextload /Library/Extensions/MyKext.kext',
-  explanation: 'Loads it.',
-  runsAsRoot: true,
-  changesGuest: true,
+const request: ActionRequest = {
+  kind: 'loop',
+  bundlePath: bundle.path,
+  endsWith: 'loaded',
+  expectationsPath: null,
+  timeoutMs: null,
+}
+const unload: ActionRequest = {
+  kind: 'unload',
+  bundleIdentifier: 'org.darwinos.MyKext',
+  dependents: 'refuse',
+  timeoutMs: null,
 }
 const plan: ActionPlan = {
+  ...samplePlan,
   planId: 'p1',
   request,
-  title: 'Push and load MyKext.kext',
-  steps: [step, step],
-  warnings: [],
+  steps: samplePlan.steps.slice(0, 2),
   needsSudoPassword: false,
 }
-const record: ActionRecord = {
-  id: 'a1',
+const record: ActionRecord = recordOf('a1', plan.title, {
   request,
-  title: plan.title,
-  targetLabel: 'Demo guest',
-  startedAt: '2026-01-01T00:00:00Z',
   endedAt: null,
   status: 'running',
-  steps: [
-    { ...step, status: 'running', ...emptyResult() },
-    { ...step, status: 'waiting', ...emptyResult() },
-  ],
+  conclusion: null,
   report: null,
   snapshotAfter: null,
-}
+  steps: [
+    stepOf(plan.steps[0]!, { status: 'running', exitCode: null, durationMs: null }),
+    stepOf(plan.steps[1]!, { status: 'waiting', exitCode: null, durationMs: null }),
+  ],
+})
 const done: ActionRecord = { ...record, status: 'done', endedAt: '2026-01-01T00:00:05Z' }
 const refused: Failure = { kind: 'sudo-refused', detail: 'wrong password' }
 
@@ -75,7 +77,6 @@ test('a load goes from a bundle over its plan and consent to the report', () => 
 })
 
 test('an unload begins with its plan and asks for no bundle', () => {
-  const unload: ActionRequest = { kind: 'unload', bundleIdentifier: 'org.darwinos.MyKext' }
   const flow = after([{ type: 'planning', request: unload }])
   expect(flow).toMatchObject({ phase: 'planning', bundle: null })
 })
@@ -140,13 +141,14 @@ test('a run that breaks off keeps what it showed, and says where it stopped', ()
     phase: 'finished',
     record: {
       status: 'cancelled',
+      conclusion: 'cancelled',
       steps: [{ status: 'failed', failure: { kind: 'cancelled' } }, { status: 'skipped' }],
     },
   })
 })
 
 test('records of other actions do not show up in this one', () => {
-  const other = { ...record, request: { kind: 'unload', bundleIdentifier: 'x' } } as const
+  const other = { ...record, request: unload }
   const running = after(toRunning)
   expect(flowAfter(running, { type: 'recordChanged', record: other })).toBe(running)
   const begun = flowAfter(running, { type: 'recordChanged', record })
@@ -171,13 +173,29 @@ test('going back leads to the bundle, then to the choice, and never out of a run
   expect(after([...toRunning, back]).phase).toBe('running')
 })
 
+test('what a result advises is planned next, and going back from there does not lead to the bundle', () => {
+  const flow = after([
+    ...toRunning,
+    { type: 'ran', planId: 'p1', record: done },
+    { type: 'planning', request: unload },
+  ])
+  expect(flow).toMatchObject({ phase: 'planning', request: unload, bundle: null })
+  const again = after([
+    ...toRunning,
+    { type: 'ran', planId: 'p1', record: done },
+    { type: 'planning', request: { ...request } },
+  ])
+  expect(again).toMatchObject({ phase: 'planning', bundle })
+})
+
 test('the button names what happens and where', () => {
   expect(consentLabel(request, 'Demo guest')).toBe('Push and load MyKext.kext on Demo guest')
   expect(consentLabel({ kind: 'push', bundlePath: 'C:\\k\\A.kext\\' }, 'vm')).toBe(
     'Push A.kext to vm',
   )
-  expect(consentLabel({ kind: 'unload', bundleIdentifier: 'org.x' }, 'vm')).toBe(
-    'Unload org.x from vm',
+  expect(consentLabel(unload, 'vm')).toBe('Unload org.darwinos.MyKext from vm')
+  expect(consentLabel({ ...request, endsWith: 'unloaded' }, 'vm')).toBe(
+    'Push, load and unload MyKext.kext on vm',
   )
 })
 
@@ -192,6 +210,9 @@ test('a read-only target, a lost guest and a careful host each say why nothing c
   expect(whyNoAction(connected(true), host)).toContain('read-only')
   expect(whyNoAction(connected(false), { ...host, mayChangeGuest: false })).toContain('right')
   expect(whyNoAction({ phase: 'disconnected', failure: null }, host)).toContain('Connect')
+  // What changes nothing is allowed there too.
+  expect(whyNoLook(connected(true))).toBeNull()
+  expect(whyNoLook({ phase: 'disconnected', failure: null })).toContain('Connect')
 })
 
 function after(events: readonly FlowEvent[]): ActionFlow {
@@ -201,8 +222,4 @@ function after(events: readonly FlowEvent[]): ActionFlow {
 function phasesOf(events: readonly FlowEvent[]): string[] {
   let flow: ActionFlow = closedFlow
   return events.map(event => (flow = flowAfter(flow, event)).phase)
-}
-
-function emptyResult() {
-  return { output: [], exitCode: null, durationMs: null, outcome: null, failure: null }
 }

@@ -140,9 +140,19 @@ test('the selection and closed rows survive the next capture, and what is new is
   actions.select({ id: '0x100000118', path: 'IOService:/iMac19,1/IOResources' })
   actions.setOpen([pathOf(acpi).node], false)
 
-  const plan = await actions.plan({ kind: 'push-and-load', bundlePath: '/samples/HelloNub.kext' })
+  const plan = await actions.plan({
+    kind: 'loop',
+    bundlePath: '/samples/HelloNub.kext',
+    endsWith: 'loaded',
+    expectationsPath: null,
+    timeoutMs: null,
+  })
   const before = state().current
-  const record = await actions.run(plan.planId, null, new AbortController().signal)
+  const record = await actions.run(
+    plan.planId,
+    { accepted: [], sudoPassword: null },
+    new AbortController().signal,
+  )
   expect(record.status).toBe('done')
   await vi.waitFor(() => expect(state().current).not.toBe(before))
 

@@ -36,6 +36,30 @@ test.each(themes)('the focus ring of the %s theme stands out on every surface', 
   expect(below(theme, pairs, 3)).toEqual([])
 })
 
+test.each(themes)(
+  'who asks for more contrast sees lines and what is barred in the %s theme',
+  (_name, theme) => {
+    const block = /prefers-contrast: more\) \{([^@]*)/.exec(readFileSync(tokensFile, 'utf8'))![1]!
+    const mixes = [...block.matchAll(/--([\w-]+): color-mix\(in srgb, var\(--text\) (\d+)%/g)]
+    expect(mixes.map(([, name]) => name)).toEqual(['line-soft', 'line-strong', 'text-disabled'])
+    for (const [, name, percent] of mixes) {
+      const mixed = mix(theme.get('text')!, theme.get('bg')!, Number(percent) / 100)
+      const least = name === 'text-disabled' ? 4.5 : 2.4
+      expect(contrast(mixed, theme.get('bg')!), name).toBeGreaterThan(least)
+    }
+  },
+)
+
+function mix(over: string, under: string, part: number): string {
+  const channels = [1, 3, 5].map(at => {
+    const [a, b] = [over, under].map(hex => Number.parseInt(hex.slice(at, at + 2), 16))
+    return Math.round(a! * part + b! * (1 - part))
+      .toString(16)
+      .padStart(2, '0')
+  })
+  return `#${channels.join('')}`
+}
+
 function below(
   theme: ReadonlyMap<string, string>,
   pairs: readonly (readonly [string, string])[],

@@ -36,11 +36,14 @@ export class InstalledKexts {
       .flatMap(name => {
         const path = `${folder}/${name}`
         const bundle = this.#read(path)
-        const plugIns = [`${path}/Contents/PlugIns`, `${path}/PlugIns`].find(p =>
-          this.#files.exists(p),
-        )
-        return [...(bundle ? [bundle] : []), ...(plugIns ? this.#inFolder(plugIns) : [])]
+        return [...(bundle ? [bundle] : []), ...this.plugInsOf(path)]
       })
+  }
+
+  /** The kexts in the PlugIns of one, which are eligible with it wherever it lies (facts: kexts, section 2). */
+  plugInsOf(path: string): readonly KextBundle[] {
+    const plugIns = [`${path}/Contents/PlugIns`, `${path}/PlugIns`].find(p => this.#files.exists(p))
+    return plugIns === undefined ? [] : this.#inFolder(plugIns)
   }
 
   #read(path: string): KextBundle | null {

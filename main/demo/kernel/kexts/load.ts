@@ -15,6 +15,8 @@ export interface LoadContext {
 }
 
 export interface LoadOptions {
+  /** Matching wants it: the automatic unload does not spare it (facts: kexts, section 8). */
+  readonly isForMatching?: boolean
   /** `kextutil -z` leaves the owners alone. */
   readonly skipAuthentication?: boolean
   /** `kextutil -l` sends no personalities. */
@@ -110,26 +112,23 @@ async function linkKext(
   // A codeless kext has nothing to link; only its personalities go to the kernel.
   if (!bundle.executable) return null
   await boot.scheduler.delay(10 + Math.random() * 30)
-  return boot.kexts.get(id) ? null : link(context, bundle, linkedAgainst)
+  const isExplicit = options.isForMatching !== true
+  return boot.kexts.get(id) ? null : link(context, bundle, linkedAgainst, isExplicit)
 }
 
 function link(
   { boot }: LoadContext,
   bundle: KextBundle,
   linkedAgainst: readonly LoadedKext[],
+  isExplicit: boolean,
 ): LoadResult {
   const executable = bundle.executable!
   const id = bundle.bundleIdentifier
-  const libraryIds = new Set(linkedAgainst.map(k => k.bundleIdentifier))
   const own = new Set(executable.classes.map(c => c.name))
-  const unresolved = executable.importedClasses.filter(name => {
-    const owner = boot.classes.get(name)?.bundleIdentifier
-    if (owner === undefined) return !own.has(name)
-    return owner === 'com.apple.kernel' ? !hasKernelClass(libraryIds, name) : !libraryIds.has(owner)
-  })
+  const libraryIds = linkedAgainst.map(k => k.bundleIdentifier)
+  const unresolved = unresolvedLines(boot, bundle, libraryIds)
   if (unresolved.length > 0) {
-    boot.log.line(`kxld[${id}]: The following symbols are unresolved for this kext:`)
-    for (const name of unresolved) boot.log.line(`kxld[${id}]: \t${name}::gMetaClass`)
+    for (const line of unresolved) boot.log.line(line)
     boot.log.line(`Can't load kext ${id} - link failed.`)
     logFailure(boot, id, 0xdc00_8016)
     return 'link'
@@ -147,6 +146,14 @@ function link(
     logFailure(boot, id, 0xdc00_8017)
     return 'startStop'
   }
+  const { startReturns = 0, stopReturns = 0 } = executable.program?.module ?? {}
+  if (startReturns !== 0) {
+    // The classes were there already: static constructors run before the start routine (facts: kexts, section 14).
+    boot.classes.undefine(id)
+    boot.log.line(`Kext ${id} did not start (return code 0x${startReturns.toString(16)}).`)
+    logFailure(boot, id, 0xdc00_8017)
+    return 'startStop'
+  }
   for (const [className, program] of Object.entries(executable.program?.classes ?? {})) {
     if (own.has(className)) boot.programs.set(className, program)
   }
@@ -160,11 +167,42 @@ function link(
       path: bundle.path,
       allowsUserTerminate: allowsUserTerminate(bundle),
       isFromBoot: false,
-      loadedAtMs: Date.now(),
+      stopReturns,
+      isSpared: isExplicit,
     },
     executable.memoryBytes,
   )
+  boot.onActivity()
   return null
+}
+
+/**
+ * What the kernel's linker says of classes that no declared library has (facts: kexts, section 12).
+ *
+ * @param onDisk classes of libraries that are not loaded yet
+ */
+export function unresolvedLines(
+  boot: Boot,
+  bundle: KextBundle,
+  libraries: readonly string[],
+  onDisk: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const executable = bundle.executable
+  if (!executable) return []
+  const libraryIds = new Set(libraries)
+  const own = new Set(executable.classes.map(c => c.name))
+  const unresolved = executable.importedClasses.filter(name => {
+    if (own.has(name) || onDisk.has(name)) return false
+    const owner = boot.classes.get(name)?.bundleIdentifier
+    if (owner === undefined) return true
+    return owner === 'com.apple.kernel' ? !hasKernelClass(libraryIds, name) : !libraryIds.has(owner)
+  })
+  if (unresolved.length === 0) return []
+  const prefix = `kxld[${bundle.bundleIdentifier}]: `
+  return [
+    `${prefix}The following symbols are unresolved for this kext:`,
+    ...unresolved.map(name => `${prefix}\t${name}::gMetaClass`),
+  ]
 }
 
 /** `OSObject` comes from libkern, the rest of the kernel's classes from IOKit. */

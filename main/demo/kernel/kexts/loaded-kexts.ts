@@ -18,7 +18,10 @@ export interface LoadedKext {
   readonly allowsUserTerminate: boolean
   /** Part of the boot: the automatic unload leaves it alone. */
   readonly isFromBoot: boolean
-  readonly loadedAtMs: number
+  /** What the module's stop routine returns; anything but 0 refuses. */
+  readonly stopReturns: number
+  /** It was loaded explicitly, and no scan for unused kexts has run since. */
+  isSpared: boolean
 }
 
 /** Where kexts lie on a 10.13 kernel, un-slid. */

@@ -49,8 +49,10 @@ export async function unloadKext(
       ...inUse,
     ])
   }
-  removeKext(boot, kext)
-  return { failed: null, messages: [] }
+  const refused = removeKext(boot, kext)
+  return refused.length > 0
+    ? { failed: 'startStop', messages: refused }
+    : { failed: null, messages: [] }
 }
 
 /** `kextunload -c`. @returns false when there is no such class, or its instances may not go. */
@@ -68,10 +70,23 @@ export function isInUse(boot: Boot, kext: LoadedKext): boolean {
   return boot.kexts.refs(kext) > 0 || instanceLines(boot, kext.bundleIdentifier).length > 0
 }
 
-export function removeKext(boot: Boot, kext: LoadedKext): void {
+/**
+ * Stops the module and takes the kext out. The kernel's messages where its stop routine refuses
+ * (facts: kexts, section 8): then it stays.
+ */
+export function removeKext(boot: Boot, kext: LoadedKext): readonly string[] {
+  if (kext.stopReturns !== 0) {
+    const messages = [
+      `Kext ${kext.bundleIdentifier} did not stop (return code 0x${kext.stopReturns.toString(16)}).`,
+      `Kext ${kext.bundleIdentifier} can't unload - module stop returned 0xdc008017.`,
+    ]
+    for (const message of messages) boot.log.line(message)
+    return messages
+  }
   for (const { name } of boot.classes.ofBundle(kext.bundleIdentifier)) boot.programs.delete(name)
   boot.classes.undefine(kext.bundleIdentifier)
   boot.kexts.remove(kext.bundleIdentifier)
+  return []
 }
 
 function drivers(boot: Boot, kext: LoadedKext): readonly Entry[] {

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
+
+/** Which process writes a record: another Kextant may run at the same time, and process ids are used again. */
+export interface Writer {
+  readonly pid: number
+  /** When this computer booted, in seconds since 1970; a second or two off each time it is asked. */
+  readonly bootedAt: number
+  /** When the process began, in ticks of the kernel; null where that is not told. */
+  readonly startTicks: string | null
+}
+
+export function thisWriter(): Writer {
+  return { pid: process.pid, bootedAt: bootedAt(), startTicks: startTicksOf(process.pid) }
+}
+
+/** Clocks are set and drift; two boots are farther apart. */
+const bootToleranceSeconds = 30
+
+/** Whether the process that wrote this is still the one that has its id. */
+export function isAlive(writer: Writer): boolean {
+  if (Math.abs(writer.bootedAt - bootedAt()) > bootToleranceSeconds) return false
+  try {
+    process.kill(writer.pid, 0)
+  } catch (error) {
+    // It is there, and belongs to somebody else: not a Kextant of this user's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  const ticks = startTicksOf(writer.pid)
+  return ticks === null || writer.startTicks === null || ticks === writer.startTicks
+}
+
+function bootedAt(): number {
+  return Math.round(Date.now() / 1000 - uptime())
+}
+
+/** Field 22 of `/proc/PID/stat`; the name before it, in parentheses, may hold anything. */
+function startTicksOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    return null
+  }
+}

@@ -80,8 +80,7 @@ try {
   await close(page)
 
   if (whyNoTree === null) {
-    await buildProject(page)
-    await take(page, 'project-light')
+    await withBuiltProject(page, () => take(page, 'project-light'))
   } else process.stdout.write(`no picture of a project: ${whyNoTree}\n`)
 } finally {
   await browser.close()
@@ -144,7 +143,7 @@ async function huntLeaks(page: Page): Promise<void> {
   await reported(page)
 }
 
-async function buildProject(page: Page): Promise<void> {
+async function withBuiltProject(page: Page, look: () => Promise<void>): Promise<void> {
   const tree = smallTree()
   try {
     tree.make()
@@ -156,6 +155,7 @@ async function buildProject(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Build', exact: true }).click()
     await page.getByRole('listbox', { name: 'Messages of the build' }).waitFor()
     await page.getByRole('group', { name: /^Source of/ }).waitFor()
+    await look()
   } finally {
     tree.remove()
   }

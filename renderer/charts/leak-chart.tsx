@@ -205,13 +205,20 @@ function pointText(series: LeakSeries, points: readonly ChartPoint[], index: num
     .join('')
 }
 
-/** `grows: 0 → 1 in cycle 1` */
+/** Two numbers that are longer do not fit beside each other. */
+const longestTrend = 12
+
+/** `grows: 0 → 1 in cycle 1`, `may grow by 65,536 in cycle 2` */
 function trendOf({ values, growth }: LeakSeries): readonly [Tone, string] {
   const known = values.filter(value => value !== null)
   if (growth) {
     const [before, after] = [growth.before, growth.after].map(one => one.toLocaleString('en-US'))
-    const from = `${before} → ${after} in cycle ${growth.cycle}`
-    return growth.isCertain ? ['bad', `grows: ${from}`] : ['warn', `may grow: ${from}`]
+    const isLong = `${before}${after}`.length > longestTrend
+    const from = isLong
+      ? ` by ${(growth.after - growth.before).toLocaleString('en-US')}`
+      : `: ${before} → ${after}`
+    const when = ` in cycle ${growth.cycle}`
+    return growth.isCertain ? ['bad', `grows${from}${when}`] : ['warn', `may grow${from}${when}`]
   }
   if (known.length === 0) return ['idle', 'not counted']
   const [first, last] = [known[0]!, known.at(-1)!]

@@ -39,7 +39,7 @@ function Floating({
   className,
 }: DialogProps & { readonly className: string }) {
   // The library knows only openers that it drew itself.
-  const [opener] = useState(() => document.activeElement)
+  const [opener] = useState(() => openersFrom(document.activeElement))
   const content = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const shownStep = useRef(step)
@@ -69,11 +69,13 @@ function Floating({
           }}
           onOpenAutoFocus={event => {
             event.preventDefault()
-            if (content.current) focusFirst(content.current)
+            if (!content.current) return
+            openersOf.set(content.current, opener)
+            focusFirst(content.current)
           }}
           onCloseAutoFocus={event => {
             event.preventDefault()
-            if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+            opener.find(each => each.isConnected)?.focus()
           }}
         >
           <div className={styles.title}>
@@ -94,6 +96,18 @@ function Floating({
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** Where the focus goes back to when a dialog closes: the first of these that is still there. */
+const openersOf = new WeakMap<Element, readonly HTMLElement[]>()
+
+/** What was pressed, and what led to that: the button of its menu, the opener of the dialog that it stood in. */
+function openersFrom(pressed: Element | null): readonly HTMLElement[] {
+  if (!(pressed instanceof HTMLElement)) return []
+  const menuButton = pressed.closest('[role="menu"]')?.getAttribute('aria-labelledby')
+  const button = menuButton ? document.getElementById(menuButton) : null
+  const dialog = pressed.closest('[role="dialog"]')
+  return [pressed, ...(button ? [button] : []), ...((dialog && openersOf.get(dialog)) ?? [])]
 }
 
 /** What Tab comes to. The last one is a button of the foot, where there is one. */

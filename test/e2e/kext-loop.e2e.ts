@@ -52,7 +52,7 @@ test('the whole loop by mouse: plan, consent, each phase, result, history, expor
   await expect(expectations).toContainText('After the unload')
   await expect(expectations.getByRole('listitem').first()).toContainText('PASS')
   await expect(expectations).not.toContainText('FAIL')
-  await expect(report.getByRole('region', { name: 'Kernel log' })).toContainText(
+  await expect(report.getByRole('region', { name: 'Kernel log of the load' })).toContainText(
     'MyKext: hello from kernel space',
   )
   await expectNoViolations(page, 'the result')
@@ -113,7 +113,9 @@ test('the whole loop by keyboard alone', async ({ page }) => {
   const presses = await tabTo(page, steps.locator('summary').first())
   expect(presses).toBeLessThan(16)
   await keyboard.press('ArrowDown')
-  await expect(steps.getByRole('button', { name: 'Copy the command of step 1' })).toBeFocused()
+  await expect(
+    steps.getByRole('button', { name: 'Copy the command of step 1', exact: true }),
+  ).toBeFocused()
   await keyboard.press('End')
   await expect(
     steps.getByRole('button', { name: /^Copy the command of step \d+$/ }).last(),

@@ -60,3 +60,62 @@ test('nothing moves for who wants no motion', async ({ page }) => {
   )
   expect(moving).toEqual([])
 })
+
+test('a dialog that a menu opened gives the focus back to the button of the menu', async ({
+  page,
+}) => {
+  const { keyboard } = page
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
+  await page.getByRole('radio', { name: 'Kexts' }).click()
+  await page.getByRole('textbox', { name: 'Filter kexts' }).fill('AppleRTC')
+  const more = page.getByRole('button', { name: 'More', exact: true })
+  await more.focus()
+  await keyboard.press('Enter')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Cycles' })).toBeFocused()
+  await keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(more).toBeFocused()
+})
+
+test('what is chosen and what is barred is seen in the colours of the system too', async ({
+  page,
+}) => {
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  const tree = page.getByRole('treegrid', { name: 'IOService plane' })
+  await expect(tree).toBeVisible()
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
+  for (const chosen of [
+    tree.getByRole('row', { selected: true }),
+    page.getByRole('radio', { name: 'Registry', checked: true }),
+  ]) {
+    await expect(chosen).toHaveCSS('outline-style', 'solid')
+  }
+  // Its words are not of the colour that they stand on.
+  const load = page.getByRole('button', { name: 'Load kext…' })
+  const colours = await load.evaluate(element => {
+    const { color, backgroundColor } = getComputedStyle(element)
+    return [color, backgroundColor]
+  })
+  expect(colours[0]).not.toBe(colours[1])
+})
+
+test('a window that is magnified twice cuts nothing off', async ({ page }) => {
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
+  // What is left of 1280 × 800.
+  await page.setViewportSize({ width: 640, height: 400 })
+  for (const view of ['Registry', 'Kexts', 'History', 'Project']) {
+    await page.getByRole('radio', { name: view }).click()
+    const beyond = await page.evaluate(() =>
+      [...document.querySelectorAll('header button, header input, [class*="bar"] button')]
+        .filter(element => {
+          const { left, right, width } = element.getBoundingClientRect()
+          return width > 0 && (left < 0 || right > window.innerWidth)
+        })
+        .map(element => element.textContent || element.getAttribute('aria-label')),
+    )
+    expect(beyond, view).toEqual([])
+  }
+})

@@ -84,16 +84,12 @@ function Ended(props: ActionPanelProps) {
       {changes && (
         <ChangesView
           changes={changes}
-          {...(unloaded && { title: 'What the load changed' })}
+          half={unloaded ? 'load' : undefined}
           onShowEntry={onShowEntry}
         />
       )}
       {unloaded && (
-        <ChangesView
-          changes={unloaded.changes}
-          title="What the unload changed"
-          onShowEntry={onShowEntry}
-        />
+        <ChangesView changes={unloaded.changes} half="unload" onShowEntry={onShowEntry} />
       )}
       <div className={styles.rest}>
         {blockers && told?.outcome && (

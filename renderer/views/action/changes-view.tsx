@@ -20,12 +20,13 @@ type ShowEntry = ((entry: EntryBrief) => void) | null
 
 export interface ChangesViewProps {
   readonly changes: ActionChanges
-  readonly title?: string
+  /** Of two halves of an action; without it it is all of it. */
+  readonly half?: 'load' | 'unload' | undefined
   readonly onShowEntry: ShowEntry
 }
 
 /** What an action changed: what is new as a tree, every change in a line, and what the kernel said of it. */
-export function ChangesView({ changes, title = 'What it changed', onShowEntry }: ChangesViewProps) {
+export function ChangesView({ changes, half, onShowEntry }: ChangesViewProps) {
   const { identity, because, entries, muted, noise, subtree, omittedCount } = changes
   // What is new stands in the tree already; a line of its own would only repeat it.
   const drawn = new Set(
@@ -39,7 +40,10 @@ export function ChangesView({ changes, title = 'What it changed', onShowEntry }:
   return (
     <div className={styles.changes}>
       <div className={styles.columns}>
-        <Section title={title} count={changeCounts(entries)}>
+        <Section
+          title={half ? `What the ${half} changed` : 'What it changed'}
+          count={changeCounts(entries)}
+        >
           <div className={styles.registry}>
             {subtree.length > 0 && <Subtree rows={subtree} onShowEntry={onShowEntry} />}
             {entries.length === 0 ? (
@@ -74,7 +78,7 @@ export function ChangesView({ changes, title = 'What it changed', onShowEntry }:
             )}
           </div>
         </Section>
-        <KernelLines lines={changes.logLines} mayLack={changes.logLinesMayLack} />
+        <KernelLines half={half} lines={changes.logLines} mayLack={changes.logLinesMayLack} />
       </div>
     </div>
   )

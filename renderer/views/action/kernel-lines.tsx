@@ -5,15 +5,20 @@ import styles from './kernel-lines.module.css'
 import { countText } from './quantities.ts'
 
 export interface KernelLinesProps {
+  /** Of two halves of an action. */
+  readonly half?: 'load' | 'unload' | undefined
   readonly lines: readonly string[]
   /** The log's buffer has wrapped, or the log could not be read twice. */
   readonly mayLack: boolean
 }
 
 /** What the kernel wrote during an action. */
-export function KernelLines({ lines, mayLack }: KernelLinesProps) {
+export function KernelLines({ half, lines, mayLack }: KernelLinesProps) {
   return (
-    <Section title="Kernel log" count={countText(lines.length, 'new line')}>
+    <Section
+      title={half ? `Kernel log of the ${half}` : 'Kernel log'}
+      count={countText(lines.length, 'new line')}
+    >
       {lines.length === 0 ? (
         <p className={styles.soft}>
           {mayLack

@@ -1,6 +1,7 @@
 import type { EntryIndex, Snapshot } from '../registry/snapshot.ts'
 import { hasState, type ObservedGuest, type RegistryView } from '../verify/observed-guest.ts'
-import { hasStarted, nameOf, startRemark, viewOf } from './evaluate-services.ts'
+import { nameOf, viewOf } from './choose-services.ts'
+import { hasStarted, startRemark } from './judge-state.ts'
 import type { ExpectationResult } from './expectation-report.ts'
 import type { AnyInstance } from './expectations.ts'
 

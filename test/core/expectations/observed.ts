@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import {
   evaluateExpectations,
   type ExpectationEvidence,
@@ -98,3 +99,9 @@ export function linesOf({ results }: ExpectationReport): readonly string[] {
     return `${status.toUpperCase()} ${line ?? '-'} ${title}: ${stable}`
   })
 }
+
+export const resources = (...clients: readonly ModelEntry[]): Snapshot =>
+  snapshotOf(machine(service('IOResources', 'IOResources', {}, clients)))
+
+export const asked = (lines: string, snapshot: Snapshot): readonly string[] =>
+  linesOf(ask(`kext: ${kextId}\nservices:\n${lines}`, { loaded: guestWith({ snapshot }) })).slice(1)

@@ -38,7 +38,6 @@ export interface Project {
   readonly drivers: readonly ProjectDriver[]
   /** What builds it: `make kexts` at the root; null where there is no Makefile. */
   readonly buildCommand: readonly string[] | null
-  readonly isWatched: boolean
   readonly problems: readonly string[]
 }
 

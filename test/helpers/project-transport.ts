@@ -229,7 +229,6 @@ export function withProjects(
     kind: 'tree',
     drivers: [...sampleDrivers(start), ...more],
     buildCommand: ['make', 'kexts'],
-    isWatched: true,
     problems: [],
   }
   let builds = 1

@@ -58,7 +58,6 @@ export async function lookAtProject(root: ProjectRoot, take: TakeBuilds): Promis
             builds,
           ),
       buildCommand: isBundle ? null : await buildCommandOf(root),
-      isWatched: true,
       problems,
     },
   }

@@ -9,7 +9,6 @@ import styles from './auto-dialog.module.css'
 
 export interface AutoDialogProps {
   readonly root: string
-  readonly isWatched: boolean
   readonly guest: ConnectedGuest | null
   readonly whyNot: string | null
   readonly onClose: () => void
@@ -18,10 +17,7 @@ export interface AutoDialogProps {
 
 /** The one consent for all that auto will do: what, where, as whom, and what ends it. */
 export function AutoDialog(props: AutoDialogProps) {
-  const { root, isWatched, guest, onClose, onConsent } = props
-  const whyNot = isWatched
-    ? props.whyNot
-    : 'This folder cannot be watched, so Kextant does not see new builds in it.'
+  const { root, guest, whyNot, onClose, onConsent } = props
   if (whyNot !== null || guest === null) {
     return (
       <Dialog

@@ -60,7 +60,7 @@ export function ProjectBar({ project, filter, shownCount, onFilter }: ProjectBar
             </div>
           </>
         )}
-        <WatchSwitch root={project.root} isWatched={project.isWatched} />
+        <WatchSwitch root={project.root} />
         <LastBuild />
         <BuildButton project={project} />
       </div>

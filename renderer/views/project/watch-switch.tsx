@@ -19,11 +19,10 @@ const modes: readonly {
 
 export interface WatchSwitchProps {
   readonly root: string
-  readonly isWatched: boolean
 }
 
 /** What happens when a new build is there. Auto is switched on only by the answer to its question. */
-export function WatchSwitch({ root, isWatched }: WatchSwitchProps) {
+export function WatchSwitch({ root }: WatchSwitchProps) {
   const actions = useActions()
   const mode = useApp(state => state.project.watch.mode)
   const target = useApp(state => state.project.watch.target)
@@ -50,7 +49,6 @@ export function WatchSwitch({ root, isWatched }: WatchSwitchProps) {
       {isAsking && (
         <AutoDialog
           root={root}
-          isWatched={isWatched}
           guest={connection.phase === 'connected' ? connection.guest : null}
           whyNot={whyNoAction(connection, host)}
           onClose={() => setAsking(false)}

@@ -32,7 +32,7 @@ function projectWith(drawing: string, root = '/tree'): Project {
       problems: [],
     }
   })
-  return { root, kind: 'tree', drivers, buildCommand: null, isWatched: true, problems: [] }
+  return { root, kind: 'tree', drivers, buildCommand: null, problems: [] }
 }
 
 function builtAt(name: string, time: string, uuid: string, target: number): BuiltKext {

@@ -68,7 +68,6 @@ test('a tree lists its drivers with name, identifier, state and builds', async (
     root: tree.root,
     kind: 'tree',
     buildCommand: ['make', 'kexts'],
-    isWatched: true,
     problems: [],
   })
   expect(project.drivers.map(line)).toEqual([

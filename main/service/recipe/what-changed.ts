@@ -12,12 +12,12 @@ export function whatChanged(
   const did = (effect: RecipeStep['effect'], status: StepStatus) =>
     steps.filter((step, at) => step.effect === effect && record.steps[at]?.status === status)
   const lines: string[] = []
-  const done = did('lasting', 'done').map(step => step.planned.command)
+  const done = did('lasting', 'done').map(told)
   const isUncertain = uncertainEnds.has(failure.kind)
-  const cut = isUncertain ? did('lasting', 'failed').map(step => step.planned.command) : []
+  const cut = isUncertain ? did('lasting', 'failed').map(told) : []
   if (done.length > 0) lines.push(`In the guest this has changed: ${done.join('; ')}`)
-  for (const command of cut) {
-    lines.push(`This was under way and may have taken effect; capture again to see: ${command}`)
+  for (const step of cut) {
+    lines.push(`This was under way and may have taken effect; capture again to see: ${step}`)
   }
   if (done.length + cut.length === 0) lines.push('Nothing in the guest has changed.')
   const isPlaced = steps.some(
@@ -32,6 +32,13 @@ export function whatChanged(
   }
   return lines.join('\n')
 }
+
+/** A short command tells by itself; of a program for the shell, what it is for. */
+function told({ planned: { command, explanation } }: RecipeStep): string {
+  return command.length <= longestCommand ? command : explanation.replace(/\.$/, '')
+}
+
+const longestCommand = 120
 
 /** After these nobody knows how far the tool had come; any other failure is its own word that it refused. */
 const uncertainEnds: ReadonlySet<Failure['kind']> = new Set([

@@ -6,22 +6,16 @@ import type {
   ActionPlan,
   ActionRecord,
   Capture,
-  ConnectedGuest,
   ConnectionState,
-  LocalBundle,
-  PlannedStep,
   SavedTarget,
-  StepRecord,
 } from '../../core/contract/types.ts'
 import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
-import { newRecord, waitingStep } from '../../core/history/new-record.ts'
 import { summaryOf } from '../../core/history/summary.ts'
 import type { BuildComparison } from '../../core/kext/compare-builds.ts'
 import type { BlockerReport } from '../../core/unload/blocker-report.ts'
-import type { VerifyReport } from '../../core/verify/report.ts'
 import type { PageTransport } from '../../renderer/client.ts'
-import { helloNub, installedKexts, loadedKexts } from './demo-kexts.ts'
+import { installedKexts, loadedKexts } from './demo-kexts.ts'
 import { demoSnapshot, encoded } from './demo-registry.ts'
 
 export interface DemoOptions {
@@ -47,95 +41,10 @@ export interface DemoTransport extends PageTransport {
   readonly emit: (event: EventEnvelope) => void
 }
 
-const targets: readonly SavedTarget[] = [
-  {
-    id: 'demo',
-    label: 'Demo guest',
-    host: '127.0.0.1',
-    port: 50022,
-    user: 'demo',
-    method: 'password',
-    keyPath: null,
-    hasSecret: true,
-    isReadOnly: false,
-    isVirtualMachine: true,
-    isBuiltIn: true,
-    note: 'A small Darwin 17 that comes with Kextant. One click connects.',
-  },
-  {
-    id: 'vm',
-    label: 'darwinOS VM',
-    host: '192.168.64.5',
-    port: 22,
-    user: 'root',
-    method: 'password',
-    keyPath: null,
-    hasSecret: false,
-    isReadOnly: false,
-    isVirtualMachine: true,
-    isBuiltIn: false,
-    note: null,
-  },
-  {
-    id: 'lab',
-    label: 'Lab Mac mini',
-    host: 'lab-mini.local',
-    port: 2222,
-    user: 'driverdev',
-    method: 'key',
-    keyPath: '~/.ssh/id_ed25519',
-    hasSecret: false,
-    isReadOnly: true,
-    isVirtualMachine: false,
-    isBuiltIn: false,
-    note: null,
-  },
-]
+import { guest, kernelLog, sampleBundle, targets } from './demo-connection.ts'
+import { demoReport, nothingInTheWay, planFor, startOf, withStep } from './demo-action.ts'
 
-const kernelLog = [
-  'Darwin Kernel Version 17.7.0: Thu Jun 21 22:53:14 PDT 2018; root:xnu-4570.71.2~1/RELEASE_X86_64',
-  'vm_page_bootstrap: 987323 free pages and 53061 wired pages',
-  'kext submap [0xffffff7f80a00000 - 0xffffff8000000000]',
-  'zone leak detection enabled',
-  'AppleACPICPU: ProcessorId=1 LocalApicId=0 Enabled',
-  'IOPMrootDomain: idle sleep timer created',
-  'Waiting on <dict ID="0"><key>IOProviderClass</key><string>IOResources</string></dict>',
-  'en0: link up at 1000 Mbps',
-]
-
-const guest = (target: SavedTarget): ConnectedGuest => ({
-  target,
-  address: `${target.host}:${target.port}`,
-  hostKeyFingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrhJMZpOvKc7sJVhPzLkGg0s',
-  identity: {
-    kernelVersion: kernelLog[0]!,
-    darwinRelease: '17.7.0',
-    darwinMajor: 17,
-    osName: 'Mac OS X',
-    osVersion: '10.13.6',
-    osBuild: '17G65',
-    machine: 'x86_64',
-    bootSessionUuid: '2C0B4B61-8A6B-4F0E-8D0C-7A6F3D9B1E55',
-    bootTime: 1_700_000_000,
-    hostName: 'demo',
-    kernelKind: 'RELEASE',
-  },
-  tools: { ioreg: '/usr/sbin/ioreg', kextstat: '/usr/sbin/kextstat', kextload: '/sbin/kextload' },
-  root: 'sudo',
-})
-
-const sampleBundle: LocalBundle = {
-  path: '/samples/HelloNub.kext',
-  name: 'HelloNub.kext',
-  kext: { ...helloNub, path: '/samples/HelloNub.kext' },
-  files: [
-    { path: 'Contents', size: 0, mode: 0o755, kind: 'folder' },
-    { path: 'Contents/Info.plist', size: 1324, mode: 0o644, kind: 'file' },
-    { path: 'Contents/MacOS/HelloNub', size: 18_432, mode: 0o755, kind: 'file' },
-  ],
-  totalBytes: 19_756,
-  note: 'Starts on IOResources, sets a property and registers. The one that behaves well.',
-}
+const noProject: Failure = { kind: 'busy', detail: 'No project is open.' }
 
 /** Answers every request of the contract from generated data, in the page's own process. */
 export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
@@ -430,191 +339,4 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
     },
   }
   return transport
-}
-
-const noProject: Failure = { kind: 'busy', detail: 'No project is open.' }
-
-function nothingInTheWay(bundleIdentifier: string): BlockerReport {
-  return {
-    bundleIdentifier,
-    when: 'before',
-    verdict: 'free',
-    headline: 'Nothing is in the way.',
-    explanation: '',
-    dependents: [],
-    dependencies: [],
-    instances: [],
-    classes: [],
-    advice: [],
-    missing: [],
-    omittedCount: 0,
-  }
-}
-
-function planFor(request: ActionPlan['request'], planId: string): ActionPlan {
-  const step = (
-    phase: PlannedStep['phase'],
-    command: string,
-    explanation: string,
-    runsAsRoot: boolean,
-  ): PlannedStep => ({ phase, command, explanation, runsAsRoot, changesGuest: true })
-  const target = '/Library/Extensions/HelloNub.kext'
-  const isUnload = request.kind === 'unload'
-  const look: PlannedStep = {
-    phase: 'verify',
-    command: 'ioreg, kextstat, dmesg',
-    explanation: 'Looks at what is there.',
-    runsAsRoot: false,
-    changesGuest: false,
-  }
-  return {
-    planId,
-    request,
-    title: titleFor(request),
-    steps: isUnload
-      ? [
-          step(
-            'unload',
-            `sudo -n kextunload -b ${request.bundleIdentifier}`,
-            'Stops and unloads it.',
-            true,
-          ),
-        ]
-      : request.kind === 'verify'
-        ? [look]
-        : [
-            step('push', 'sftp put HelloNub.kext (3 files, 19,756 bytes)', 'Sends it.', false),
-            step('push', `sudo -n chown -R root:wheel ${target}`, 'Makes root its owner.', true),
-            step('load', `sudo -n kextload ${target}`, 'Loads it and starts matching.', true),
-            look,
-          ],
-    warnings:
-      isUnload || request.kind === 'verify'
-        ? []
-        : ['A kext runs in the kernel: a fault in it stops the guest.'],
-    stops: [],
-    preflight: null,
-    expected: isUnload ? [] : ['HelloNub is loaded'],
-    expectedFrom: null,
-    needsSudoPassword: false,
-    changesGuest: request.kind !== 'verify',
-  }
-}
-
-function titleFor(request: ActionPlan['request']): string {
-  switch (request.kind) {
-    case 'unload':
-      return `Unload ${request.bundleIdentifier}`
-    case 'verify':
-      return `Verify ${request.bundleIdentifier}`
-    case 'reload':
-      return `Reload ${request.bundleIdentifier}`
-    case 'leak-hunt':
-      return `Hunt leaks of ${request.bundleIdentifier}`
-    case 'terminate-class':
-      return `Terminate ${request.className}`
-    case 'push':
-    case 'preflight':
-    case 'loop':
-    case 'load':
-      return 'Push and load HelloNub.kext'
-  }
-}
-
-function startOf(plan: ActionPlan, id: string): ActionRecord {
-  return {
-    ...newRecord({
-      id,
-      request: plan.request,
-      title: plan.title,
-      targetId: 'demo',
-      targetLabel: 'Demo guest',
-      subject: { bundleIdentifier: 'io.darwinos.contrib.HelloNub', guestPath: null },
-      boot: null,
-      startedAt: new Date().toISOString(),
-      steps: plan.steps.map(waitingStep),
-      accepted: plan.stops.map(({ id: stop }) => stop),
-    }),
-    preflight: plan.preflight,
-  }
-}
-
-function withStep(record: ActionRecord, at: number, change: Partial<StepRecord>): ActionRecord {
-  return {
-    ...record,
-    steps: record.steps.map((step, index) => (index === at ? { ...step, ...change } : step)),
-  }
-}
-
-function demoReport(isLoaded: boolean): VerifyReport {
-  const brief = {
-    id: '0x100000402',
-    name: 'org_kextant_HelloNub',
-    className: 'org_kextant_HelloNub',
-    path: 'IOService:/iMac19,1/IOResources/org_kextant_HelloNub',
-  }
-  const provider = {
-    id: '0x100000118',
-    name: 'IOResources',
-    className: 'IOResources',
-    path: 'IOService:/iMac19,1/IOResources',
-  }
-  const uuid = loadedKexts(true).at(-1)!.uuid
-  return {
-    kind: isLoaded ? 'load' : 'unload',
-    verdict: 'good',
-    headline: isLoaded
-      ? 'HelloNub is loaded, and its service is registered.'
-      : 'HelloNub is unloaded and left nothing behind.',
-    kext: {
-      bundleIdentifier: helloNub.bundleIdentifier,
-      isLoaded,
-      version: isLoaded ? '1.0.0' : null,
-      uuid: isLoaded ? uuid : null,
-      bundleVersion: '1.0.0',
-      isSameVersion: isLoaded ? true : null,
-      wasLoadedBefore: false,
-      isAutoUnloaded: false,
-    },
-    checks: [
-      { status: 'pass', title: isLoaded ? 'The kext is loaded' : 'The kext is gone', detail: '' },
-      { status: 'pass', title: 'Instances are as expected', detail: 'HelloNub: 1' },
-    ],
-    personalities: isLoaded
-      ? [
-          {
-            personality: 'HelloNub',
-            ioClass: 'org_kextant_HelloNub',
-            providerClass: 'IOResources',
-            matchCategory: 'IODefaultMatchCategory',
-            instances: [
-              {
-                ...brief,
-                provider,
-                stateWords: ['registered', 'matched', 'active'],
-                busyCount: 0,
-                registration: 'registered',
-                explanation: 'registerService() took effect.',
-              },
-            ],
-            registration: 'registered',
-            whyNone: null,
-          },
-        ]
-      : [],
-    added: isLoaded ? [brief] : [],
-    removed: isLoaded ? [] : [brief],
-    classCounts: [
-      {
-        className: 'org_kextant_HelloNub',
-        before: isLoaded ? 0 : 1,
-        after: isLoaded ? 1 : 0,
-        live: isLoaded ? 1 : 0,
-        excess: 0,
-      },
-    ],
-    newLogLines: isLoaded ? ['HelloNub: start', 'HelloNub: registered'] : ['HelloNub: stop'],
-    newLogLinesMayLack: false,
-    settled: { isSettled: true, waitedMs: 240 },
-  }
 }

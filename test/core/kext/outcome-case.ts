@@ -31,3 +31,12 @@ export const failed = (words: string, what = path): string =>
   `${what} failed to load - ${words}; check the system/kernel logs for errors or try kextutil(8).\n`
 
 export const notUnloaded = (words: string): string => `Failed to unload ${id} - ${words}.\n`
+
+/** A load by kextload that fails, unless the case says otherwise. */
+export const load = (
+  rest: Omit<OutcomeCase, 'tool' | 'exit'> & Partial<OutcomeCase>,
+): OutcomeCase => ({
+  tool: 'kextload',
+  exit: 71,
+  ...rest,
+})

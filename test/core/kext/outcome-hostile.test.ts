@@ -3,8 +3,10 @@ import { decodeLoad, decodeUnload } from '../../../core/kext/decode-outcome.ts'
 import type { ToolRun } from '../../../core/kext/outcome.ts'
 import { Random } from '../../helpers/random.ts'
 import { failed, id, notUnloaded, path, runOf, subject } from './outcome-case.ts'
-import { kernelLog, kextload, kextutil, tenFive } from './outcome-cases-10.ts'
 import { elevenOn } from './outcome-cases-11.ts'
+import { kernelLog } from './outcome-cases-kernel-log.ts'
+import { kextload, tenFive } from './outcome-cases-kextload.ts'
+import { kextutil } from './outcome-cases-kextutil.ts'
 import { unloading } from './outcome-cases-unload.ts'
 
 function run(changes: Partial<ToolRun>): ToolRun {

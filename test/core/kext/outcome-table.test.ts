@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { decodeLoad, decodeUnload } from '../../../core/kext/decode-outcome.ts'
 import type { Outcome } from '../../../core/kext/outcome.ts'
 import { failed, id, notUnloaded, runOf, subject, type OutcomeCase } from './outcome-case.ts'
-import { kernelLog, kextload, kextutil, tenFive } from './outcome-cases-10.ts'
 import { codes, elevenOn } from './outcome-cases-11.ts'
+import { kernelLog } from './outcome-cases-kernel-log.ts'
+import { kextload, tenFive } from './outcome-cases-kextload.ts'
+import { kextutil } from './outcome-cases-kextutil.ts'
 import { unloading } from './outcome-cases-unload.ts'
 
 const good: readonly Outcome['kind'][] = [

@@ -1,0 +1,212 @@
+import { failed, load, id, path, type OutcomeCase } from './outcome-case.ts'
+
+/** What only the kernel log tells: the tool’s last line gives the code, or nothing does. */
+export const kernelLog: readonly OutcomeCase[] = [
+  ...(
+    [
+      ['0x5', '0x5 (KERN_FAILURE)'],
+      ['0xe00002bc', '0xe00002bc (kIOReturnError)'],
+      ['0xe00002c0', '0xe00002c0 (kIOReturnNoDevice)'],
+      ['0x4', '0x4 (KERN_INVALID_ARGUMENT)'],
+      ['0xe0004001', '0xe0004001 (iokit USB 0x1)'],
+      ['0x7b', '0x7b'],
+    ] as const
+  ).map(([hex, says]) =>
+    load({
+      title: `12: start returned ${hex}`,
+      stderr: failed('(libkern/kext) kext (kmod) start/stop routine failed'),
+      log: [
+        `[    9.000001]: Kext ${id} did not start (return code ${hex}).`,
+        `[    9.000002]: Kext ${id} failed to load (0xdc008017).`,
+        `[    9.000003]: Failed to load kext ${id} (error 0xdc008017).`,
+      ],
+      kind: 'start-failed',
+      headline: 'The kext’s start routine refused',
+      says: [`start routine returned ${says}`],
+      code: '0xdc008017',
+    }),
+  ),
+  load({
+    title: '12: start, as older kernels say it',
+    log: [`Kext ${id} start failed (result 0x5).`],
+    kind: 'start-failed',
+    headline: 'The kext’s start routine refused',
+    says: ['0x5 (KERN_FAILURE)'],
+  }),
+  load({
+    title: '12: only the summary of the kernel',
+    log: [
+      `Kext ${id} failed to load (0xdc00800f).`,
+      `Failed to load kext ${id} (error 0xdc00800f).`,
+    ],
+    kind: 'wrong-architecture',
+    headline: 'No code for this kernel',
+    code: '0xdc00800f',
+  }),
+  load({
+    title: '12: unresolved symbols',
+    stderr: failed('(libkern/kext) link error'),
+    log: [
+      `kxld[${id}]: The following symbols are unresolved for this kext:`,
+      `kxld[${id}]: \t_missing_function`,
+      `kxld[${id}]: \t__ZN5Other4initEv`,
+      `Can't load kext ${id} - link failed.`,
+      `Failed to load kext ${id} (error 0xdc008016).`,
+    ],
+    kind: 'link-error',
+    headline: 'The kext cannot be linked',
+    says: ['2 symbols: _missing_function, __ZN5Other4initEv.', 'OSBundleLibraries'],
+    code: '0xdc008016',
+  }),
+  load({
+    title: '12: a vtable that is out of date',
+    stderr: failed('(libkern/kext) link error'),
+    log: [
+      `kxld[${id}]: The following vtables are out of date for this kext:`,
+      `kxld[${id}]: \t__ZTV3Foo`,
+    ],
+    kind: 'link-error',
+    headline: 'The kext cannot be linked',
+    says: [
+      'vtable',
+      'another than the one that the kext was built against',
+      'headers of the guest’s release',
+    ],
+  }),
+  load({
+    title: '12: common symbols',
+    stderr: failed('(libkern/kext) link error'),
+    log: [`kxld[${id}]: This kext has common symbols: _shared`],
+    kind: 'link-error',
+    headline: 'The kext cannot be linked',
+    says: ['common symbols', '-fno-common'],
+  }),
+  load({
+    title: '12: a final class',
+    stderr: failed('(libkern/kext) link error'),
+    log: [`kxld[${id}]: Class 'com_example_Foo' is a subclass of final class 'IOBar'.`],
+    kind: 'link-error',
+    headline: 'The kext cannot be linked',
+    says: ['com_example_Foo derives from IOBar, which is final'],
+  }),
+  load({
+    title: '12: link failed, and no more',
+    log: [`Can't load kext ${id} - link failed.`],
+    kind: 'link-error',
+    headline: 'The kext cannot be linked',
+    says: ['kxld'],
+  }),
+  load({
+    title: '12: a library that is not there',
+    stderr: failed('(libkern/kext) dependency resolution failure'),
+    log: [
+      `Kext ${id} - library kext com.example.Lib not found.`,
+      `Can't load kext ${id} - failed to resolve library dependencies.`,
+    ],
+    kind: 'missing-dependency',
+    headline: 'A library is missing or does not fit',
+    says: ['The library com.example.Lib was not found.', 'kextlibs'],
+    code: '0xdc00800e',
+  }),
+  load({
+    title: '12: a library in the wrong version',
+    stderr: failed('(libkern/kext) dependency resolution failure'),
+    log: [`Kext ${id} - library kext com.example.Lib not compatible with requested version 2.0.`],
+    kind: 'missing-dependency',
+    headline: 'A library is missing or does not fit',
+    says: ['The library com.example.Lib does not serve the requested version 2.0.'],
+  }),
+  load({
+    title: '12: libraries, and no more',
+    log: [`Can't load kext ${id} - failed to resolve library dependencies.`],
+    kind: 'missing-dependency',
+    headline: 'A library is missing or does not fit',
+    says: ['OSBundleLibraries'],
+  }),
+  load({
+    title: '12: another version is loaded',
+    stderr: failed('(libkern/kext) different version/uuid already loaded'),
+    log: [`Refusing new kext ${id}, v1.1: already have loaded v1.0.`],
+    kind: 'version-differs',
+    headline: 'Another version is loaded',
+    says: [`Version 1.0 of ${id} is loaded, so 1.1 cannot be.`, 'Unload'],
+    code: '0xdc008014',
+  }),
+  load({
+    title: '12: another version is prelinked',
+    stderr: failed('(libkern/kext) different version/uuid already loaded'),
+    log: [`Refusing new kext ${id}, v1.1: already have prelinked v1.0d3.`],
+    kind: 'version-differs',
+    headline: 'Another version is loaded',
+    says: [`Version 1.0d3 of ${id} is in the prelinked kernel, so 1.1 cannot be.`],
+  }),
+  load({
+    title: '12: safe boot',
+    stderr: failed('(libkern/kext) operation/kext not allowed at current boot level'),
+    log: [`Can't load kext ${id} - not loadable during safe boot.`],
+    kind: 'safe-boot',
+    headline: 'Not in safe boot',
+    says: ['OSBundleRequired'],
+    code: '0xdc008012',
+  }),
+  load({
+    title: '12: the exclude list',
+    stderr: failed('(libkern/kext) not loadable (reason unspecified)'),
+    log: [`Kext ${id} is in exclude list, not loadable`],
+    kind: 'excluded',
+    headline: 'The kext is on the exclude list',
+    code: '0xdc008013',
+  }),
+  load({
+    title: '12: a class that exists already',
+    stderr: failed('(libkern/kext) kext (kmod) start/stop routine failed'),
+    log: [
+      `OSMetaClass: Kext ${id} class Foo is a duplicate;kext com.example.Bar already has a class by that name.`,
+    ],
+    kind: 'duplicate-class',
+    headline: 'A class of this name exists already',
+    says: ['The kext com.example.Bar has a class Foo already', 'prefix'],
+  }),
+  ...(
+    [
+      ['authentication problems', 'authentication', 'Wrong owner or permissions'],
+      ['validation problems', 'validation', 'The bundle is not valid'],
+      [
+        "no code for running kernel's architecture",
+        'wrong-architecture',
+        'No code for this kernel',
+      ],
+      [
+        'failed to resolve dependencies',
+        'missing-dependency',
+        'A library is missing or does not fit',
+      ],
+      ['a different version is already loaded', 'version-differs', 'Another version is loaded'],
+    ] as const
+  ).map(([words, kind, headline]) =>
+    load({
+      title: `12: kextd, ${words}`,
+      log: [`com.apple.kextd[54]: Can't load ${path} - ${words}.`],
+      kind,
+      headline,
+    }),
+  ),
+  load({
+    title: '12: kextd, untrusted',
+    exit: 27,
+    stderr: failed('(libkern/kext) system policy prevents loading'),
+    log: ['com.apple.kextd[54]: Untrusted kexts are not allowed'],
+    kind: 'signature',
+    headline: 'The signature is not accepted',
+    says: ['no signature that the guest trusts'],
+  }),
+  load({
+    title: '12: kextd, an invalid signature',
+    exit: 27,
+    stderr: failed('(libkern/kext) system policy prevents loading'),
+    log: [`com.apple.kextd[54]: Kext with invalid signature (-67062) denied: ${path}`],
+    kind: 'signature',
+    headline: 'The signature is not accepted',
+    says: [`The signature of ${path} is not valid (-67062)`],
+  }),
+]

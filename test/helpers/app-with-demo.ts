@@ -143,7 +143,7 @@ export async function startAppWithDemo({
         planId: plan.planId,
         consent: true as const,
         accepted: plan.stops.map(stop => stop.id),
-        sudoPassword: null,
+        sudoPassword: plan.needsSudoPassword ? guest.password : null,
       }
       return ask('action.run', run, signal)
     },

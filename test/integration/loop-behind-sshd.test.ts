@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import type { ActionRecord, ActionRequest } from '../../core/contract/types.ts'
-import { samplesFolder, startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
-import { reasonWithoutOpenSsh, startSshdBeforeDemo } from '../helpers/sshd-before-demo.ts'
+import { expect, test } from 'vitest'
+import type { ActionRequest } from '../../core/contract/types.ts'
+import { samplesFolder, startAppWithDemo } from '../helpers/app-with-demo.ts'
+import { connectBehindSshd } from '../helpers/ssh-servers.ts'
+import { reasonWithoutOpenSsh } from '../helpers/sshd-before-demo.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 // The whole loop through the service, with OpenSSH's own sshd as the transport and the demo guest's programs behind it.
@@ -18,44 +19,17 @@ const loop = (bundlePath: string): ActionRequest => ({
   timeoutMs: null,
 })
 
-async function run(app: AppWithDemo, request: ActionRequest): Promise<ActionRecord> {
-  const plan = await app.ask('action.plan', request)
-  return app.ask('action.run', {
-    planId: plan.planId,
-    consent: true,
-    accepted: plan.stops.map(stop => stop.id),
-    sudoPassword: plan.needsSudoPassword ? app.guest.password : null,
-  })
-}
-
 test.skipIf(reasonWithoutOpenSsh)(
   'MyKext goes round the loop, and the next build goes round with its Info.plist only',
   { timeout: 240_000 },
   async () => {
     const app = await startAppWithDemo()
-    const sshd = await startSshdBeforeDemo(app.guest)
-    onTestFinished(() => sshd.close())
-    const target = await app.ask('targets.save', {
-      id: null,
-      label: 'Behind sshd',
-      host: '127.0.0.1',
-      port: sshd.port,
-      user: sshd.user,
-      method: 'key',
-      keyPath: sshd.keys.plain,
-      isReadOnly: false,
-      isVirtualMachine: true,
-    })
-    await app.ask('guest.connect', {
-      targetId: target.id,
-      secret: null,
-      trustFingerprint: sshd.fingerprint,
-    })
+    await connectBehindSshd(app)
     await app.capture()
 
     const bundle = join(temporaryFolder(), 'MyKext.kext')
     cpSync(join(samplesFolder, 'MyKext.kext'), bundle, { recursive: true })
-    const first = await run(app, loop(bundle))
+    const first = await app.act(loop(bundle))
     expect([first.status, first.conclusion], JSON.stringify(first.steps, null, 1)).toEqual([
       'done',
       'holds',
@@ -66,7 +40,7 @@ test.skipIf(reasonWithoutOpenSsh)(
 
     const infoPlist = join(bundle, 'Contents', 'Info.plist')
     writeFileSync(infoPlist, readFileSync(infoPlist, 'utf8').replaceAll('1.0.0', '1.0.1'))
-    const second = await run(app, loop(bundle))
+    const second = await app.act(loop(bundle))
     expect([second.status, second.conclusion], JSON.stringify(second.steps, null, 1)).toEqual([
       'done',
       'holds',

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ActionRecord } from '../../core/contract/types.ts'
 import { summaryOf } from '../../core/history/summary.ts'
 import { sampleFiles, sampleKexts } from '../../main/demo/machine/sample-kexts.ts'
 import { samplesFolder, startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
+import { sshServers, type SshServer } from '../helpers/ssh-servers.ts'
 import { masked, toldAction, toldReport } from './what-was-told.ts'
 
 // Each kext that misbehaves gets its explanation, and no other: the app's own service against the demo guest.
@@ -12,9 +13,9 @@ const idOf = (name: string) => `io.darwinos.contrib.${name}`
 const quick = { expectationsPath: null, timeoutMs: 1000 } as const
 const root = { uid: 0, gid: 0 }
 
-async function start(): Promise<AppWithDemo> {
+async function startBehind({ connect }: SshServer): Promise<AppWithDemo> {
   const app = await startAppWithDemo()
-  await app.connect()
+  await connect(app)
   await app.capture()
   return app
 }
@@ -51,19 +52,22 @@ function put({ guest: { files } }: AppWithDemo, name: string): void {
     files.write(`${folder}/${relative}`, bytes, root, 0o644)
 }
 
-test('kexts that load and do not do what they should', async () => {
-  const app = await start()
-  const told: Record<string, string> = {}
-  const ended: Record<string, string> = {}
-  // The one that hangs comes last: from then on the registry does not come to rest.
-  for (const name of ['NeverRegisters', 'StartFails', 'NeverMatches', 'HangsInStart']) {
-    const record = await loop(app, name)
-    told[name] = toldReport(record)
-    const { headline, hasRemark } = summaryOf(record)
-    const remark = hasRemark ? ', with a remark' : ''
-    ended[name] = masked(`${record.conclusion}${remark}: ${headline}`)
-  }
-  expect(ended).toMatchInlineSnapshot(`
+for (const server of sshServers) {
+  if (server.whyNot) console.warn(server.whyNot)
+  describe.skipIf(server.whyNot)(`behind ${server.name}`, { timeout: 120_000 }, () => {
+    test('kexts that load and do not do what they should', async () => {
+      const app = await startBehind(server)
+      const told: Record<string, string> = {}
+      const ended: Record<string, string> = {}
+      // The one that hangs comes last: from then on the registry does not come to rest.
+      for (const name of ['NeverRegisters', 'StartFails', 'NeverMatches', 'HangsInStart']) {
+        const record = await loop(app, name)
+        told[name] = toldReport(record)
+        const { headline, hasRemark } = summaryOf(record)
+        const remark = hasRemark ? ', with a remark' : ''
+        ended[name] = masked(`${record.conclusion}${remark}: ${headline}`)
+      }
+      expect(ended).toMatchInlineSnapshot(`
     {
       "HangsInStart": "does-not-hold: Does not hold: at least one service of class HangsInStart on FWCF, started (HangsInStart (0xID) is !registered, !matched, active, busy 0; its start() has not returned: FWCF is still busy with matching).",
       "NeverMatches": "does-not-hold: Does not hold: its personality “NeverMatches” has an instance (none; the registry shows no service of the class IOFireWireUnit, its IOProviderClass).",
@@ -71,7 +75,7 @@ test('kexts that load and do not do what they should', async () => {
       "StartFails": "does-not-hold: Does not hold: at least one service of class StartFails on IOResources, started (none; its keys hold there and nothing stands in its way, so probe() or start() has refused).",
     }
   `)
-  expect(told).toMatchInlineSnapshot(`
+      expect(told).toMatchInlineSnapshot(`
     {
       "HangsInStart": "io.darwinos.contrib.HangsInStart is loaded, but start() of HangsInStart has not returned.
     - attention: Personality “HangsInStart”: 1 instance, matching in progress: HangsInStart (0xID): start() has not returned yet, or hangs: the pass of matching on its provider that called it is still under way.
@@ -84,29 +88,29 @@ test('kexts that load and do not do what they should', async () => {
     - fail: Personality “StartFails” has no instance: There is 1 registered service of class IOResources. A key of the personality does not hold for it, another driver won, or probe() or start() refused; the registry does not show which.",
     }
   `)
-}, 120_000)
+    }, 120_000)
 
-test('kexts that the guest refuses to load', async () => {
-  const app = await start()
-  const refused = [
-    'MissingDependency',
-    'WantsNewerLibrary',
-    'UsesFamily',
-    'DuplicateClass',
-    'MissingSymbol',
-    'ModuleStartFails',
-  ]
-  for (const name of refused) put(app, name)
-  await app.capture()
-  const told: Record<string, string> = {}
-  const log: string[] = []
-  // This one lies in the guest from the start, as its user's.
-  for (const name of [...refused, 'WrongOwner']) {
-    const record = await load(app, name)
-    told[name] = toldAction(record)
-    log.push(...(record.changes?.logLines ?? []))
-  }
-  expect(told).toMatchInlineSnapshot(`
+    test('kexts that the guest refuses to load', async () => {
+      const app = await startBehind(server)
+      const refused = [
+        'MissingDependency',
+        'WantsNewerLibrary',
+        'UsesFamily',
+        'DuplicateClass',
+        'MissingSymbol',
+        'ModuleStartFails',
+      ]
+      for (const name of refused) put(app, name)
+      await app.capture()
+      const told: Record<string, string> = {}
+      const log: string[] = []
+      // This one lies in the guest from the start, as its user's.
+      for (const name of [...refused, 'WrongOwner']) {
+        const record = await load(app, name)
+        told[name] = toldAction(record)
+        log.push(...(record.changes?.logLines ?? []))
+      }
+      expect(told).toMatchInlineSnapshot(`
     {
       "DuplicateClass": "refused
     load: duplicate-class: A class of this name exists already
@@ -131,7 +135,7 @@ test('kexts that the guest refuses to load', async () => {
     io.darwinos.contrib.WrongOwner was not loaded: wrong owner or permissions.",
     }
   `)
-  expect(log).toMatchInlineSnapshot(`
+      expect(log).toMatchInlineSnapshot(`
     [
       "Kext io.darwinos.contrib.MissingDependency - library kext io.darwinos.contrib.NotInstalled not found.",
       "Can't load kext io.darwinos.contrib.MissingDependency - failed to resolve library dependencies.",
@@ -153,34 +157,39 @@ test('kexts that the guest refuses to load', async () => {
       "Failed to load kext io.darwinos.contrib.ModuleStartFails (error 0xdc008017).",
     ]
   `)
-}, 120_000)
+    }, 120_000)
 
-test('kexts that the guest’s own check stops never get to their place', async () => {
-  const app = await start()
-  for (const name of ['MissingDependency', 'WantsNewerLibrary', 'MissingSymbol', 'UsesFamily']) {
-    const record = await loop(app, name)
-    expect(record.conclusion).toBe('refused')
-    const stopped = record.steps.filter(step => step.status === 'failed')
-    expect([name, stopped.map(step => step.phase)]).toEqual([name, ['preflight']])
-    expect(app.guest.files.exists(`/Library/Extensions/${name}.kext`)).toBe(false)
-  }
-}, 120_000)
+    test('kexts that the guest’s own check stops never get to their place', async () => {
+      const app = await startBehind(server)
+      for (const name of [
+        'MissingDependency',
+        'WantsNewerLibrary',
+        'MissingSymbol',
+        'UsesFamily',
+      ]) {
+        const record = await loop(app, name)
+        expect(record.conclusion).toBe('refused')
+        const stopped = record.steps.filter(step => step.status === 'failed')
+        expect([name, stopped.map(step => step.phase)]).toEqual([name, ['preflight']])
+        expect(app.guest.files.exists(`/Library/Extensions/${name}.kext`)).toBe(false)
+      }
+    }, 120_000)
 
-test('kexts that cannot be unloaded, and two that can', async () => {
-  const app = await start()
-  const told: Record<string, string> = {}
-  for (const name of [
-    'MyKext',
-    'LeaksMemory',
-    'LeaksInstance',
-    'LeaksHelper',
-    'StopFails',
-    'HangsInStart',
-  ]) {
-    expect([name, (await loop(app, name)).report?.kext.isLoaded]).toEqual([name, true])
-    told[name] = toldAction(await unload(app, name))
-  }
-  expect(told).toMatchInlineSnapshot(`
+    test('kexts that cannot be unloaded, and two that can', async () => {
+      const app = await startBehind(server)
+      const told: Record<string, string> = {}
+      for (const name of [
+        'MyKext',
+        'LeaksMemory',
+        'LeaksInstance',
+        'LeaksHelper',
+        'StopFails',
+        'HangsInStart',
+      ]) {
+        expect([name, (await loop(app, name)).report?.kext.isLoaded]).toEqual([name, true])
+        told[name] = toldAction(await unload(app, name))
+      }
+      expect(told).toMatchInlineSnapshot(`
     {
       "HangsInStart": "refused
     unload: in-use: Its classes have instances
@@ -217,4 +226,6 @@ test('kexts that cannot be unloaded, and two that can', async () => {
     - Then unload it again. [unload]",
     }
   `)
-}, 120_000)
+    }, 120_000)
+  })
+}

@@ -24,6 +24,10 @@ const config: Configuration = {
     enableNodeCliInspectArguments: false,
     onlyLoadAppFromAsar: true,
   },
+  fileAssociations: [
+    { ext: 'kextant', name: 'Kextant capture', role: 'Editor' },
+    { ext: 'ioreg', name: 'Saved I/O Registry', role: 'Viewer' },
+  ],
   mac: { category: 'public.app-category.developer-tools', target: ['dmg', 'zip'] },
   linux: { category: 'Development', target: ['AppImage', 'tar.gz'] },
   win: { target: ['nsis'] },

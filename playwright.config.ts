@@ -10,7 +10,8 @@ export default defineConfig({
   // The flows are real: an SSH server, kexts that hang, a guest that reboots.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // Each test has a host and a guest of its own, and waits for them more than it computes.
+  workers: 2,
   reporter: [['list'], ['./test/helpers/e2e-reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },

@@ -92,6 +92,8 @@ export type Failure =
   | { readonly kind: 'not-accepted'; readonly stops: readonly string[] }
   | { readonly kind: 'unknown-action'; readonly actionId: string }
   | { readonly kind: 'bad-request'; readonly request: string; readonly detail: string }
+  /** A command of the window that means nothing in its present state. */
+  | { readonly kind: 'not-now'; readonly command: string; readonly reason: string }
   | { readonly kind: 'not-allowed'; readonly request: string; readonly detail: string }
   | { readonly kind: 'unknown-snapshot'; readonly snapshotId: string }
   | { readonly kind: 'unknown-plan'; readonly planId: string }
@@ -200,6 +202,8 @@ export function sentenceFor(failure: Failure): string {
       return `This has to be accepted first: ${failure.stops.join(', ')}.`
     case 'unknown-action':
       return 'This action is not in the history any more.'
+    case 'not-now':
+      return `${failure.command}: ${failure.reason}`
     case 'bad-request':
       return `The request ${failure.request} was refused: ${failure.detail}.`
     case 'not-allowed':

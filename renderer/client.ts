@@ -1,3 +1,4 @@
+import { bulkHeader, bulkRequests } from '../core/contract/requests.ts'
 import { fromJson, toJson } from '../core/contract/json-codec.ts'
 import type { EventEnvelope } from '../core/contract/requests.ts'
 import { ask, type Transport } from '../core/contract/transport.ts'
@@ -90,16 +91,17 @@ export function webTransport(origin: string): PageTransport {
   const tell = (presence: HostPresence) => {
     for (const watcher of watchers) watcher(presence)
   }
-  const post = async (path: string, body: unknown): Promise<Response> =>
+  const post = async (path: string, body: unknown, headers = {}): Promise<Response> =>
     reach(`${origin}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       credentials: 'same-origin',
       body: toJson(body),
     })
 
   const request: Transport['request'] = async (name, params, requestId) => {
-    const response = await post('/api/request', { name, params, requestId })
+    const headers = bulkRequests.includes(name) ? { [bulkHeader]: name } : {}
+    const response = await post('/api/request', { name, params, requestId }, headers)
     if (response.status === 401 || response.status === 403) return refusedSession(name)
     return replyOf(await response.text(), response.status)
   }

@@ -1,45 +1,13 @@
-import { chromium, type Page } from '@playwright/test'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import type { Page } from '@playwright/test'
 import { join, resolve } from 'node:path'
 import { brokenSource, smallTree, whyNoTree } from '../test/helpers/small-tree.ts'
-import { findChromium, isRootOnLinux } from './lib/prepare.mjs'
+import { withPictureHost } from './lib/picture-host.ts'
 
 // Takes the pictures of docs/images from the built app, the demo guest and a small project, as a user would see them.
 
 const top = resolve(import.meta.dirname, '..')
 const images = join(top, 'docs', 'images')
-const executablePath = findChromium()
-if (!executablePath) throw new Error('the pictures need a Chromium; npm test installs one')
-
-/** Where this checkout lies, and what its temporary folders are called, belongs into no picture. */
-const hidePlace = `{
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    node.nodeValue = node.nodeValue
-      .replaceAll(${JSON.stringify(top)}, '~/kextant')
-      .replaceAll(/\\/[^\\s']*\\/kextant-tree-\\w+/g, '~/darwinos')
-  }
-}`
-
-const settings = mkdtempSync(join(tmpdir(), 'kextant-pictures-'))
-const host = spawn(process.execPath, [join(top, 'out', 'main', 'web.js'), '--allow-changes'], {
-  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, KEXTANT_SETTINGS: settings },
-})
-const address = await new Promise<string>(done => {
-  host.on('message', message => {
-    const { kind, address: given } = message as { kind?: string; address?: string }
-    if (kind === 'address') done(given!)
-  })
-})
-const browser = await chromium.launch({
-  executablePath,
-  args: [...(isRootOnLinux ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-quic'],
-})
-
-try {
+await withPictureHost(images, async ({ browser, address, take }) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(address)
   await page.getByRole('button', { name: /Demo guest/ }).click()
@@ -82,14 +50,7 @@ try {
   if (whyNoTree === null) {
     await withBuiltProject(page, () => take(page, 'project-light'))
   } else process.stdout.write(`no picture of a project: ${whyNoTree}\n`)
-} finally {
-  await browser.close()
-  const isGone = new Promise(done => host.once('exit', done))
-  host.kill('SIGTERM')
-  // It writes its history until then.
-  await isGone
-  rmSync(settings, { recursive: true, force: true })
-}
+})
 
 async function loadSample(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Load kext…' }).click()
@@ -174,19 +135,9 @@ async function editWhatIf(page: Page): Promise<void> {
 async function showMatching(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Done editing' }).click()
   await page.getByRole('radio', { name: 'Registry' }).click()
-  await page.getByRole('textbox', { name: 'Filter by name or class' }).fill('S10')
+  await page.getByRole('combobox', { name: 'Filter the registry' }).fill('S10')
   await page.getByRole('row', { name: /^S10/ }).click()
   await page.getByRole('tab', { name: 'Matching' }).click()
   const other = page.getByRole('button', { name: /^AppleIntel8254XEthernet/, expanded: false })
   await other.first().click()
-}
-
-async function take(page: Page, name: string): Promise<void> {
-  // No row under the pointer, the fonts, and the last transition.
-  await page.mouse.move(1, 1)
-  await page.evaluate('document.fonts.ready')
-  await page.waitForTimeout(400)
-  await page.evaluate(hidePlace)
-  await page.screenshot({ path: join(images, `${name}.png`) })
-  process.stdout.write(`docs/images/${name}.png\n`)
 }

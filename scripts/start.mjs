@@ -1,8 +1,8 @@
 // npm start: sets up what is missing and opens the app, in the best way this machine has.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   ensureBuilt,
   ensureInstalled,
@@ -17,8 +17,9 @@ import {
   say,
 } from './lib/prepare.mjs'
 
-const usage = `npm start -- [--demo] [--web] [--port N]
+const usage = `npm start -- [FILE …] [--demo] [--web] [--port N]
 
+  FILE      a dump or a saved capture to open; the last one is shown
   --demo    go straight to the built-in demo guest
   --web     use the local web host even where Electron is there
   --port N  port of the web host (else a free one)
@@ -32,7 +33,18 @@ if (args.includes('--help') || args.includes('-h')) {
 const portAt = args.indexOf('--port')
 const port = portAt < 0 ? undefined : args[portAt + 1]
 const known = new Set(['--demo', '--web', '--port', port])
-const unknown = args.find(argument => !known.has(argument))
+const isOption = argument => argument.startsWith('-') || argument === port
+// npm runs this in the project's folder, and tells where it was called.
+const files = args
+  .filter(argument => !isOption(argument))
+  .map(path => resolve(process.env.INIT_CWD ?? process.cwd(), path))
+const missing = files.find(path => !existsSync(path))
+if (missing !== undefined) {
+  process.stderr.write(`npm start: there is no file ${missing}.\n`)
+  process.exit(66)
+}
+const opening = files.map(path => `--open=${path}`)
+const unknown = args.find(argument => isOption(argument) && !known.has(argument))
 if (unknown !== undefined || (portAt >= 0 && !/^\d{1,5}$/.test(port ?? ''))) {
   process.stderr.write(`npm start does not know “${unknown ?? '--port ' + port}”.\n\n${usage}`)
   process.exit(64)
@@ -123,9 +135,13 @@ function openElectron({ path, version }) {
   say(`opening the Electron window (Electron ${version})`)
   const sandbox = isRootOnLinux ? ['--no-sandbox'] : []
   if (isRootOnLinux) say("as root, Chromium's own sandbox cannot be used and is off")
-  const child = start(path, [...sandbox, projectFolder, ...(wantsDemo ? ['--demo'] : [])], {
-    stdio: 'inherit',
-  })
+  const child = start(
+    path,
+    [...sandbox, projectFolder, ...(wantsDemo ? ['--demo'] : []), ...opening],
+    {
+      stdio: 'inherit',
+    },
+  )
   child.on('exit', code => end(code ?? 0))
 }
 
@@ -139,6 +155,7 @@ async function openWebHost(whyNotElectron) {
   const hostArgs = [join(projectFolder, 'out', 'main', 'web.js'), '--allow-changes']
   if (port) hostArgs.push('--port', port)
   if (wantsDemo) hostArgs.push('--demo')
+  hostArgs.push(...opening)
   if (wantsDemo && !hasDisplay()) hostArgs.push('--summary')
   const host = start(node, hostArgs, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   host.on('exit', code => end(isEnding ? 0 : (code ?? 1)))

@@ -1,12 +1,17 @@
 import { z } from 'zod'
+import type { CommandId } from '../commands/commands.ts'
 import type { InstalledKext } from '../kext/kext.ts'
 import type { DraftPlan } from '../draft/draft-plan.ts'
 import type { BuildComparison } from '../kext/compare-builds.ts'
 import type { LintReport } from '../lint/lint-report.ts'
 import { stopIds } from '../preflight/preflight-report.ts'
 import type { BuildRun, Project, SourceExcerpt } from '../project/project.ts'
+import { secretCategoryNames } from '../redact/secret-rules.ts'
 import type { BlockerReport } from '../unload/blocker-report.ts'
+import { preferenceChange, type Preferences } from './preferences.ts'
+import type { RedactionPreview } from './share-types.ts'
 import { nothing, takes, type RequestRow } from './schema.ts'
+import type { SessionSummary, Timeline } from './timeline-types.ts'
 import type {
   ActionPlan,
   ActionRecord,
@@ -21,6 +26,7 @@ import type {
   SavedFile,
   SavedInfoPlist,
   SavedTarget,
+  WatchStatus,
   WrittenDraft,
 } from './types.ts'
 
@@ -37,6 +43,7 @@ const kextantPath = path.refine(
   'the name of a saved capture ends in .kextant',
 )
 const id = z.string().min(1).max(128)
+const sessionId = z.string().regex(/^\d{17}-[\da-f]{8}$/, 'this is not the name of a session')
 /** As `uname -m` prints it; null is x86_64. */
 const architecture = z.string().min(1).max(64)
 const secret = z.string().max(1024)
@@ -150,12 +157,24 @@ const infoPlistPath = path.refine(
   text => /(?:^|[/\\])[^/\\]+\.plist$/i.test(text),
   'the name of a property list ends in .plist',
 )
+/** Which secrets are replaced, less some values that stay. */
+const redactionChoice = z
+  .object({
+    categories: z.array(z.enum(secretCategoryNames)).min(1).max(secretCategoryNames.length),
+    keep: z.array(id).max(20_000),
+  })
+  .strict()
+
 /** What a file of each form is called: a view can replace a file of such a name and no other. */
 const exportEndings = { sh: '.sh', json: '.json', junit: '.xml', tap: '.tap' } as const
 const exportFormat = z.enum(['sh', 'json', 'junit', 'tap'])
 
+const reportEndings = { text: '.txt', markdown: '.md', json: '.json' } as const
+
 /** In characters: far more than a personality has, and less than a request of the web host may. */
 const longestXml = 250_000
+/** In bytes. Base64 makes a third more of it on its way to the web host. */
+export const largestPicture = 12_000_000
 
 /**
  * Everything a view may ask of its host. A new request is one row here and one handler in the service;
@@ -165,6 +184,11 @@ export const requests = {
   'host.info': takes(nothing).returns<HostInfo>(),
   /** A folder of the host's disk, for picking a kext or a dump; null is the home folder. */
   'host.folder': takes(z.object({ path: path.nullable() }).strict()).returns<FolderListing>(),
+
+  /** What the user has arranged: saved filters, bookmarks, sizes of panes. Kept by the host, for all windows. */
+  'preferences.get': takes(nothing).returns<Preferences>(),
+  /** Replaces one section. */
+  'preferences.save': takes(preferenceChange).returns<Preferences>(),
 
   'targets.list': takes(nothing).returns<readonly SavedTarget[]>(),
   'targets.save': takes(targetInput).returns<SavedTarget>(),
@@ -182,9 +206,67 @@ export const requests = {
   'capture.save': takes(
     z.object({ snapshotId: id, path: kextantPath, overwrite: z.boolean() }).strict(),
   ).returns<SavedCapture>(),
+  /** What a redaction of a capture would replace, each value with its pseudonym. */
+  'redaction.preview': takes(
+    z.object({ snapshotId: id, ...redactionChoice.shape }).strict(),
+  ).returns<RedactionPreview>(),
+  /** Saves a capture as a `.kextant` in which those values are replaced. */
+  'redaction.save': takes(
+    z
+      .object({
+        snapshotId: id,
+        ...redactionChoice.shape,
+        path: kextantPath,
+        overwrite: z.boolean(),
+      })
+      .strict(),
+  ).returns<SavedFile>(),
+  /** A capture as one HTML file that needs nothing else. */
+  'report.save': takes(
+    z
+      .object({
+        snapshotId: id,
+        /** What it is compared with. */
+        against: id.nullable(),
+        hasProperties: z.boolean(),
+        redaction: redactionChoice.nullable(),
+        path: path.refine(text => hasName(text, '.html'), 'the name of a report ends in .html'),
+        overwrite: z.boolean(),
+      })
+      .strict(),
+  ).returns<SavedFile>(),
   'capture.get': takes(z.object({ snapshotId: id }).strict()).returns<Capture>(),
   /** The newest capture, if there is one: a page that was reloaded asks for it. */
   'capture.latest': takes(nothing).returns<Capture | null>(),
+
+  /** The captures of this session, and of older ones that were opened. */
+  'timeline.get': takes(nothing).returns<Timeline>(),
+  /** Sessions of earlier runs that are on the disk, newest first. */
+  'timeline.sessions': takes(nothing).returns<readonly SessionSummary[]>(),
+  /** Puts the captures of an older session before those of this one. */
+  'timeline.openSession': takes(z.object({ sessionId }).strict()).returns<Timeline>(),
+  /** Deletes an older session from the disk. */
+  'timeline.forget': takes(z.object({ sessionId }).strict()).returns<readonly SessionSummary[]>(),
+
+  /** A report of what differs between two captures. A view can write files of these kinds and no others. */
+  'compare.save': takes(
+    z
+      .object({
+        before: id,
+        after: id,
+        identity: z.enum(['auto', 'entry-id', 'path']),
+        /** Names of noise rules that do not count. */
+        noiseOff: z.array(z.string().max(100)).max(100),
+        format: z.enum(['text', 'markdown', 'json']),
+        path,
+        overwrite: z.boolean(),
+      })
+      .strict()
+      .refine(({ format, path }) => hasName(path, reportEndings[format]), {
+        path: ['path'],
+        message: 'the name ends in .txt, .md or .json, by its format',
+      }),
+  ).returns<SavedFile>(),
 
   'bundles.samples': takes(nothing).returns<readonly LocalBundle[]>(),
   'bundle.inspect': takes(z.object({ path }).strict()).returns<LocalBundle>(),
@@ -219,6 +301,23 @@ export const requests = {
       })
       .strict(),
   ).returns<SavedInfoPlist>(),
+  /** Saves a picture that the page has drawn, as SVG or PNG. */
+  'picture.save': takes(
+    z
+      .object({
+        path,
+        format: z.enum(['svg', 'png']),
+        bytes: z
+          .instanceof(Uint8Array)
+          .refine(({ length }) => length <= largestPicture, 'the picture is too large'),
+        overwrite: z.boolean(),
+      })
+      .strict()
+      .refine(({ format, path: place }) => hasName(place, `.${format}`), {
+        path: ['path'],
+        message: 'the name ends in .svg or .png, by its format',
+      }),
+  ).returns<SavedFile>(),
   /** What is wrong with a bundle, a source folder or an Info.plist, alone or against the guest of a capture. */
   'bundle.lint': takes(z.object({ path, against: id.nullable() }).strict()).returns<LintReport>(),
 
@@ -290,6 +389,29 @@ export const requests = {
       .strict(),
   ).returns<SavedFile>(),
 
+  /** How the connected guest is watched: a page that was reloaded asks for it. */
+  'watch.get': takes(nothing).returns<WatchStatus>(),
+  /** Looks at the connected guest again and again; one that is watched already goes on with these options. */
+  'watch.start': takes(
+    z
+      .object({
+        /** From 0.5 s to 10 min; null: as often as the budget allows. */
+        intervalMs: z.number().int().min(500).max(600_000).nullable(),
+        /** Read by every look, beside IOService. */
+        planes: z.array(z.string().min(1).max(255)).max(50).optional(),
+        budgetPercent: z.number().min(0.1).max(50),
+      })
+      .strict(),
+  ).returns<WatchStatus>(),
+  'watch.stop': takes(nothing).returns<WatchStatus>(),
+  /** When it has answered, no command of the watch runs in the guest. */
+  'watch.pause': takes(nothing).returns<WatchStatus>(),
+  'watch.resume': takes(nothing).returns<WatchStatus>(),
+  /** A notice outside the window, where the host can show one without asking anybody. */
+  'host.notify': takes(
+    z.object({ title: z.string().max(200), body: z.string().max(1000) }).strict(),
+  ).returns<{ readonly isShown: boolean }>(),
+
   /** The project that is open, if one is: a page that was reloaded asks for it. */
   'project.get': takes(nothing).returns<Project | null>(),
   /** Opens a darwinOS tree, or the folder of one driver, and watches it from now on. */
@@ -310,6 +432,9 @@ export const requests = {
 } as const satisfies Record<string, RequestRow<never, unknown> | RequestRow<unknown, unknown>>
 
 export type RequestName = keyof typeof requests
+/** Requests that carry bulk, and say so before they are read: a web host takes a longer body from them only. */
+export const bulkRequests: readonly string[] = ['picture.save']
+export const bulkHeader = 'x-kextant-bulk'
 export const requestNames = Object.keys(requests) as readonly RequestName[]
 
 type Row<N extends RequestName> = (typeof requests)[N]
@@ -326,10 +451,15 @@ export type Handlers = {
 export interface Events {
   readonly 'connection.changed': ConnectionState
   readonly 'capture.progress': CaptureProgress
-  readonly 'capture.taken': { readonly snapshotId: string }
+  /** `isLook`: it came by watching, and nobody has asked for it. */
+  readonly 'capture.taken': { readonly snapshotId: string; readonly isLook?: true }
+  readonly 'watch.changed': WatchStatus
   readonly 'action.changed': ActionRecord
   readonly 'project.changed': Project | null
   readonly 'build.changed': BuildRun
+  /** Chosen in the desktop's menu. */
+  readonly 'command.chosen': { readonly id: CommandId }
+  readonly 'timeline.changed': Timeline
 }
 export type EventName = keyof Events
 export type EventEnvelope = {

@@ -5,6 +5,8 @@ import type { BootPersonalities } from '../matching/boot-personalities.ts'
 import type { DumpFormat, DumpProblem } from '../registry/snapshot.ts'
 
 export type * from './action-types.ts'
+export type * from './timeline-types.ts'
+export type * from '../watch/watch-status.ts'
 
 // What travels in replies and events. Plain data; integers above 2^53 and bytes are allowed inside
 // property values, and the JSON codec of this folder carries them.
@@ -132,6 +134,11 @@ export interface Capture {
   readonly missing: readonly MissingPart[]
   readonly problems: readonly DumpProblem[]
   readonly commands: readonly CommandRecord[]
+  /** It is a look of the watch: what it did not ask the guest for anew is that of the capture before. */
+  readonly look?: {
+    /** Planes and parts that were carried over, by their names. */
+    readonly carried: readonly string[]
+  }
 }
 
 /** A file of the host's disk that holds a capture. */

@@ -17,10 +17,13 @@ export interface CommonStrings {
 
 export function commonStrings(before: StringTable, after: StringTable): CommonStrings {
   const ofBefore = new Int32Array(before.length)
-  // Strings are in the order in which their dump showed them, and two dumps of a machine are much alike.
-  const isTaken = align(ofBefore, after.length, (i, j) =>
-    isEqual(after, j, before.bytes, before.start[i]!, before.start[i + 1]!),
-  )
+  // Strings are in the order in which their dump showed them, and two dumps of a machine are much alike. What was
+  // merged begins with all strings of one of the two.
+  const isTaken = beginsAlike(before, after)
+    ? numberedAlike(ofBefore, after.length)
+    : align(ofBefore, after.length, (i, j) =>
+        isEqual(after, j, before.bytes, before.start[i]!, before.start[i + 1]!),
+      )
   const rest = new StringFinder(after, isTaken)
   let count = after.length
   for (let i = 0; i < before.length; i++) {
@@ -41,6 +44,22 @@ export function commonStrings(before: StringTable, after: StringTable): CommonSt
       return known < 0 ? noString : ofBefore[known]!
     },
   }
+}
+
+/** Whether the shorter table is the beginning of the longer one. */
+function beginsAlike(one: StringTable, other: StringTable): boolean {
+  const shared = Math.min(one.length, other.length)
+  for (let i = 0; i <= shared; i++) if (one.start[i] !== other.start[i]) return false
+  const end = one.start[shared]!
+  if (one.bytes === other.bytes) return true
+  for (let at = 0; at < end; at++) if (one.bytes[at] !== other.bytes[at]) return false
+  return true
+}
+
+function numberedAlike(partner: Int32Array, otherCount: number): Uint8Array {
+  const shared = Math.min(partner.length, otherCount)
+  for (let i = 0; i < partner.length; i++) partner[i] = i < shared ? i : -1
+  return new Uint8Array(otherCount).fill(1, 0, shared)
 }
 
 /** `column` of the first snapshot in common numbers. */

@@ -1,3 +1,7 @@
+import { compileFilter, findFiltered } from '../query/filter/compile-filter.ts'
+import { createKextOf } from '../query/filter/kext-of-entry.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
+import { emptyBitSet, hasBit, nextBit, setBit, type BitSet } from '../registry/bit-set.ts'
 import { nodesOf, planeNamed, providersOf } from '../registry/lookup.ts'
 import { noString, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
 import { stringAt } from '../registry/strings.ts'
@@ -30,8 +34,8 @@ export function viewOf(snapshot: Snapshot): RegistryView {
 
 /** By the tables of the view: no expectation goes through the registry again. */
 export function chooseServices(service: ExpectedService, view: RegistryView): Chosen {
-  const { className, withSubclasses, provider, state } = service
-  const named = withSubclasses ? view.conformingTo(className) : view.ofClass(className)
+  const { provider, state } = service
+  const named = namedServices(service, view)
   const wantsTerminated = state.some(word => sameWord(word, 'inactive'))
   const certain: EntryIndex[] = []
   const possible: EntryIndex[] = []
@@ -44,6 +48,54 @@ export function chooseServices(service: ExpectedService, view: RegistryView): Ch
     else (isOn === null ? possible : certain).push(entry)
   }
   return { certain, possible, terminated, hiddenBecause: whyHidden(service, view) }
+}
+
+/** Of the class, and found by the filter: whichever is there. */
+function namedServices(
+  { className, withSubclasses, filter }: ExpectedService,
+  view: RegistryView,
+): readonly EntryIndex[] {
+  const ofClass =
+    className === null
+      ? null
+      : withSubclasses
+        ? view.conformingTo(className)
+        : view.ofClass(className)
+  if (filter === undefined) return ofClass ?? []
+  const found = foundBy(filter, view.snapshot)
+  return ofClass ? ofClass.filter(entry => hasBit(found, entry)) : bitsIn(found)
+}
+
+const foundByFilters = new WeakMap<Snapshot, Map<string, BitSet>>()
+
+/** The services that a filter finds: what stands in the service plane. Asked once of each snapshot. */
+function foundBy(text: string, snapshot: Snapshot): BitSet {
+  let known = foundByFilters.get(snapshot)
+  if (!known) foundByFilters.set(snapshot, (known = new Map<string, BitSet>()))
+  const before = known.get(text)
+  if (before) return before
+  const found = emptyBitSet(snapshot.entries.length)
+  const plane = planeNamed(snapshot, 'IOService') ?? snapshot.planes[0]
+  const parsed = parseFilter(text)
+  // A file was checked when it was read.
+  if (plane && parsed.ok) {
+    const compiled = compileFilter(parsed.filter, {
+      snapshot,
+      scope: 'names',
+      values: null,
+      marks: null,
+      kextOf: createKextOf(snapshot, new Map()),
+    })
+    for (const node of bitsIn(findFiltered(compiled, plane))) setBit(found, plane.entry[node]!)
+  }
+  known.set(text, found)
+  return found
+}
+
+function bitsIn(bits: BitSet): number[] {
+  const set: number[] = []
+  for (let at = nextBit(bits, 0); at !== -1; at = nextBit(bits, at + 1)) set.push(at)
+  return set
 }
 
 function sameWord(a: StateWord, b: StateWord): boolean {
@@ -73,7 +125,11 @@ function unsaidIn(view: RegistryView): Unsaid {
   return unsaid
 }
 
-function whyHidden({ withSubclasses }: ExpectedService, view: RegistryView): string | null {
+function whyHidden(
+  { className, withSubclasses, filter }: ExpectedService,
+  view: RegistryView,
+): string | null {
+  if (className === null && !asksClass(filter)) return null
   const { classCount, chainCount } = unsaidIn(view)
   const { length } = view.snapshot.entries
   if (classCount > 0)
@@ -82,6 +138,9 @@ function whyHidden({ withSubclasses }: ExpectedService, view: RegistryView): str
     ? `this dump does not give the superclasses of ${chainCount} of its ${length} entries`
     : null
 }
+
+/** A filter that asks for no class is answered by a dump that tells none. */
+const asksClass = (filter: string | undefined): boolean => /class[:=]/i.test(filter ?? '')
 
 /** Whether one of the providers has this class, or a superclass of that name, or the name. */
 function isOnProvider(entry: EntryIndex, wanted: string, view: RegistryView): Answer {

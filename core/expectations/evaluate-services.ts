@@ -79,7 +79,7 @@ function refused({ wouldWin }: ExpectedService): string {
 
 /** Where there are such services, if not on that provider. */
 function elsewhere({ className, provider }: ExpectedService, view: RegistryView): string {
-  const others = provider === null ? [] : view.ofClass(className)
+  const others = provider === null || className === null ? [] : view.ofClass(className)
   if (others.length === 0) return ''
   const providers = others.slice(0, 3).map(entry => {
     const on = view.providerOf(entry)

@@ -36,15 +36,19 @@ export function serviceTitle(service: ExpectedService): string {
   const { state, withinMs, count } = service
   const isOne = count.atMost === 1 || (count.atMost === null && count.atLeast === 1)
   const noun = isOne || count.atMost === 0 ? 'service' : 'services'
-  const words = [`${countWords(count)} ${noun} of class ${kindOf(service)}`, ...state]
+  const which = service.className === null ? 'that' : 'of class'
+  const words = [`${countWords(count)} ${noun} ${which} ${kindOf(service)}`, ...state]
   const within = withinMs === null ? '' : `, within ${durationText(withinMs)}`
   return `${words.join(', ')}${within}`
 }
 
-/** `MyKext or a subclass on IOResources`. */
-function kindOf({ className, withSubclasses, provider }: ExpectedService): string {
+/** `MyKext or a subclass on IOResources`; `“class:IOMedia busy > 0” finds on IOResources`. */
+function kindOf({ className, filter, withSubclasses, provider }: ExpectedService): string {
   const subclasses = withSubclasses ? ' or a subclass' : ''
-  return `${className}${subclasses}${provider === null ? '' : ` on ${provider}`}`
+  const on = provider === null ? '' : ` on ${provider}`
+  if (filter === undefined) return `${className}${subclasses}${on}`
+  const found = `“${shortened(filter)}” finds`
+  return className === null ? `${found}${on}` : `${className}${subclasses} that ${found}${on}`
 }
 
 function countWords({ atLeast, atMost }: ExpectedService['count']): string {
@@ -57,7 +61,8 @@ function countWords({ atLeast, atMost }: ExpectedService['count']): string {
 
 /** `“IOMatchCategory” of MyKext on IOResources is "MyKext"`. */
 export function propertyTitle(service: ExpectedService, { key, test }: ExpectedProperty): string {
-  const subject = `“${shortened(key)}” of ${kindOf(service)}`
+  const whose = service.className === null ? `what ${kindOf(service)}` : kindOf(service)
+  const subject = `“${shortened(key)}” of ${whose}`
   switch (test.kind) {
     case 'equals':
       return `${subject} is ${shortened(valueNotation(test.value), 100)}`

@@ -43,7 +43,10 @@ export interface AnyInstance {
 }
 
 export interface ExpectedService {
-  readonly className: string
+  /** Null: of any class, with a filter. */
+  readonly className: string | null
+  /** Services that this filter finds (docs/filter.md), and that are of the class where one is named. */
+  readonly filter?: string
   /** Instances of subclasses count too. */
   readonly withSubclasses: boolean
   /** Class or name of its provider. */

@@ -13,6 +13,7 @@ import {
   booleanShape,
   countShape,
   durationShape,
+  filterShape,
   identifierShape,
   nameShape,
   patternShape,
@@ -75,7 +76,10 @@ const anyService = mapping('a service: “class: MyKext” and more', {
   class: {
     about: 'The class of the service, as IOClass names it.',
     shape: nameShape('the name of a class'),
-    isRequired: true,
+  },
+  filter: {
+    about: 'A filter that finds the service: in place of its class, or beside it.',
+    shape: filterShape,
   },
   subclasses: {
     about: 'true: services of subclasses count too.',
@@ -104,7 +108,20 @@ const anyService = mapping('a service: “class: MyKext” and more', {
   },
 })
 
-const serviceShape = turned(anyService, (read, _, tell) => {
+const serviceShape = turned(anyService, (read, node, tell) => {
+  if (read.class === undefined && read.filter === undefined) {
+    // One that cannot be used was told of already.
+    const isWrong = node.kind === 'mapping' && node.pairs.some(pair => isChoice(pair.key))
+    if (!isWrong) {
+      const detail = '“class” is missing: the class of the service, as IOClass names it'
+      tell.mistake(node.offset, `${detail}; or “filter”`)
+    }
+    return undefined
+  }
+  if (read.subclasses && read.class === undefined) {
+    const detail = '“subclasses” belongs to a class; in a filter write class:MyKext'
+    tell.mistake(read.subclasses.offset, detail)
+  }
   if (read.count?.value.atMost !== 0) return read
   for (const [name, field] of Object.entries({ state: read.state, properties: read.properties })) {
     if (field === undefined) continue
@@ -113,6 +130,8 @@ const serviceShape = turned(anyService, (read, _, tell) => {
   }
   return read
 })
+
+const isChoice = (key: string): boolean => key === 'class' || key === 'filter'
 
 const logFields = {
   contains: { about: 'A text that the line has in it.', shape: textShape },

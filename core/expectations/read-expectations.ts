@@ -89,7 +89,8 @@ export function checkExpectations(text: string, path: string): ExpectationsReadi
         uuidLine: lineOf(uuid),
       },
       services: (services?.value ?? []).map(({ value, offset }) => ({
-        className: value.class!.value,
+        className: value.class?.value ?? null,
+        ...(value.filter && { filter: value.filter.value }),
         withSubclasses: value.subclasses?.value ?? false,
         provider: value.provider?.value ?? null,
         count: value.count?.value ?? { atLeast: 1, atMost: null },

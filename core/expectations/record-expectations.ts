@@ -172,7 +172,7 @@ function linesOfService(
   const counted = count.atMost === null ? `at least ${count.atLeast}` : String(count.atMost)
   const words = state.join(' ')
   return [
-    `  - class: ${yamlString(className)}`,
+    `  - class: ${yamlString(className ?? '')}`,
     ...(provider === null ? [] : [`    provider: ${yamlString(provider)}`]),
     `    count: ${counted}`,
     ...(words === '' ? [] : [`    state: ${words.startsWith('!') ? `'${words}'` : words}`]),

@@ -2,6 +2,8 @@ import { versionNumber } from '../kext/version.ts'
 import { nearestWords } from '../query/nearest-words.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
 import { stateNames, type ExpectedService, type StateName, type StateWord } from './expectations.ts'
+import type { FilterNode, FilterSpan } from '../query/filter/filter-tree.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
 import { compilePattern } from './pattern.ts'
 import {
   foundText,
@@ -11,6 +13,7 @@ import {
   shortened,
   type Shape,
   type Telling,
+  turned,
 } from './shapes.ts'
 import type { SourceNode, SourceScalar } from './yaml-source.ts'
 
@@ -192,6 +195,47 @@ export const patternShape: Shape<string> = scalar<string>(
     return { wrong: `this is no regular expression that can be used: ${compiled.problem}` }
   },
 )
+
+/** A filter as everywhere in Kextant, but for what only a comparison can answer. */
+export const filterShape: Shape<string> = turned(
+  scalar('a filter', { type: 'string' }, text => (text.trim() === '' ? undefined : text)),
+  (text, node, tell) => {
+    const parsed = parseFilter(text)
+    const isQuoted = node.kind === 'scalar' && node.isQuoted
+    // With escapes or over several lines the place is that of the line at best.
+    const place = (start: number) => node.offset + start + (isQuoted ? 1 : 0)
+    if (!parsed.ok) {
+      const { span, message } = parsed.problem
+      const detail = message.replace(/\.$/, '')
+      tell.mistake(place(span.start), `this is no filter that can be used: ${detail}`)
+      return undefined
+    }
+    const mark = parsed.filter.root && markIn(parsed.filter.root)
+    if (mark) {
+      const detail = `“${text.slice(mark.start, mark.end)}” needs a comparison, and here is none`
+      tell.mistake(place(mark.start), detail)
+      return undefined
+    }
+    return text
+  },
+)
+
+/** Where `new`, `gone`, `changed` or `moved` stands. */
+function markIn(node: FilterNode): FilterSpan | null {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      for (const term of node.terms) {
+        const found = markIn(term)
+        if (found) return found
+      }
+      return null
+    case 'not':
+      return markIn(node.term)
+    case 'test':
+      return node.test.kind === 'mark' ? node.span : null
+  }
+}
 
 /**
  * A value of a property, as a hand writes it: quoted is a string; `12`, `-1`, `0x8086` an integer of 64 bits;

@@ -31,7 +31,7 @@ export class BinaryPlist {
 
   private readonly view: DataView
   private readonly offsetSize: number
-  private readonly tableOffset: number
+  readonly tableOffset: number
 
   /**
    * Reads the trailer, and nothing else yet.
@@ -74,6 +74,19 @@ export class BinaryPlist {
       throw this.malformed(entry, 'an object’s place')
     }
     return at
+  }
+
+  /** Places of all objects, ascending, each once; those that lie outside are left out. */
+  places(): Float64Array {
+    const { objectCount, offsetSize, tableOffset } = this
+    const places = new Float64Array(objectCount)
+    let count = 0
+    for (let i = 0; i < objectCount; i++) {
+      const at = this.unsigned(tableOffset + i * offsetSize, offsetSize)
+      if (at >= headerLength && at < tableOffset) places[count++] = at
+    }
+    const sorted = places.subarray(0, count).sort()
+    return sorted.filter((at, i) => i === 0 || at !== sorted[i - 1])
   }
 
   /** Reference number `index` of the list that starts at `start`. */

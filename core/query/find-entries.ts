@@ -1,12 +1,15 @@
+import { emptyBitSet, nextBit, setBit } from '../registry/bit-set.ts'
 import { nodeLabel } from '../registry/paths.ts'
 import {
   EntryFlag,
   noString,
   type EntryIndex,
+  type PlaneTable,
   type PropertyIndex,
   type Snapshot,
   type StringIndex,
 } from '../registry/snapshot.ts'
+import { findFiltered, type CompiledFilter } from './filter/compile-filter.ts'
 import { createPropertyMatcher, type PropertyMatcher } from './match-property.ts'
 import { containsText } from './name-hits.ts'
 import { createFold } from './fold-text.ts'
@@ -27,7 +30,8 @@ export interface EntryQuery {
   readonly value?: string | undefined
 }
 
-export type HitPlace = 'name' | 'location' | 'class' | 'key' | 'value' | 'id'
+/** `filter`: a filter holds, and it is about more than one of the others. */
+export type HitPlace = 'name' | 'location' | 'class' | 'key' | 'value' | 'id' | 'filter'
 
 export interface EntryHit {
   readonly entry: EntryIndex
@@ -103,6 +107,25 @@ function classCondition(snapshot: Snapshot, className: string): (entry: EntryInd
   const contains = containsText(snapshot, className)
   const { entries } = snapshot
   return entry => contains(entries.className[entry]!) || contains(entries.classChain[entry]!)
+}
+
+/** The entries that a filter finds, in the order of the table; in the planes that are asked for. */
+export function* findByFilter(
+  snapshot: Snapshot,
+  filter: CompiledFilter,
+  planes: readonly PlaneTable[],
+): Generator<EntryHit> {
+  const found = emptyBitSet(snapshot.entries.length)
+  for (const plane of planes) {
+    const nodes = findFiltered(filter, plane)
+    for (let node = nextBit(nodes, 0); node !== -1; node = nextBit(nodes, node + 1)) {
+      setBit(found, plane.entry[node]!)
+    }
+  }
+  for (let entry = nextBit(found, 0); entry !== -1; entry = nextBit(found, entry + 1)) {
+    const property = filter.propertyOf(entry)
+    yield { entry, where: property < 0 ? 'filter' : 'value', property }
+  }
 }
 
 function textCondition(

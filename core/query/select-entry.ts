@@ -1,7 +1,15 @@
-import { entryById, planeNamed } from '../registry/lookup.ts'
+import { entryById, nodesOf, planeNamed } from '../registry/lookup.ts'
 import { nodeLabel, nodesAtPath } from '../registry/paths.ts'
 import { stringAt } from '../registry/strings.ts'
-import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../registry/snapshot.ts'
+import {
+  noString,
+  type EntryIndex,
+  type NodeIndex,
+  type PlaneTable,
+  type Snapshot,
+  type StringIndex,
+  type StringTable,
+} from '../registry/snapshot.ts'
 import { nearestWords } from './nearest-words.ts'
 
 /** One place of an entry. */
@@ -34,21 +42,50 @@ export function selectEntry(
   selector: string,
   preferredPlane = 'IOService',
 ): Selection {
-  if (/^0x[\da-f]{1,16}$/i.test(selector)) {
-    const entry = entryById(snapshot, BigInt(selector))
-    if (entry >= 0) return { kind: 'entry', entry, place: null }
-  }
-  const places = placesAtPath(snapshot, selector, preferredPlane)
-  const found = places.length > 0 ? places : placesNamed(snapshot, selector)
+  const selection = findSelected(snapshot, selector, preferredPlane)
+  return selection ?? { kind: 'none', nearest: nearestNames(snapshot, selector) }
+}
+
+/** The same, without looking for what is most like it: null where nothing is it. */
+function findSelected(
+  snapshot: Snapshot,
+  selector: string,
+  preferredPlane: string,
+): Exclude<Selection, { kind: 'none' }> | null {
+  const byId = entryOfId(snapshot, selector)
+  if (byId >= 0) return { kind: 'entry', entry: byId, place: null }
+  const found = placesOfText(snapshot, selector, preferredPlane)
   const entries = new Map<EntryIndex, Place>()
   for (const place of found) {
     const entry = place.plane.entry[place.node]!
     if (!entries.has(entry)) entries.set(entry, place)
   }
   const [first] = entries
-  if (!first) return { kind: 'none', nearest: nearestNames(snapshot, selector) }
+  if (!first) return null
   if (entries.size > 1) return { kind: 'several', places: [...entries.values()] }
   return { kind: 'entry', entry: first[0], place: found.length === 1 ? first[1] : null }
+}
+
+/** Every place that a selector means: all of an entry named by its ID, of all entries with a name, at a path. */
+export function placesMeant(
+  snapshot: Snapshot,
+  selector: string,
+  preferredPlane = 'IOService',
+): readonly Place[] {
+  const entry = entryOfId(snapshot, selector)
+  if (entry < 0) return placesOfText(snapshot, selector, preferredPlane)
+  return snapshot.planes.flatMap(plane =>
+    Array.from(nodesOf(snapshot, plane, entry), node => ({ plane, node })),
+  )
+}
+
+function entryOfId(snapshot: Snapshot, selector: string): EntryIndex {
+  return /^0x[\da-f]{1,16}$/i.test(selector) ? entryById(snapshot, BigInt(selector)) : -1
+}
+
+function placesOfText(snapshot: Snapshot, selector: string, preferredPlane: string): Place[] {
+  const places = placesAtPath(snapshot, selector, preferredPlane)
+  return places.length > 0 ? places : placesNamed(snapshot, selector)
 }
 
 function placesAtPath(snapshot: Snapshot, selector: string, preferredPlane: string): Place[] {
@@ -69,16 +106,12 @@ function placesAtPath(snapshot: Snapshot, selector: string, preferredPlane: stri
 
 function placesNamed(snapshot: Snapshot, selector: string): Place[] {
   const places: Place[] = []
-  const isStart = new Map<number, boolean>()
+  const begins = beginningOf(snapshot.strings, selector)
   for (const plane of snapshot.planes) {
     for (let node = 0; node < plane.length; node++) {
       const index = plane.name[node]!
       // Few names begin as the selector does: the labels of the others are not made.
-      let mayBe = isStart.get(index)
-      if (mayBe === undefined) {
-        isStart.set(index, (mayBe = selector.startsWith(stringAt(snapshot.strings, index))))
-      }
-      if (!mayBe) continue
+      if (!begins(index)) continue
       const isIt =
         stringAt(snapshot.strings, index) === selector ||
         nodeLabel(snapshot, plane, node) === selector
@@ -86,6 +119,28 @@ function placesNamed(snapshot: Snapshot, selector: string): Place[] {
     }
   }
   return places
+}
+
+/** Whether a text begins with a string of the table, by its bytes; only of what is beyond ASCII a text is made. */
+function beginningOf(strings: StringTable, text: string): (index: StringIndex) => boolean {
+  const wanted = new TextEncoder().encode(text)
+  /** 0 not asked yet, 1 no, 2 yes. */
+  const known = new Uint8Array(strings.length)
+  const isBeginning = (index: StringIndex): boolean => {
+    const start = strings.start[index]!
+    const length = strings.start[index + 1]! - start
+    for (let i = 0; i < length; i++) {
+      const byte = strings.bytes[start + i]!
+      if (byte >= 0x80) return text.startsWith(stringAt(strings, index))
+      if (byte !== wanted[i]) return false
+    }
+    return true
+  }
+  return index => {
+    if (index === noString) return true
+    if (known[index] === 0) known[index] = isBeginning(index) ? 2 : 1
+    return known[index] === 2
+  }
 }
 
 function nearestNames(snapshot: Snapshot, selector: string): readonly string[] {

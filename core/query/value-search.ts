@@ -6,6 +6,7 @@ import { foldedQuery } from './fold-text.ts'
 import type { Sightings } from './sightings.ts'
 import { scanTexts, textHas, textNeedle, type TextNeedle } from './text-pool.ts'
 import type { ValueIndex } from './value-index.ts'
+import type { SearchedPart } from './value-texts.ts'
 
 /** What is looked for in the pools; data only where the text can mean bytes. */
 interface Needles {
@@ -23,6 +24,7 @@ function needlesOf(folded: string): Needles {
 /** What one text was found in: a text that goes on from it can only be found there. */
 interface Level {
   readonly folded: string
+  readonly part: SearchedPart
   readonly digits: string | null
   /** Over the refs of the index. */
   readonly refs: BitSet
@@ -54,18 +56,22 @@ export class ValueSearch {
   }
 
   /** Whether one property has it. */
-  propertyTest(folded: string): (property: PropertyIndex) => boolean {
+  propertyTest(
+    folded: string,
+    part: SearchedPart = 'property',
+  ): (property: PropertyIndex) => boolean {
     const needles = needlesOf(folded)
-    return property => hasRef(this.values, property, needles)
+    const skipped = keysSkipped(part)
+    return property => hasRef(this.values, property, needles, skipped)
   }
 
   /** Stops at each `yield`; nothing is kept of a search that is left there. */
-  *entriesWith(folded: string): Generator<undefined, BitSet> {
+  *entriesWith(folded: string, part: SearchedPart = 'property'): Generator<undefined, BitSet> {
     const { values } = this
     const { digits, text, data } = needlesOf(folded)
     let known: Level | null = null
     for (const level of this.levels) {
-      if (!goesOn(folded, digits, level)) continue
+      if (level.part !== part || !goesOn(folded, digits, level)) continue
       if (known === null || level.folded.length >= known.folded.length) known = level
     }
     if (known?.folded === folded) return known.entries
@@ -87,15 +93,18 @@ export class ValueSearch {
     const entries = emptyBitSet(this.entries.length)
     for (let from = 0; count > 0 && from < entries.length; from += rowsAtOnce) {
       const to = Math.min(entries.length, from + rowsAtOnce)
-      markEntries(values, firstProperty, refs, known?.entries ?? null, entries, from, to)
+      const among = known?.entries ?? null
+      if (part === 'property') {
+        markEntries(values, firstProperty, refs, among, entries, from, to)
+      } else markByValues(values, firstProperty, refs, among, entries, from, to)
       yield
     }
     if (count > 0 && rows > entries.length) {
       for (const [entry, own] of this.sightings) {
-        if (own.some(row => rowHas(values, firstProperty, row, refs))) setBit(entries, entry)
+        if (own.some(row => rowHas(values, firstProperty, row, refs, part))) setBit(entries, entry)
       }
     }
-    this.levels = [...this.levels.slice(1 - levelsKept), { folded, digits, refs, entries }]
+    this.levels = [...this.levels.slice(1 - levelsKept), { folded, part, digits, refs, entries }]
     return entries
   }
 }
@@ -135,23 +144,52 @@ function markEntries(
   }
 }
 
+/** The same, without the properties' own keys. */
+function markByValues(
+  values: ValueIndex,
+  firstProperty: Uint32Array,
+  hits: BitSet,
+  among: BitSet | null,
+  entries: BitSet,
+  from: number,
+  to: number,
+): void {
+  for (let entry = from; entry < to; entry++) {
+    if (among !== null && !hasBit(among, entry)) continue
+    if (rowHas(values, firstProperty, entry, hits, 'value')) setBit(entries, entry)
+  }
+}
+
+/** Of each property its own key is the first ref. */
+const keysSkipped = (part: SearchedPart): number => (part === 'value' ? 1 : 0)
+
 function rowHas(
   { refs, first }: ValueIndex,
   firstProperty: Uint32Array,
   row: number,
   hits: BitSet,
+  part: SearchedPart,
 ): boolean {
-  const end = first[firstProperty[row + 1]!]!
-  for (let ref = first[firstProperty[row]!]!; ref < end; ref++) {
-    if (hasBit(hits, refs[ref]!)) return true
+  const skipped = keysSkipped(part)
+  const last = firstProperty[row + 1]!
+  for (let property = firstProperty[row]!; property < last; property++) {
+    const end = first[property + 1]!
+    for (let ref = first[property]! + skipped; ref < end; ref++) {
+      if (hasBit(hits, refs[ref]!)) return true
+    }
   }
   return false
 }
 
-function hasRef(values: ValueIndex, property: PropertyIndex, { text, data }: Needles): boolean {
+function hasRef(
+  values: ValueIndex,
+  property: PropertyIndex,
+  { text, data }: Needles,
+  skipped: number,
+): boolean {
   const { texts, firstData, refs, first } = values
   const end = first[property + 1]!
-  for (let i = first[property]!; i < end; i++) {
+  for (let i = first[property]! + skipped; i < end; i++) {
     const ref = refs[i]!
     const isHit =
       ref < firstData

@@ -100,14 +100,20 @@ export function textLengthOf(bytes: Uint8Array, length: number): number {
   return plain > 0 && plain >> 2 >= other ? end : 0
 }
 
+/** Where a text is looked for: in a property's key and value, or in the value alone. */
+export type SearchedPart = 'property' | 'value'
+
 /** Whether a property's key or value has the text, by decoding it: for the few where no index is at hand. */
 export function propertyHasText(
   snapshot: Snapshot,
   property: PropertyIndex,
   folded: string,
+  part: SearchedPart = 'property',
 ): boolean {
   const has = (text: string) => text.toLowerCase().includes(folded)
-  if (has(stringAt(snapshot.strings, snapshot.properties.key[property]!))) return true
+  const isInKey =
+    part === 'property' && has(stringAt(snapshot.strings, snapshot.properties.key[property]!))
+  if (isInKey) return true
   const { texts, data } = valueParts(readValue(snapshot, property))
   if (texts.some(has)) return true
   const digits = hexDigitsOf(folded)

@@ -44,6 +44,30 @@ export function withBit(bits: BitSet, index: number, isSet: boolean): BitSet {
   return copy
 }
 
+/** A copy with the bits of `[from, to)` alone. */
+export function bitsBetween(bits: BitSet, from: number, to: number): BitSet {
+  const copy = { length: bits.length, words: new Uint32Array(bits.words.length) }
+  // Whole words at once; those at the ends are cut.
+  copy.words.set(bits.words.subarray(from >>> 5, (to + 31) >>> 5), from >>> 5)
+  for (let index = from & ~31; index < from; index++) clearBit(copy, index)
+  for (let index = to; (index & 31) !== 0; index++) clearBit(copy, index)
+  return copy
+}
+
+/** Changes `bits`: those of `[from, to)` are all set, or all clear. */
+export function setBitsBetween(bits: BitSet, from: number, to: number, isSet: boolean): void {
+  for (let index = from; index < to;) {
+    if ((index & 31) === 0 && index + 32 <= to) {
+      bits.words[index >>> 5] = isSet ? 0xffff_ffff : 0
+      index += 32
+    } else {
+      if (isSet) setBit(bits, index)
+      else clearBit(bits, index)
+      index++
+    }
+  }
+}
+
 export function countBits(bits: BitSet): number {
   let count = 0
   for (let word of bits.words) {

@@ -1,11 +1,16 @@
 import { hasBit, type BitSet } from './bit-set.ts'
-import type { PlaneTable } from './snapshot.ts'
+import type { NodeIndex, PlaneTable } from './snapshot.ts'
 
-/** The nodes a tree view shows, top to bottom: those whose providers are all open. */
-export function visibleNodes(plane: PlaneTable, open: BitSet): Int32Array {
-  const nodes = new Int32Array(plane.length)
+/**
+ * The nodes a tree view shows, top to bottom: those whose providers are all open.
+ * @param top only this node and what is below it, whatever is closed above; -1 is the whole plane
+ */
+export function visibleNodes(plane: PlaneTable, open: BitSet, top: NodeIndex = -1): Int32Array {
+  const first = top === -1 ? 0 : top
+  const last = top === -1 ? plane.length : plane.end[top]!
+  const nodes = new Int32Array(last - first)
   let count = 0
-  for (let node = 0; node < plane.length;) {
+  for (let node = first; node < last;) {
     nodes[count++] = node
     node = hasBit(open, node) ? node + 1 : plane.end[node]!
   }
@@ -23,20 +28,24 @@ export interface FilteredNodes {
  * The nodes a filtered tree shows: matches, the way to each of them, and, below a match, what is open
  * there. The way is shown whether it is open or not, unless the user folded it while filtering.
  * @param folded nodes closed since the filter was set
+ * @param top only this node and what is below it; -1 is the whole plane
  */
 export function filteredNodes(
   plane: PlaneTable,
   matches: BitSet,
   open: BitSet,
   folded?: BitSet,
+  top: NodeIndex = -1,
 ): FilteredNodes {
-  const nodes = new Int32Array(plane.length)
-  const isMatch = new Uint8Array(plane.length)
+  const first = top === -1 ? 0 : top
+  const last = top === -1 ? plane.length : plane.end[top]!
+  const nodes = new Int32Array(last - first)
+  const isMatch = new Uint8Array(last - first)
   const before = matchesBefore(plane, matches)
   /** 1 where all clients are shown: an open match, and what is open below it. */
   const showsAll = new Uint8Array(plane.length)
   let count = 0
-  for (let node = 0; node < plane.length;) {
+  for (let node = first; node < last;) {
     const end = plane.end[node]!
     const parent = plane.parent[node]!
     const isHit = hasBit(matches, node)

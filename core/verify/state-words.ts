@@ -12,6 +12,8 @@ export interface StateDescription {
 export interface StateMeaning {
   readonly word: string
   readonly meaning: string
+  /** The same without how usual it is, where `meaning` says that in numbers. */
+  readonly plain?: string
   /** Whether this is what such an entry usually shows, on a system at rest. */
   readonly isNormalHere: boolean
 }
@@ -138,6 +140,7 @@ function registeredMeaning(entry: StateContext, isRegistered: boolean): StateMea
   if (isUserClient(entry))
     return {
       word: '!registered',
+      plain: meaning,
       meaning: `${meaning} User clients do not register: 99 of 100 on real systems show this.`,
       isNormalHere: true,
     }
@@ -146,11 +149,13 @@ function registeredMeaning(entry: StateContext, isRegistered: boolean): StateMea
   if (entry.hasMatchCategory)
     return {
       word: '!registered',
+      plain: `${meaning} It is a mistake only if applications or other drivers are to find it.`,
       meaning: `${meaning} Of the matched drivers on real systems 19 % do not register; it is a mistake only if applications or other drivers are to find it.`,
       isNormalHere: false,
     }
   return {
     word: '!registered',
+    plain: meaning,
     meaning: `${meaning} Of nubs, streams and helper objects on real systems 60 % do not register.`,
     isNormalHere: true,
   }

@@ -49,6 +49,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takes: 'BEFORE AFTER [--all]',
     load: () => import('./commands/diff.ts'),
   },
+  watch: {
+    summary: 'what changes in a guest, line by line as it happens',
+    takes: 'SOURCE [--interval S] [--filter F] [--until CONDITION] [--for S]',
+    load: () => import('./commands/watch.ts'),
+  },
   convert: {
     summary: 'the same in another format: kextant, xml, text, json, csv, dot',
     takes: 'SOURCE -o FILE [--to FORMAT] [--era 10.13] [-p PLANE] [--columns …]',
@@ -58,6 +63,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'all that a guest shows, kept in a file',
     takes: 'SOURCE -o FILE.kextant [--force]',
     load: () => import('./commands/capture.ts'),
+  },
+  redact: {
+    summary: 'a capture to share: serial numbers, UUIDs, addresses and names replaced',
+    takes: 'SOURCE -o FILE.kextant | --list [--only …] [--keep VALUE…]',
+    load: () => import('./commands/redact.ts'),
+  },
+  report: {
+    summary: 'a capture as one HTML file, alone or against another one',
+    takes: 'SOURCE -o FILE.html [--against SOURCE] [--redact]',
+    load: () => import('./commands/report.ts'),
   },
   draft: {
     summary: 'a new driver for a service, as a folder of source files',

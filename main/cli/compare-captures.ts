@@ -1,3 +1,6 @@
+import type { SnapshotDiff } from '../../core/diff/snapshot-diff.ts'
+import type { Filter } from '../../core/query/filter/filter-tree.ts'
+import { nextBit } from '../../core/registry/bit-set.ts'
 import type { TakenCapture } from '../service/capture-guest.ts'
 
 /** Two captures compared. */
@@ -10,11 +13,15 @@ export interface Comparison {
   readonly json: () => unknown
 }
 
-/** @param all noise counts too: what changes by itself between any two looks */
+/**
+ * @param all noise counts too: what changes by itself between any two looks
+ * @param filter only the differences of entries that pass; asked of what is gone as it was, of all else as it is
+ */
 export async function compareCaptures(
   before: TakenCapture,
   after: TakenCapture,
   all: boolean,
+  filter: Filter | null = null,
 ): Promise<Comparison> {
   const [{ diffSnapshots }, { isSame }, { describeDiff }, { diffToJson }] = await Promise.all([
     import('../../core/diff/diff-snapshots.ts'),
@@ -27,10 +34,43 @@ export async function compareCaptures(
     before: before.capture.identity?.bootSessionUuid ?? null,
     after: after.capture.identity?.bootSessionUuid ?? null,
   }
-  const diff = diffSnapshots(...tables, { boots })
+  const whole = diffSnapshots(...tables, { boots })
+  const diff = filter ? await limited(whole, before, after, filter) : whole
   return {
     isSame: isSame(diff, all),
     lines: () => describeDiff(diff, ...tables, { all, lineLimit: Infinity }),
     json: () => diffToJson(diff, ...tables, all),
   }
+}
+
+async function limited(
+  diff: SnapshotDiff,
+  before: TakenCapture,
+  after: TakenCapture,
+  filter: Filter,
+): Promise<SnapshotDiff> {
+  const [{ limitDiff }, { mergeSnapshots }, { filterFor }, { findFiltered }] = await Promise.all([
+    import('../../core/diff/limit-diff.ts'),
+    import('../../core/diff/merge-snapshots.ts'),
+    import('./read-filter.ts'),
+    import('../../core/query/filter/compile-filter.ts'),
+  ])
+  const merged = mergeSnapshots(before.snapshot, after.snapshot, diff)
+  const compiled = filterFor(filter, after, 'names', merged)
+  const passes = new Uint8Array(merged.snapshot.entries.length)
+  for (const plane of merged.snapshot.planes) {
+    const nodes = findFiltered(compiled, plane)
+    for (let node = nextBit(nodes, 0); node !== -1; node = nextBit(nodes, node + 1)) {
+      passes[plane.entry[node]!] = 1
+    }
+  }
+  const gone = new Map<number, number>()
+  for (let entry = merged.afterCount; entry < passes.length; entry++) {
+    gone.set(merged.beforeOf[entry]!, entry)
+  }
+  return limitDiff(
+    diff,
+    entry => passes[gone.get(entry) ?? passes.length] === 1,
+    entry => passes[entry] === 1,
+  )
 }

@@ -1,10 +1,12 @@
 import { app, BrowserWindow, dialog, session } from 'electron'
 import { join } from 'node:path'
+import { filesToOpen, openFiles } from '../app/files-to-open.ts'
 import { createApp } from '../app/create-app.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
 import { reportBug } from '../service/host-log.ts'
 import { bindIpc } from './ipc.ts'
 import { setMenu } from './menu.ts'
+import { notify } from './notify.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
 import { limitPermissions } from './permissions.ts'
 import { builtPageUrl, openWindow, originOf } from './window.ts'
@@ -17,6 +19,14 @@ const stopLimitMs = 6000
 const wantsDemo = process.argv.includes('--demo')
 // electron-vite sets this in development only.
 const devPage = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+
+/** macOS tells of a file before the app is ready, and while it runs. */
+const early: string[] = []
+let openMore = (paths: readonly string[]): void => void early.push(...paths)
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  openMore([path])
+})
 
 registerPageScheme()
 if (!app.requestSingleInstanceLock()) app.quit()
@@ -33,7 +43,15 @@ async function run(): Promise<void> {
   servePage(join(out, 'renderer'))
   const pageUrl = devPage ?? builtPageUrl
   limitPermissions(session.defaultSession, originOf(pageUrl))
-  setMenu(!app.isPackaged)
+  setMenu({
+    platform: process.platform,
+    isDevelopment: !app.isPackaged,
+    choose: id => {
+      const [first] = BrowserWindow.getAllWindows()
+      const window = BrowserWindow.getFocusedWindow() ?? first
+      window?.webContents.send('kextant:event', { name: 'command.chosen', payload: { id } })
+    },
+  })
 
   const kextant = createApp({
     host: 'electron',
@@ -42,6 +60,7 @@ async function run(): Promise<void> {
     settingsFolder: settingsFolder(),
     samplesFolder: join(appFolder, 'assets', 'kexts'),
     parseWorker: new URL('./parse-worker.js', import.meta.url),
+    notify,
   })
   const unbind = bindIpc(kextant, { mayChangeGuest: true, pageOrigin: originOf(pageUrl) })
   const unsubscribe = kextant.subscribe(event => {
@@ -59,7 +78,8 @@ async function run(): Promise<void> {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
   })
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv, cwd) => {
+    openMore(filesToOpen(argv.slice(1), { cwd, takesPlain: app.isPackaged }))
     const [window] = BrowserWindow.getAllWindows()
     if (!window) return void open()
     if (window.isMinimized()) window.restore()
@@ -89,6 +109,11 @@ async function run(): Promise<void> {
       .catch((error: unknown) => reportBug(error, 'the end'))
       .finally(quit)
   })
+  const openAll = (paths: readonly string[]) =>
+    void openFiles(kextant, paths, sentence => void dialog.showMessageBox({ message: sentence }))
+  openAll(filesToOpen(process.argv.slice(1), { cwd: process.cwd(), takesPlain: app.isPackaged }))
+  openMore = openAll
+  openAll(early)
   // What goes wrong with it stands in the window, as with a click on the target.
   if (wantsDemo) void kextant.openDemo().catch(() => undefined)
 }

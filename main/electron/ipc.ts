@@ -44,7 +44,7 @@ export function bindIpc(service: Service, { mayChangeGuest, pageOrigin }: IpcOpt
     if (typeof snapshotId !== 'string' || typeof requestId !== 'string') return
     const { port1, port2 } = new MessageChannelMain()
     event.sender.postMessage('kextant:snapshot-port', requestId, [port2])
-    port1.postMessage(columnsOf(service, snapshotId))
+    void columnsOf(service, snapshotId).then(reply => port1.postMessage(reply))
   }
   ipcMain.on('kextant:cancel', onCancel)
   ipcMain.on('kextant:snapshot', onSnapshot)
@@ -56,8 +56,9 @@ export function bindIpc(service: Service, { mayChangeGuest, pageOrigin }: IpcOpt
   }
 }
 
-function columnsOf(service: Service, snapshotId: string): Reply<Uint8Array> {
+async function columnsOf(service: Service, snapshotId: string): Promise<Reply<Uint8Array>> {
   try {
+    await service.load(snapshotId, new AbortController().signal)
     return { ok: true, value: Buffer.concat(service.snapshotBytes(snapshotId)) }
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, failure: error.failure }

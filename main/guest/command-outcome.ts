@@ -2,13 +2,19 @@ import { FailureError } from '../../core/failure.ts'
 import type { CommandResult, GuestCommand } from './command.ts'
 import type { ExecOutcome } from './exec-channel.ts'
 
-export function resultOf(outcome: ExecOutcome, line: string, durationMs: number): CommandResult {
+export function resultOf(
+  outcome: ExecOutcome,
+  line: string,
+  durationMs: number,
+  startedMs: number,
+): CommandResult {
   return {
     exitCode: outcome.exitCode,
     signal: outcome.signal,
     ...(outcome.stdout && { stdout: outcome.stdout }),
     stderr: outcome.stderr,
     durationMs,
+    startedMs,
     command: line,
     bytes: outcome.bytes,
   }

@@ -36,6 +36,8 @@ export interface CommandResult {
   /** The first 64 kB. */
   readonly stderr: string
   readonly durationMs: number
+  /** Of `durationMs`, until the guest's sshd had taken the command: that much is the link's and not the guest's. */
+  readonly startedMs: number
   /** The exact command line that ran. Never holds a password. */
   readonly command: string
   /** Length of the standard output. */

@@ -204,10 +204,14 @@ export class GuestSession {
     const timer = setTimeout(() => {
       stop.abort(new FailureError({ kind: 'command-timed-out', command: line, timeoutMs }))
     }, timeoutMs)
-    const onStarted = () => this.#parts.log(`${command.name}: ${line}`)
+    let startedMs = 0
+    const onStarted = () => {
+      startedMs = performance.now() - startMs
+      this.#parts.log(`${command.name}: ${line}`)
+    }
     try {
       const outcome = await exec(this.#client, line, input, stop.signal, onStarted, free)
-      return resultOf(outcome, line, performance.now() - startMs)
+      return resultOf(outcome, line, performance.now() - startMs, startedMs)
     } catch (error) {
       if (error instanceof FailureError || !isChannelTrouble(error)) throw error
       if (/channel open failure/i.test(error.message)) return 'channel refused'

@@ -1,3 +1,4 @@
+import type { MomentCause } from '../../core/contract/timeline-types.ts'
 import type { Capture, CaptureProgress, ConnectedGuest } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import type { GuestSession } from '../guest/session.ts'
@@ -17,11 +18,13 @@ export interface GuestCaptures {
   /** A look at the guest that nobody hears of. */
   peek(session: GuestSession, signal: AbortSignal): Promise<TakenCapture>
   /** Keeps and tells of what `peek` gave. */
-  keep(taken: TakenCapture): void
+  keep(taken: TakenCapture, cause?: MomentCause): void
   /** The newest of this boot of this guest; null where there is none. */
   latestOf(guest: ConnectedGuest): TakenCapture | null
   /** The newest of the connected guest; a first one where there is none of this boot. */
   newest(signal: AbortSignal): Promise<TakenCapture>
+  /** Resolves when the capture that is being taken has ended; null when none is. */
+  underWay(): Promise<void> | null
 }
 
 export interface GuestCapturesOptions {
@@ -50,10 +53,10 @@ export function createGuestCaptures(options: GuestCapturesOptions): GuestCapture
     return captureGuest({ session, guest, signInResults, parser, signal, progress })
   }
 
-  function keep(taken: TakenCapture): void {
-    const { snapshotId } = captures.add(taken)
+  function keep(taken: TakenCapture, cause?: MomentCause): void {
+    const { snapshotId } = captures.add(taken, cause)
     last = taken
-    events.emit('capture.taken', { snapshotId })
+    events.emit('capture.taken', { snapshotId, ...(taken.capture.look && { isLook: true }) })
   }
 
   const capturing = shareWork<GuestSession, TakenCapture>(async (session, signal) => {
@@ -72,6 +75,7 @@ export function createGuestCaptures(options: GuestCapturesOptions): GuestCapture
     peek: (session, signal) => look(session, signal, () => undefined),
     keep,
     latestOf,
+    underWay: () => capturing.underWay(),
     newest: async signal => latestOf(connection.guest()) ?? (await take(signal)),
   }
 }

@@ -32,6 +32,10 @@ export function createKextHandlers({
   readonly handlers: KextHandlers
   /** A capture of a guest was taken: what broke off in it before can be told now. */
   lookAfter(targetId: string, capture: Capture): Promise<void>
+  /** An action is under way. */
+  isActing(): boolean
+  /** Calls the listener when an action begins or ends. */
+  onActing(listener: () => void): void
   /** Cancels what runs and waits until the guest is left tidy. */
   stop(): Promise<void>
 } {
@@ -48,17 +52,35 @@ export function createKextHandlers({
   let started: ReturnType<typeof load> | undefined
   const parts = () => (started ??= load())
   const answers = () => import('./kext-answers.ts')
+  let actingCount = 0
+  const actingListeners = new Set<() => void>()
+  const acting = async <T>(work: () => Promise<T>): Promise<T> => {
+    const count = (step: 1 | -1) => {
+      actingCount += step
+      for (const listener of actingListeners) listener()
+    }
+    count(1)
+    try {
+      return await work()
+    } finally {
+      count(-1)
+    }
+  }
 
   return {
     handlers: {
       'action.plan': async (request, signal) => (await parts()).actions.plan(request, signal),
-      'action.run': async ({ planId, accepted, sudoPassword }, signal) =>
-        (await parts()).actions.run(planId, { accepted, sudoPassword, onlyLooks: false }, signal),
-      'action.look': async ({ planId, sudoPassword }, signal) =>
-        (await parts()).actions.run(
-          planId,
-          { accepted: [], sudoPassword, onlyLooks: true },
-          signal,
+      'action.run': ({ planId, accepted, sudoPassword }, signal) =>
+        acting(async () =>
+          (await parts()).actions.run(planId, { accepted, sudoPassword, onlyLooks: false }, signal),
+        ),
+      'action.look': ({ planId, sudoPassword }, signal) =>
+        acting(async () =>
+          (await parts()).actions.run(
+            planId,
+            { accepted: [], sudoPassword, onlyLooks: true },
+            signal,
+          ),
         ),
       'action.cancel': async ({ actionId }) => {
         ;(await started)?.actions.cancel(actionId)
@@ -93,6 +115,8 @@ export function createKextHandlers({
       'expectations.save': async (params, signal) =>
         (await answers()).saveExpectations(params, signal),
     },
+    isActing: () => actingCount > 0,
+    onActing: listener => void actingListeners.add(listener),
     async lookAfter(targetId, capture) {
       await (await parts()).actions.lookAfter(targetId, capture)
     },

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
+import type { EventEnvelope, Handlers, RequestName } from '../../core/contract/requests.ts'
+import type { MomentCause } from '../../core/contract/timeline-types.ts'
 import type { Capture, HostInfo, SavedCapture } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { bundleArchitecture } from '../../core/guest-facts/kext-architecture.ts'
@@ -14,9 +15,14 @@ import { absolutePath, listHostFolder } from './host-folder.ts'
 import { createKextHandlers } from './kext-handlers.ts'
 import { openFile, openStream } from './open-capture.ts'
 import { createParser } from './parse-client.ts'
+import type { PreferenceStore } from './preferences.ts'
+import { rememberFile } from './recent-files.ts'
 import { createProjectHandlers } from './project/project-handlers.ts'
+import { createTimeline } from './timeline/timeline.ts'
+import { createTimelineHandlers } from './timeline/timeline-handlers.ts'
 import { createTargetStore, signsInAlike, type BuiltInTarget } from './targets.ts'
 import { targetOfAddress, type UnsavedAddress } from './unsaved-address.ts'
+import { createWatchHandlers } from './watch/watch-handlers.ts'
 
 export interface ServiceOptions {
   readonly host: HostInfo['host']
@@ -29,6 +35,13 @@ export interface ServiceOptions {
   /** The script of the parsing thread: a source or a built file, which only the host can tell. */
   readonly parseWorker: URL
   readonly builtInTargets: readonly BuiltInTarget[]
+  /**
+   * Whether captures are kept on the disk as a session, and the files that are opened remembered. Windows do; a
+   * command ends with its answer.
+   */
+  readonly keepsSession?: boolean
+  /** Shows a notice outside the window and says whether it did, where the host can without asking. */
+  readonly notify?: (title: string, body: string) => boolean
 }
 
 /** What every host binds: the answers to the contract, the events, and the columns. */
@@ -37,7 +50,9 @@ export interface Service {
   subscribe(listener: (event: EventEnvelope) => void): () => void
   /** A capture that is kept, with its tables, for hosts that are in this process. */
   taken(snapshotId: string): TakenCapture
-  /** The encoded columns of a capture, in pieces. */
+  /** Brings a capture that has left the memory back into it. @throws FailureError unknown-snapshot */
+  load(snapshotId: string, signal: AbortSignal): Promise<TakenCapture>
+  /** The encoded columns of a capture in memory, in pieces. */
   snapshotBytes(snapshotId: string): readonly Uint8Array[]
   /** Connects to a saved target and captures it. */
   openTarget(targetId: string, signal: AbortSignal): Promise<Capture>
@@ -57,18 +72,62 @@ export interface Service {
 const bundles = () => import('./local-bundle.ts')
 const drafts = () => import('./draft-driver.ts')
 
+/** Handlers that are loaded when the first of them is asked for. */
+function lazily<N extends RequestName>(
+  names: readonly N[],
+  load: () => Promise<Pick<Handlers, N>>,
+): Pick<Handlers, N> {
+  const answers = names.map(name => [
+    name,
+    async (params: never, signal: AbortSignal) => (await load())[name](params, signal),
+  ])
+  return Object.fromEntries(answers) as Pick<Handlers, N>
+}
+
 export function createService(options: ServiceOptions): Service {
   const { builtInTargets, settingsFolder } = options
+  const isWindow = options.keepsSession ?? options.host !== 'cli'
   /** Secrets of this run, by target: in memory, never on the disk. */
   const secrets = new Map<string, string>()
   const events = createEventSource()
   const targets = createTargetStore(settingsFolder, builtInTargets, id => secrets.has(id))
+  let store: Promise<PreferenceStore> | undefined
+  const preferences: PreferenceStore = {
+    get: async () => (await openStore()).get(),
+    save: async change => (await openStore()).save(change),
+  }
+  const openStore = () =>
+    (store ??= import('./preferences.ts').then(({ createPreferenceStore }) =>
+      createPreferenceStore(settingsFolder),
+    ))
   const knownHosts = openKnownHosts({
     path: join(settingsFolder, 'known_hosts'),
     alsoRead: [join(homedir(), '.ssh', 'known_hosts')],
   })
   const parser = createParser(options.parseWorker)
-  const captures = createCaptureStore()
+  /** The action that runs: captures that come meanwhile are of its making. */
+  let running: { readonly id: string; readonly title: string } | null = null
+  events.subscribe(({ name, payload }) => {
+    if (name === 'action.changed') running = payload.status === 'running' ? payload : null
+  })
+  const timeline = createTimeline({
+    folder: isWindow ? join(settingsFolder, 'sessions') : null,
+    version: options.version,
+    parser,
+    changed: told => events.emit('timeline.changed', told),
+  })
+  const causeOf = ({ capture: { source, look } }: TakenCapture): MomentCause =>
+    source.kind === 'file'
+      ? { kind: 'file' }
+      : look
+        ? { kind: 'watch' }
+        : running
+          ? { kind: 'action', actionId: running.id, title: running.title }
+          : { kind: 'user' }
+  const captures = createCaptureStore({
+    ...timeline,
+    add: (taken, cause) => timeline.add(taken, cause ?? causeOf(taken)),
+  })
   const connection = createConnection(knownHosts, state => events.emit('connection.changed', state))
   const guestCaptures = createGuestCaptures({
     connection,
@@ -84,6 +143,14 @@ export function createService(options: ServiceOptions): Service {
     events,
   })
   const projects = createProjectHandlers(events)
+  const watches = createWatchHandlers({
+    connection,
+    captures: guestCaptures,
+    parser,
+    events,
+    isActing: () => kexts.isActing(),
+    onActing: listener => kexts.onActing(listener),
+  })
   const capture = async (signal: AbortSignal) => (await guestCaptures.take(signal)).capture
 
   async function routeTo(
@@ -104,7 +171,10 @@ export function createService(options: ServiceOptions): Service {
 
   const saveCapture: Service['saveCapture'] = async (snapshotId, path, given) => {
     const { saveKextant } = await import('./save-kextant.ts')
-    return saveKextant(captures.find(snapshotId), path, { ...given, version: options.version })
+    return saveKextant(await captures.load(snapshotId, given.signal), path, {
+      ...given,
+      version: options.version,
+    })
   }
 
   const handlers: Handlers = {
@@ -116,6 +186,9 @@ export function createService(options: ServiceOptions): Service {
       homeFolder: homedir(),
     }),
     'host.folder': ({ path }) => listHostFolder(path),
+
+    'preferences.get': () => preferences.get(),
+    'preferences.save': change => preferences.save(change),
 
     'targets.list': () => targets.list(),
     'targets.save': async input => {
@@ -155,12 +228,15 @@ export function createService(options: ServiceOptions): Service {
     'capture.take': (_params, signal) => capture(signal),
     'capture.open': async ({ path }, signal) => {
       const taken = captures.add(await openFile(path, parser, signal))
+      // A command reads a file and ends: what a window offers again is for what was opened in one.
+      if (isWindow) await rememberFile(preferences, absolutePath(path), taken)
       events.emit('capture.taken', { snapshotId: taken.snapshotId })
       return taken
     },
     'capture.save': ({ snapshotId, path, overwrite }, signal) =>
       saveCapture(snapshotId, absolutePath(path), { overwrite, signal }),
-    'capture.get': async ({ snapshotId }) => captures.find(snapshotId).capture,
+    'capture.get': async ({ snapshotId }, signal) =>
+      (await captures.load(snapshotId, signal)).capture,
     'capture.latest': async () => captures.latest()?.capture ?? null,
 
     'bundles.samples': async () => (await bundles()).listBundles(options.samplesFolder),
@@ -170,25 +246,46 @@ export function createService(options: ServiceOptions): Service {
       return readWhatIfBundles(path, bundleArchitecture(architecture))
     },
 
-    'draft.plan': async ({ snapshotId, ...params }) =>
-      (await drafts()).planDraft(captures.find(snapshotId), params),
-    'draft.write': async ({ snapshotId, ...params }) =>
-      (await drafts()).writeDraft(captures.find(snapshotId), params),
+    'draft.plan': async ({ snapshotId, ...params }, signal) =>
+      (await drafts()).planDraft(await captures.load(snapshotId, signal), params),
+    'draft.write': async ({ snapshotId, ...params }, signal) =>
+      (await drafts()).writeDraft(await captures.load(snapshotId, signal), params),
+    'picture.save': async (params, signal) =>
+      (await import('./save-picture.ts')).savePicture(params, signal),
     'personality.save': async (params, signal) =>
       (await import('./save-personality.ts')).savePersonality(params, signal),
     'bundle.lint': async ({ path, against }, signal) => {
       const { lintGuestOf, lintPath } = await import('./lint-bundle.ts')
-      return lintPath(path, against === null ? null : lintGuestOf(captures.find(against)), signal)
+      const guest = against === null ? null : lintGuestOf(await captures.load(against, signal))
+      return lintPath(path, guest, signal)
     },
+
+    ...lazily(['redaction.preview', 'redaction.save', 'report.save'], async () =>
+      (await import('./redact/share-handlers.ts')).shareHandlers({
+        captures,
+        parser,
+        settingsFolder,
+        version: options.version,
+      }),
+    ),
 
     ...kexts.handlers,
     ...projects.handlers,
+    ...createTimelineHandlers(timeline),
+    'compare.save': async (params, signal) => {
+      const { saveComparison } = await import('./save-comparison.ts')
+      const before = await captures.load(params.before, signal)
+      return saveComparison(before, await captures.load(params.after, signal), params, signal)
+    },
+    ...watches.handlers,
+    'host.notify': async ({ title, body }) => ({ isShown: options.notify?.(title, body) ?? false }),
   }
 
   return {
     handlers,
     subscribe: listener => events.subscribe(listener),
     taken: snapshotId => captures.find(snapshotId),
+    load: (snapshotId, signal) => captures.load(snapshotId, signal),
     saveCapture,
     snapshotBytes: snapshotId => captures.bytes(snapshotId),
     async openTarget(targetId, signal) {
@@ -209,8 +306,10 @@ export function createService(options: ServiceOptions): Service {
       return taken
     },
     async stop() {
+      await watches.stop()
       await Promise.all([kexts.stop(), projects.stop()])
       connection.stop()
+      await timeline.stop()
       await parser.stop()
     },
   }

@@ -9,6 +9,8 @@ export interface SharedWork<About, T> {
   join(about: About, signal: AbortSignal): Promise<T>
   /** As `join`, but never joins work that had begun before: it ends first. */
   afresh(about: About, signal: AbortSignal): Promise<T>
+  /** Resolves when the work under way has ended, however it did; null when there is none. */
+  underWay(): Promise<void> | null
 }
 
 interface UnderWay<About, T> {
@@ -46,6 +48,13 @@ export function shareWork<About, T>(
 
   return {
     join,
+    underWay: () =>
+      current
+        ? current.result.then(
+            () => undefined,
+            () => undefined,
+          )
+        : null,
     async afresh(about, signal) {
       while (current?.about === about && !signal.aborted) {
         await waitFor(current, signal).catch(() => undefined)

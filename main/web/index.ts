@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FailureError } from '../../core/failure.ts'
 import { createApp } from '../app/create-app.ts'
+import { openFiles } from '../app/files-to-open.ts'
 import { printable } from '../app/printable.ts'
 import { settingsFolder } from '../app/settings-folder.ts'
 import { captureSummary } from '../app/summary.ts'
@@ -68,6 +69,9 @@ try {
   process.on('disconnect', stop)
   tell()
   if (values.demo) await openDemo()
+  await openFiles(app, values.open, sentence =>
+    process.stderr.write(`kextant: ${printable(sentence)}\n`),
+  )
 } catch (error) {
   const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
   const reason = isTaken ? `port ${values.port} is taken` : String(error)
@@ -84,6 +88,8 @@ function readOptions() {
         demo: { type: 'boolean', default: false },
         summary: { type: 'boolean', default: false },
         dev: { type: 'boolean', default: false },
+        /** Files to open, each by an option of its own. */
+        open: { type: 'string', multiple: true, default: [] },
       },
     })
     const port = Number(given.port)

@@ -4,6 +4,7 @@ import { pipeline, Readable, type Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { answer, answered } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
+import { bulkHeader, bulkRequests, largestPicture } from '../../core/contract/requests.ts'
 import { FailureError } from '../../core/failure.ts'
 import { contentSecurityPolicy, readPageFile } from '../page/page-files.ts'
 import { reportBug } from '../service/host-log.ts'
@@ -13,6 +14,8 @@ import { unlessStalled } from './unless-stalled.ts'
 
 /** A request carries paths and bundle ids, no bulk. */
 const bodyLimit = 1_000_000
+/** But for those that carry a file which the page has made, in base64. */
+const bulkLimit = Math.ceil((largestPicture * 4) / 3) + bodyLimit
 /** Nobody near needs longer to say what he wants; who holds connections open with half a request, does. */
 const bodyTimeoutMs = 30_000
 const limits = {
@@ -135,10 +138,14 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     if (request.headers['content-type'] !== 'application/json') {
       return refuse(response, 415, 'application/json only.')
     }
-    const body = await readBody(request)
+    const bulkName = bulkRequests.find(name => name === request.headers[bulkHeader])
+    const body = await readBody(request, bulkName === undefined ? bodyLimit : bulkLimit)
     if (body === undefined) return refuse(response, 413, 'This request is too large.')
     const fields = parseFields(body)
     if (fields === undefined) return refuse(response, 400, 'This is not JSON.')
+    if (bulkName !== undefined && fields['name'] !== bulkName) {
+      return refuse(response, 400, 'This is another request than its header says.')
+    }
     const requestId = typeof fields['requestId'] === 'string' ? fields['requestId'] : null
     if (url.pathname === '/api/cancel') {
       if (requestId !== null) running.get(requestId)?.abort()
@@ -201,8 +208,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     }
   }
 
-  function sendSnapshot(response: ServerResponse, snapshotId: string): void {
+  async function sendSnapshot(response: ServerResponse, snapshotId: string): Promise<void> {
     try {
+      await service.load(snapshotId, new AbortController().signal)
       const parts = service.snapshotBytes(snapshotId)
       const length = parts.reduce((sum, part) => sum + part.byteLength, 0)
       response.writeHead(200, {
@@ -281,14 +289,14 @@ function decodedName(header: string | string[] | undefined): string | undefined 
 }
 
 /** Undefined for a body over the limit; the rest of it is read and dropped, so that the answer arrives. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
+function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length <= bodyLimit) chunks.push(chunk)
-      else if (length <= 10 * bodyLimit) resolve(undefined)
+      if (length <= limit) chunks.push(chunk)
+      else if (length <= 10 * limit) resolve(undefined)
       else request.destroy()
     })
     const timer = setTimeout(() => request.destroy(), bodyTimeoutMs)

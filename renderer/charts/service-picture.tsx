@@ -29,7 +29,7 @@ import {
 } from './service-picture-layout.ts'
 import styles from './service-picture.module.css'
 import { useFrameSize } from './use-frame-size.ts'
-import { useZoom } from './use-zoom.ts'
+import { moveTo, useZoom } from './use-zoom.ts'
 
 export interface ServicePictureProps {
   readonly snapshot: Snapshot
@@ -95,7 +95,7 @@ function Picture(props: PictureProps) {
   const { snapshot, plane, entry, onSelect, layout, frame, shape, isAsFirst, isLarge } = props
   const { onMore, onReset, onLarge } = props
   const content = useRef<HTMLDivElement>(null)
-  const view = useZoom(frame, content)
+  const view = useZoom(frame, place => moveTo(content.current, place))
   const selectedCard = layout.cards.find(card => card.kind === 'service' && card.entry === entry)!
   const [focused, setFocused] = useState(selectedCard.key)
   const focusedCard = layout.cards.find(card => card.key === focused) ?? selectedCard

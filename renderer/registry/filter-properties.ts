@@ -1,6 +1,6 @@
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { hexOfInteger, textOfData, valueLine } from './format-value.ts'
-import type { NamedValue } from './property-rows.ts'
+import type { NamedValue, PropertyItem } from './property-rows.ts'
 
 /** The properties with a text in their key or anywhere in their value, whatever the case. */
 export function filterProperties(
@@ -10,6 +10,21 @@ export function filterProperties(
   const wanted = filter.trim().toLowerCase()
   if (wanted === '') return properties
   return properties.filter(([key, value]) => has(key, wanted) || isInside(value, wanted))
+}
+
+/** The same of what a comparison shows: what a value was counts too. */
+export function filterItems(
+  items: readonly PropertyItem[],
+  filter: string,
+): readonly PropertyItem[] {
+  const wanted = filter.trim().toLowerCase()
+  if (wanted === '') return items
+  return items.filter(
+    ({ key, value, before }) =>
+      has(key, wanted) ||
+      (value !== undefined && isInside(value, wanted)) ||
+      (before !== undefined && isInside(before, wanted)),
+  )
 }
 
 function isInside(value: PropertyValue, wanted: string): boolean {

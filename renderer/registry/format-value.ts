@@ -1,15 +1,16 @@
 import { hexOf } from '../../core/registry/byte-text.ts'
 import type { PropertyValue } from '../../core/registry/property-value.ts'
+import { propertyValueToJson } from '../../core/write/value-json.ts'
 
-/** The mark before a value: its type in three letters, and in words for the tooltip. */
+/** The type of a value as a word, and as a sentence for the tooltip. */
 export const typeMarks: Readonly<Record<PropertyValue['kind'], readonly [string, string]>> = {
-  string: ['str', 'String'],
-  integer: ['int', 'Integer, 64 bits'],
+  string: ['string', 'String'],
+  integer: ['integer', 'Integer, 64 bits'],
   real: ['real', 'Real'],
-  boolean: ['bool', 'Boolean'],
+  boolean: ['boolean', 'Boolean'],
   data: ['data', 'Data'],
   date: ['date', 'Date'],
-  array: ['arr', 'Array'],
+  array: ['array', 'Array'],
   set: ['set', 'Set'],
   dictionary: ['dict', 'Dictionary'],
   missing: ['none', 'The dump has no value here'],
@@ -79,16 +80,42 @@ export function textOfData(bytes: Uint8Array): string | null {
   return strings.join(', ')
 }
 
-/** What the copy button of a value takes: everything, exact. */
+/** How much a value holds, for a column: `12 B`, `3 keys`; empty where its kind says it. */
+export function sizeOfValue(value: PropertyValue): string {
+  switch (value.kind) {
+    case 'data':
+      return bytesText(value.bytes.length)
+    case 'string':
+      return value.text.length > 0 ? `${value.text.length.toLocaleString('en-US')} ch` : ''
+    case 'array':
+    case 'set':
+      return String(value.items.length)
+    case 'dictionary':
+      return String(value.entries.length)
+    default:
+      return ''
+  }
+}
+
+/** Exact up to four digits, then in the unit that keeps it short. */
+function bytesText(length: number): string {
+  if (length < 10_000) return `${length.toLocaleString('en-US')} B`
+  const [unit, word] = length < 1 << 20 ? [1 << 10, 'KB'] : ([1 << 20, 'MB'] as const)
+  return `${(length / unit).toLocaleString('en-US', { maximumFractionDigits: 1 })} ${word}`
+}
+
+/**
+ * What copying a value takes: data as its digits, everything else as it is read; lists and dictionaries as JSON from
+ * which they can be had again exactly (docs/json-format.md).
+ */
 export function copyText(value: PropertyValue): string {
   switch (value.kind) {
     case 'data':
       return hexOf(value.bytes)
     case 'array':
     case 'set':
-      return `(${value.items.map(copyText).join(', ')})`
     case 'dictionary':
-      return `{${value.entries.map(([key, item]) => `${key} = ${copyText(item)}`).join('; ')}}`
+      return JSON.stringify(propertyValueToJson(value), null, 2)
     case 'string':
     case 'integer':
     case 'real':

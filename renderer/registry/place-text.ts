@@ -1,4 +1,3 @@
-import { foldedText } from '../../core/query/search.ts'
 import { hexDigitsOf, indexOfDigits, wantedBytes } from '../../core/query/data-pool.ts'
 import { valueParts } from '../../core/query/value-texts.ts'
 import { hexOf } from '../../core/registry/byte-text.ts'
@@ -6,6 +5,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import type { PropertyIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
+import { wordsOf } from '../filter/read-filter.ts'
 import { visibleText } from '../widgets/visible-text.ts'
 import { valueLine } from './format-value.ts'
 
@@ -23,17 +23,21 @@ const longest = 80
  * whatever depth. Where the key has it, the value as the inspector shows it.
  */
 export function placeText(snapshot: Snapshot, property: PropertyIndex, filter: string): PlaceText {
-  const folded = foldedText(filter)
+  const words = wordsOf(filter)
   const key = visibleText(stringAt(snapshot.strings, snapshot.properties.key[property]!))
   const value = readValue(snapshot, property)
-  const text = key.toLowerCase().includes(folded) ? valueLine(value) : foundText(value, folded)
-  const at = text.toLowerCase().indexOf(folded)
+  const isInKey = words.some(word => key.toLowerCase().includes(word))
+  const folded = words.find(word => foundText(value, word) !== null)
+  const text = (isInKey ? null : foundText(value, folded ?? '')) ?? valueLine(value)
+  const at = folded === undefined ? -1 : text.toLowerCase().indexOf(folded)
   const from = at > 2 * before ? at - before : 0
   const shown = visibleText(text.slice(from, from + longest))
   return { key, value: from > 0 ? `…${shown}` : shown }
 }
 
-function foundText(value: PropertyValue, folded: string): string {
+/** The text or data of a value that has what was looked for, or null. */
+function foundText(value: PropertyValue, folded: string): string | null {
+  if (folded === '') return null
   const { texts, data } = valueParts(value)
   const text = texts.find(own => own.toLowerCase().includes(folded))
   if (text !== undefined) return text
@@ -42,7 +46,7 @@ function foundText(value: PropertyValue, folded: string): string {
     const at = indexOfDigits(bytes, 0, bytes.length, wanted)
     if (at >= 0) return digitsFrom(bytes, at)
   }
-  return valueLine(value)
+  return null
 }
 
 /** Digits as `ioreg` prints them, so that what was typed can be marked. */

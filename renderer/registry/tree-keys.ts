@@ -6,6 +6,8 @@ export type TreeMove =
   | { readonly kind: 'select'; readonly row: number }
   | { readonly kind: 'open'; readonly nodes: readonly NodeIndex[] }
   | { readonly kind: 'close'; readonly nodes: readonly NodeIndex[] }
+  | { readonly kind: 'open-all-below'; readonly node: NodeIndex }
+  | { readonly kind: 'close-others'; readonly node: NodeIndex }
   | { readonly kind: 'enter' }
 
 /**
@@ -51,23 +53,17 @@ export function treeMove(
     case 'ArrowLeft': {
       if (isOpen) return { kind: 'close', nodes: [node] }
       const parent = rows.plane.parent[node]!
-      return parent === -1 ? null : select(rowOfNode(rows, parent))
+      return parent === -1 || node === rows.top ? null : select(rowOfNode(rows, parent))
     }
     case '*':
-      return { kind: 'open', nodes: siblingsOf(rows, node).filter(n => hasClients(rows, n)) }
+      return { kind: 'open-all-below', node }
+    case '-':
+      return { kind: 'close-others', node }
     case 'Enter':
       return { kind: 'enter' }
     default:
       return null
   }
-}
-
-function siblingsOf({ plane }: TreeRows, node: NodeIndex): readonly NodeIndex[] {
-  const parent = plane.parent[node]!
-  const siblings: NodeIndex[] = []
-  const end = parent === -1 ? plane.length : plane.end[parent]!
-  for (let n = parent + 1; n < end; n = plane.end[n]!) siblings.push(n)
-  return siblings
 }
 
 /** The next row whose name begins with what was typed, around the end; -1 when there is none. */

@@ -1,12 +1,12 @@
 import {
+  bitsBetween,
   countBits,
   emptyBitSet,
   nextBit,
   setBit,
   type BitSet,
 } from '../../core/registry/bit-set.ts'
-import { createSearch, findNow, type Found, type Search } from '../../core/query/search.ts'
-import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
+import type { NodeIndex, PlaneTable } from '../../core/registry/snapshot.ts'
 import { filteredNodes, visibleNodes } from '../../core/registry/visible-nodes.ts'
 
 /** The rows of the tree: numbers only, whatever the size of the plane. */
@@ -17,6 +17,8 @@ export interface TreeRows {
   /** Nodes that the filter found, shown or not; null without a filter. */
   readonly matches: BitSet | null
   readonly matchCount: number
+  /** The tree is limited to this node and what is below it; -1 for the whole plane. */
+  readonly top: NodeIndex
 }
 
 export interface FilterFolds {
@@ -24,48 +26,35 @@ export interface FilterFolds {
   readonly closedInFilter: ReadonlySet<NodeIndex>
 }
 
-export function treeRows(plane: PlaneTable, open: BitSet): TreeRows {
-  return { plane, nodes: visibleNodes(plane, open), matches: null, matchCount: 0 }
+export function treeRows(plane: PlaneTable, open: BitSet, top: NodeIndex = -1): TreeRows {
+  return { plane, nodes: visibleNodes(plane, open, top), matches: null, matchCount: 0, top }
 }
 
-/** Hits and the way to them; below a hit only what was opened since the filter was set. */
-export function filteredRows(plane: PlaneTable, matches: BitSet, folds: FilterFolds): TreeRows {
+/**
+ * Hits and the way to them; below a hit only what was opened since the filter was set.
+ * @param top only hits at and below this node; -1 for the whole plane
+ */
+export function filteredRows(
+  plane: PlaneTable,
+  matches: BitSet,
+  folds: FilterFolds,
+  top: NodeIndex = -1,
+): TreeRows {
+  const within = top === -1 ? matches : bitsBetween(matches, top, plane.end[top]!)
   const { nodes } = filteredNodes(
     plane,
-    matches,
+    within,
     bitsOf(folds.openedInFilter, plane.length),
     bitsOf(folds.closedInFilter, plane.length),
+    top,
   )
-  return { plane, nodes, matches, matchCount: countBits(matches) }
+  return { plane, nodes, matches: within, matchCount: countBits(within), top }
 }
 
 function bitsOf(nodes: ReadonlySet<NodeIndex>, length: number): BitSet {
   const bits = emptyBitSet(length)
   for (const node of nodes) setBit(bits, node)
   return bits
-}
-
-interface NameSearch {
-  readonly search: Search
-  last: { readonly text: string; readonly found: Found } | null
-}
-
-const nameSearches = new WeakMap<Snapshot, NameSearch>()
-
-/**
- * The nodes that the filter finds by name, location, class or ID, here and now: a few milliseconds at 100 000
- * nodes. Remembered for the last text: folding a row does not search again.
- */
-export function matchesOf(snapshot: Snapshot, plane: PlaneTable, text: string): BitSet {
-  let names = nameSearches.get(snapshot)
-  if (!names) {
-    names = { search: createSearch(snapshot, null), last: null }
-    nameSearches.set(snapshot, names)
-  }
-  if (names.last?.text !== text) {
-    names.last = { text, found: findNow(names.search, text, 'names') }
-  }
-  return names.last.found.nodes[snapshot.planes.indexOf(plane)] ?? emptyBitSet(plane.length)
 }
 
 /** Row of a node, or -1. Rows come in depth-first order, so they are sorted. */
@@ -92,8 +81,10 @@ export function isRowOpen(rows: TreeRows, row: number): boolean {
   return next !== undefined && next < rows.plane.end[rows.nodes[row]!]!
 }
 
+type Matches = Pick<TreeRows, 'matches' | 'matchCount'>
+
 /** The match after or before a node, around the ends; -1 when there is none. */
-export function nextMatch(rows: TreeRows, from: NodeIndex, step: 1 | -1): NodeIndex {
+export function nextMatch(rows: Matches, from: NodeIndex, step: 1 | -1): NodeIndex {
   const { matches } = rows
   if (!matches || rows.matchCount === 0) return -1
   if (step === 1) {
@@ -110,7 +101,7 @@ export function nextMatch(rows: TreeRows, from: NodeIndex, step: 1 | -1): NodeIn
 }
 
 /** Which match a node is, counted from 1; 0 when it is none. */
-export function matchNumber(rows: TreeRows, node: NodeIndex): number {
+export function matchNumber(rows: Pick<Matches, 'matches'>, node: NodeIndex): number {
   const { matches } = rows
   if (!matches) return 0
   let number = 0

@@ -1,7 +1,12 @@
+import { kextsByClass } from '../../core/kext/owning-kext.ts'
+import { compileFilter } from '../../core/query/filter/compile-filter.ts'
+import { parseFilter } from '../../core/query/filter/parse-filter.ts'
 import { emptyBitSet, setBit, type BitSet } from '../../core/registry/bit-set.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
 import { encodeSnapshot } from '../../core/registry/snapshot-codec.ts'
+import type { SearchScope } from '../../core/query/search.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
+import { appliedFilter, filterReads } from '../filter/read-filter.ts'
 import { copyInPieces } from '../registry/copy-in-pieces.ts'
 import { noDeepSearch, type AppState, type DeepFound } from '../state/app-state.ts'
 import type { AppStore } from '../state/store.ts'
@@ -15,15 +20,21 @@ export interface SearchWorker {
   onerror: ((event: ErrorEvent) => void) | null
 }
 
+/** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
+const restMs = 400
+
 /**
- * Keeps a worker that searches keys and values, and its answers in the state: it gets each capture that is shown,
- * every change of the filter while that asks for values, and the rows in sight.
+ * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with
+ * its kexts and marks, every filter that is not quick (`CompiledFilter.isQuick`), and the rows in sight. While what
+ * is typed does not read, it is asked for what `appliedFilter` makes of it.
  */
 export function followSearch(store: AppStore, startWorker: () => SearchWorker): () => void {
   let worker: SearchWorker | null = null
   let capture = 0
   let number = 0
   let asked: Question | null = null
+  /** Ends the rest before a capture is copied. */
+  let hurry = () => undefined as void
 
   const change = (deepSearch: Partial<AppState['deepSearch']>) =>
     store.setState(state => ({ deepSearch: { ...state.deepSearch, ...deepSearch } }))
@@ -64,7 +75,7 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     change({ ...noDeepSearch, phase: 'broken' })
   }
 
-  const open = async (snapshot: Snapshot, mine: number) => {
+  const open = async (snapshot: Snapshot, mine: number, isFirst: boolean) => {
     asked = null
     if (!worker) {
       worker = startWorker()
@@ -72,22 +83,46 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
       worker.onerror = fail
     }
     change({ ...noDeepSearch, phase: 'indexing' })
+    // Captures that are gone through one after the other are not copied.
+    if (!isFirst && !isForWorker(store.getState(), appliedFilter(store.getState()).trim())) {
+      await new Promise<void>(done => {
+        hurry = done
+        setTimeout(done, restMs)
+      })
+      if (mine !== capture) return
+    }
     const bytes = await copyInPieces(encodeSnapshot(snapshot), () => mine === capture)
     if (mine !== capture) return
-    post({ kind: 'open', capture, bytes }, [bytes.buffer])
+    const { current } = store.getState()
+    const kexts = kextsByClass(current?.capture.installed ?? [])
+    const marks = current?.marks?.bits ?? null
+    post({ kind: 'open', capture, bytes, kexts, marks }, [bytes.buffer])
     ask(store.getState())
   }
 
-  const ask = ({ filter, filterScope, plane, rowsInSight, current, deepSearch }: AppState) => {
-    const text = filterScope === 'everything' && current ? filter.trim() : ''
+  const ask = (state: AppState) => {
+    const { filterScope, plane, rowsInSight, deepSearch } = state
+    const applied = appliedFilter(state).trim()
+    const text = isForWorker(state, applied) ? applied : ''
+    if (text !== '') hurry()
     if (text === '' && (asked === null || asked.text === '')) return
-    asked = { capture, number: ++number, text, plane, inSight: [...rowsInSight] }
+    const isAsked = asked?.text === text && asked.scope === filterScope && asked.plane === plane
+    // A text that does not read changes nothing.
+    if (isAsked && !filterReads(state.filter)) return
+    asked = {
+      capture,
+      number: ++number,
+      text,
+      scope: filterScope,
+      plane,
+      inSight: [...rowsInSight],
+    }
     post({ kind: 'find', ...asked })
     if (text === '' && deepSearch.found) change({ found: null, places: new Map() })
   }
 
-  /** For hits in sight, where the text stands. */
-  const askPlaces = ({ current, deepSearch, rowsInSight }: AppState) => {
+  /** For hits in sight, which property the filter is about. */
+  const askPlaces = ({ current, deepSearch, rowsInSight, filterScope }: AppState) => {
     const { found, places } = deepSearch
     const plane = current && found && planeNamed(current.snapshot, found.plane)
     if (!plane || found.snapshot !== current.snapshot) return
@@ -96,15 +131,22 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
       const entry = plane.entry[node]
       if (entry !== undefined && !places.has(entry)) entries.add(entry)
     }
-    if (entries.size > 0) post({ kind: 'places', capture, text: found.text, entries: [...entries] })
+    if (entries.size === 0) return
+    const { text } = found
+    post({ kind: 'places', capture, text, scope: filterScope, entries: [...entries] })
   }
 
   const stop = store.subscribe((state, before) => {
-    if (state.current !== before.current) {
+    const isSameSnapshot = state.current?.snapshot === before.current?.snapshot
+    if (state.current && isSameSnapshot && state.current.marks !== before.current?.marks) {
+      post({ kind: 'mark', capture, marks: state.current.marks?.bits ?? null })
+      asked = null
+      ask(state)
+    } else if (!isSameSnapshot) {
       const mine = ++capture
       if (state.current) {
         // No room for a copy of a huge capture: its names can be searched still. Of one before it nobody asks.
-        open(state.current.snapshot, mine).catch(() => {
+        open(state.current.snapshot, mine, before.current === null).catch(() => {
           if (mine === capture) fail()
         })
       } else {
@@ -125,6 +167,18 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     stop()
     worker?.terminate()
   }
+}
+
+function isForWorker({ current, filterScope }: AppState, text: string): boolean {
+  return current !== null && !isQuick(current.snapshot, text, filterScope)
+}
+
+/** Whether the page answers it by itself, as it does for the empty filter. */
+function isQuick(snapshot: Snapshot, text: string, scope: SearchScope): boolean {
+  const parsed = parseFilter(text)
+  if (!parsed.ok) return true
+  const context = { snapshot, scope, values: null, marks: null, kextOf: () => null }
+  return compileFilter(parsed.filter, context).isQuick
 }
 
 /** Places belong to one text; an answer that only adds to the one before keeps them. */

@@ -1,11 +1,14 @@
+import { compileFilter, type CompiledFilter } from '../../core/query/filter/compile-filter.ts'
+import { createKextOf } from '../../core/query/filter/kext-of-entry.ts'
+import { parseFilter } from '../../core/query/filter/parse-filter.ts'
 import { prepareNames } from '../../core/query/name-hits.ts'
-import { createSearch, type Found, type Search } from '../../core/query/search.ts'
+import type { SearchScope } from '../../core/query/search.ts'
 import { buildValueIndex, type ValueIndex } from '../../core/query/value-index.ts'
-import { setBit } from '../../core/registry/bit-set.ts'
+import { setBit, type BitSet } from '../../core/registry/bit-set.ts'
 import { decodeSnapshot } from '../../core/registry/snapshot-codec.ts'
-import type { PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
+import type { EntryIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
-import { withoutValues } from './without-values.ts'
+import { packedValues } from './packed-values.ts'
 
 export interface EngineHost {
   readonly post: (message: FromSearch, transfer?: ArrayBuffer[]) => void
@@ -20,19 +23,32 @@ const sliceMs = 8
 
 interface OpenCapture {
   readonly capture: number
-  planes: readonly PlaneTable[]
-  /** By decoding values as long as they are not indexed. */
-  search: Search
-  /** Null when values are indexed. */
-  building: { readonly snapshot: Snapshot; readonly steps: Generator<number, ValueIndex> } | null
+  readonly kexts: Extract<ToSearch, { kind: 'open' }>['kexts']
+  /** As it came, and packed when it is indexed. */
+  snapshot: Snapshot
+  marks: Uint8Array | null
+  kextOf: (entry: EntryIndex) => string | null
+  /** Null as long as values are not indexed. */
+  values: ValueIndex | null
+  building: Generator<unknown, Indexed> | null
+  /** The newest ones: rows in sight are asked about the filter that was just answered. */
+  compiled: Map<string, CompiledFilter | null>
+}
+
+interface Indexed {
+  readonly snapshot: Snapshot
+  readonly values: ValueIndex
 }
 
 interface Running {
   readonly question: Question
   readonly plane: PlaneTable
-  readonly steps: Generator<undefined, Found>
+  readonly filter: CompiledFilter
+  readonly steps: Generator<undefined, BitSet>
   isSightSaid: boolean
 }
+
+const mostCompiled = 8
 
 /**
  * What the search worker does, without the worker: one capture, one question at a time, the newest first; and while
@@ -48,25 +64,27 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
   const start = (question: Question) => {
     running = null
     last = null
-    const plane = open?.planes.find(known => known.plane === question.plane)
-    if (!open || !plane || open.capture !== question.capture || question.text === '') return
+    if (open?.capture !== question.capture || question.text.trim() === '') return
+    const plane = open.snapshot.planes.find(known => known.plane === question.plane)
+    const filter = plane && compiledIn(open, question.text, question.scope)
+    if (!plane || !filter) return
     last = question
-    const steps = open.search.find(question.text, 'everything')
-    running = { question, plane, steps, isSightSaid: false }
+    running = { question, plane, filter, steps: filter.find(plane), isSightSaid: false }
   }
 
-  const answer = (now: OpenCapture, { question, plane, steps }: Running, until: number) => {
+  const answer = (now: OpenCapture, { question, plane, filter, steps }: Running, until: number) => {
     for (;;) {
       const step = steps.next()
       if (step.done === true) {
-        const nodes = step.value.nodes[now.planes.indexOf(plane)]!
-        if (now.building) for (const node of inSight(now, question, plane)) setBit(nodes, node)
-        const words = nodes.words.slice()
-        host.post(
-          { kind: 'found', number: question.number, words, isComplete: now.building === null },
-          [words.buffer],
-        )
+        const isComplete = now.values !== null || !filter.usesValues
+        if (!isComplete) {
+          for (const node of inSight(question, plane, filter)) setBit(step.value, node)
+        }
+        const words = step.value.words.slice()
+        host.post({ kind: 'found', number: question.number, words, isComplete }, [words.buffer])
         running = null
+        // What was complete is not asked again.
+        if (isComplete) last = null
         return
       }
       if (host.now() >= until) return
@@ -77,13 +95,14 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
     const { building } = now
     if (!building) return
     for (;;) {
-      const step = building.steps.next()
+      const step = building.next()
       if (step.done === true) {
         // Nothing may keep a view of the capture's bytes: they are let go with the last one.
-        const kept = withoutValues(building.snapshot)
-        now.planes = kept.planes
-        now.search = createSearch(kept, step.value)
+        now.snapshot = step.value.snapshot
+        now.values = step.value.values
+        now.kextOf = createKextOf(now.snapshot, now.kexts)
         now.building = null
+        now.compiled = new Map()
         host.post({ kind: 'indexed', capture: now.capture })
         if (last) start(last)
         return
@@ -102,8 +121,8 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
         // What is in sight does not wait for the rest.
         if (running === asked && !asked.isSightSaid) {
           asked.isSightSaid = true
-          const { question, plane } = asked
-          const nodes = inSight(open, question, plane)
+          const { question, plane, filter } = asked
+          const nodes = inSight(question, plane, filter)
           host.post({ kind: 'sighted', number: question.number, nodes })
         }
       } else build(open, until)
@@ -115,18 +134,28 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
   return message => {
     switch (message.kind) {
       case 'open': {
+        const { capture, kexts, marks } = message
         const snapshot = decodeSnapshot(message.bytes)
         prepareNames(snapshot)
         running = null
         last = null
         open = {
-          capture: message.capture,
-          planes: snapshot.planes,
-          search: createSearch(snapshot, null),
-          building: { snapshot, steps: buildValueIndex(snapshot) },
+          capture,
+          kexts,
+          marks,
+          snapshot,
+          kextOf: createKextOf(snapshot, kexts),
+          values: null,
+          building: indexed(snapshot),
+          compiled: new Map(),
         }
         break
       }
+      case 'mark':
+        if (open?.capture !== message.capture) return
+        open.marks = message.marks
+        open.compiled = new Map()
+        return
       case 'close':
         open = null
         running = null
@@ -137,11 +166,10 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
         break
       case 'places': {
         if (open?.capture !== message.capture) return
-        const { search } = open
-        const { capture, text } = message
-        const places = message.entries.map(
-          entry => [entry, search.propertyWith(text, entry)] as const,
-        )
+        const { capture, text, scope } = message
+        const filter = compiledIn(open, text, scope)
+        if (!filter) return
+        const places = message.entries.map(entry => [entry, filter.propertyOf(entry)] as const)
         host.post({ kind: 'places', capture, text, places })
         return
       }
@@ -150,8 +178,30 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
   }
 }
 
-function inSight({ search }: OpenCapture, question: Question, plane: PlaneTable) {
+function* indexed(snapshot: Snapshot): Generator<unknown, Indexed> {
+  const values = yield* buildValueIndex(snapshot)
+  return { values, snapshot: yield* packedValues(snapshot) }
+}
+
+/** Null where the text does not read. */
+function compiledIn(open: OpenCapture, text: string, scope: SearchScope): CompiledFilter | null {
+  const { compiled, snapshot, values, kextOf } = open
+  const key = `${scope} ${text}`
+  const known = compiled.get(key)
+  if (known !== undefined) return known
+  const parsed = parseFilter(text)
+  const marks = open.marks && { bits: open.marks, at: new Map<EntryIndex, number>() }
+  const isIndexing = values === null
+  const made = parsed.ok
+    ? compileFilter(parsed.filter, { snapshot, scope, values, isIndexing, marks, kextOf })
+    : null
+  if (compiled.size >= mostCompiled) compiled.delete(compiled.keys().next().value!)
+  compiled.set(key, made)
+  return made
+}
+
+function inSight(question: Question, plane: PlaneTable, filter: CompiledFilter) {
   // Rows of the plane that was shown a moment ago may be among them.
   const nodes = question.inSight.filter(node => node < plane.length)
-  return search.among(question.text, 'everything', plane, nodes)
+  return filter.among(plane, nodes)
 }

@@ -21,7 +21,8 @@ export function AppProvider({
   return <AppContext value={app}>{children}</AppContext>
 }
 
-function useAppContext(): App {
+/** State and actions together, for what runs commands. */
+export function useAppHandle(): App {
   const app = useContext(AppContext)
   if (!app) throw new Error('this part of the window stands outside AppProvider')
   return app
@@ -29,9 +30,9 @@ function useAppContext(): App {
 
 /** One part of the state. The selector returns something that is kept, or the view draws for ever. */
 export function useApp<T>(selector: (state: AppState) => T): T {
-  return useStore(useAppContext().store, selector)
+  return useStore(useAppHandle().store, selector)
 }
 
 export function useActions(): AppActions {
-  return useAppContext().actions
+  return useAppHandle().actions
 }

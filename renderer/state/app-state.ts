@@ -8,7 +8,11 @@ import type {
   HostInfo,
   SavedTarget,
 } from '../../core/contract/types.ts'
+import type { EntryMarks } from '../../core/diff/entry-marks.ts'
+import type { MergedSnapshot } from '../../core/diff/merge-snapshots.ts'
+import type { SnapshotDiff } from '../../core/diff/snapshot-diff.ts'
 import type { Failure } from '../../core/failure.ts'
+import { defaultPreferences, type Preferences } from '../../core/contract/preferences.ts'
 import type { BuildComparison } from '../../core/kext/compare-builds.ts'
 import type { SearchScope } from '../../core/query/search.ts'
 import type { BitSet } from '../../core/registry/bit-set.ts'
@@ -21,10 +25,24 @@ import type {
 import type { MatchingAnswer, MatchingQuestion, MatchingSlot } from '../matching/messages.ts'
 import type { PersonalityRef } from '../matching/personality-ref.ts'
 import type { WhatIfPersonality } from '../matching/what-if.ts'
+import { initialFiles, type FilesState } from './files-state.ts'
+import { initialFilters, type FiltersState } from './filters-state.ts'
+import { initialNavigation, type NavigationState } from './navigation-state.ts'
+import { initialPictures, type PicturesState } from './pictures-state.ts'
 import { noProject, type ProjectState } from './project-state.ts'
+import { initialCompare, type CompareState } from './compare-state.ts'
+import { initialTimeline, type TimelineState } from './timeline-state.ts'
+import { initialWatch, type WatchState } from './watch-state.ts'
 
-export type ViewName = 'registry' | 'kexts' | 'history' | 'project'
-export const viewNames: readonly ViewName[] = ['registry', 'kexts', 'history', 'project']
+export type ViewName = 'registry' | 'pictures' | 'changes' | 'kexts' | 'history' | 'project'
+export const viewNames: readonly ViewName[] = [
+  'registry',
+  'pictures',
+  'changes',
+  'kexts',
+  'history',
+  'project',
+]
 
 export type InspectorTab = 'properties' | 'state' | 'matching' | 'picture'
 
@@ -42,7 +60,20 @@ export interface EntryRef {
 /** A capture with its columns. Both never change; a new capture is a new object. */
 export interface OpenCapture {
   readonly capture: Capture
+  /** Where there are marks, with the entries that are gone: see `mergeSnapshots`. */
   readonly snapshot: Snapshot
+  /** New, gone, changed: by a comparison or by watching. */
+  readonly marks?: EntryMarks
+  /** It is shown against another one. */
+  readonly comparison?: Comparison
+}
+
+/** Two captures that are shown as one tree. The window shows `after` with what is gone of `before`. */
+export interface Comparison {
+  readonly before: { readonly capture: Capture; readonly snapshot: Snapshot }
+  readonly after: { readonly capture: Capture; readonly snapshot: Snapshot }
+  readonly diff: SnapshotDiff
+  readonly merged: MergedSnapshot
 }
 
 export type CaptureWork =
@@ -205,6 +236,15 @@ export interface AppState {
   readonly builds: FollowedBuilds
   readonly recordingExpectations: RecordingExpectations | null
   readonly layout: Layout
+  readonly preferences: Preferences
+  readonly navigation: NavigationState
+  readonly filters: FiltersState
+  readonly watch: WatchState
+  readonly timeline: TimelineState
+  readonly compare: CompareState
+  readonly pictures: PicturesState
+  readonly files: FilesState
+  readonly help: 'none' | 'palette' | 'keys'
 }
 
 export const initialState: AppState = {
@@ -247,5 +287,14 @@ export const initialState: AppState = {
   project: noProject,
   builds: noFollowedBuilds,
   recordingExpectations: null,
-  layout: { inspectorWidth: 480, logHeight: 220, isLogOpen: false },
+  layout: { inspectorWidth: 560, logHeight: 220, isLogOpen: false },
+  preferences: defaultPreferences,
+  navigation: initialNavigation,
+  filters: initialFilters,
+  watch: initialWatch,
+  timeline: initialTimeline,
+  compare: initialCompare,
+  pictures: initialPictures,
+  files: initialFiles,
+  help: 'none',
 }

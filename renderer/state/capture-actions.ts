@@ -2,12 +2,11 @@ import type { Params } from '../../core/contract/requests.ts'
 import { ask } from '../../core/contract/transport.ts'
 import type { Capture, SavedCapture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
-import { planeNamed } from '../../core/registry/lookup.ts'
-import { forNextCapture } from '../matching/what-if.ts'
-import { refOfNode } from '../registry/selection.ts'
-import type { AppState, CaptureWork, EntryRef, OpenCapture } from './app-state.ts'
-import { carryOpen } from './open-nodes.ts'
+import type { CaptureWork } from './app-state.ts'
+import { createRecentCaptures, type RecentCaptures } from './recent-captures.ts'
 import { failureOf, type ActionContext } from './store.ts'
+import { withTaken } from './watch-looks.ts'
+import { withCapture } from './with-capture.ts'
 
 export interface CaptureActions {
   /** None of these throws: what came of it is in `work`. */
@@ -34,6 +33,7 @@ export type DecodeSnapshot = (bytes: Uint8Array) => Snapshot
 export function captureActions(
   { store, transport }: ActionContext,
   decode: DecodeSnapshot,
+  recent: RecentCaptures = createRecentCaptures(),
 ): CaptureActions {
   let running: AbortController | null = null
 
@@ -49,15 +49,24 @@ export function captureActions(
     try {
       const capture = await obtain(mine.signal)
       const isShown = capture?.snapshotId === store.getState().current?.capture.snapshotId
-      const opened = capture &&
-        !isShown && {
+      const opened =
+        capture &&
+        !isShown &&
+        (recent.find(capture.snapshotId) ?? {
           capture,
           snapshot: decode(await transport.snapshot(capture.snapshotId)),
-        }
+        })
+      if (opened) recent.add(opened)
       if (running !== mine) return false
       store.setState(state => ({
         work: { phase: 'idle' },
-        ...(opened ? withCapture(state, opened) : {}),
+        ...(opened
+          ? what === 'fetch' && state.timeline.isHeld
+            ? withCapture(state, opened)
+            : withTaken(state, opened, Date.now())
+          : {}),
+        // What was asked for anew is now.
+        ...(what === 'fetch' ? {} : { timeline: { ...state.timeline, isHeld: false } }),
       }))
       return capture !== null
     } catch (error) {
@@ -70,19 +79,45 @@ export function captureActions(
     }
   }
 
+  /** @param what only work of this kind; null is any */
+  const stopWork = (what: 'fetch' | null) => {
+    const { work: now } = store.getState()
+    if (what !== null && now.phase === 'running' && now.what !== what) return
+    running?.abort()
+    running = null
+    store.setState({ work: { phase: 'idle' } })
+  }
+
   return {
     takeCapture: async () => {
       await work('take', signal => ask(transport, 'capture.take', {}, { signal }))
     },
-    openDump: path => work('open', signal => ask(transport, 'capture.open', { path }, { signal })),
+    openDump: async path => {
+      const isOpen = await work('open', signal =>
+        ask(transport, 'capture.open', { path }, { signal }),
+      )
+      if (isOpen) {
+        // The host has put it in front of the files that were opened.
+        const preferences = await ask(transport, 'preferences.get', {})
+        store.setState({ preferences })
+      }
+      return isOpen
+    },
     openFiles: async files => {
       for (const file of files) {
         if (!(await work('open', signal => transport.openFile(file, signal)))) return
       }
     },
     showSnapshot: async snapshotId => {
-      if (store.getState().current?.capture.snapshotId === snapshotId) return
-      await work('fetch', signal => ask(transport, 'capture.get', { snapshotId }, { signal }))
+      if (store.getState().current?.capture.snapshotId === snapshotId) {
+        // What is still being fetched was asked for before.
+        if (store.getState().work.phase === 'running') stopWork('fetch')
+        return
+      }
+      const known = recent.find(snapshotId)
+      await work('fetch', async signal =>
+        known ? known.capture : ask(transport, 'capture.get', { snapshotId }, { signal }),
+      )
     },
     showLatest: async () => {
       // What the user began while the page was still starting brings a newer one.
@@ -90,11 +125,7 @@ export function captureActions(
       if (now.phase === 'running' && now.what !== 'fetch') return
       await work('fetch', signal => ask(transport, 'capture.latest', {}, { signal }))
     },
-    cancelCapture: () => {
-      running?.abort()
-      running = null
-      store.setState({ work: { phase: 'idle' } })
-    },
+    cancelCapture: () => stopWork(null),
     clearWork: () => {
       store.setState({ work: { phase: 'idle' } })
     },
@@ -103,46 +134,4 @@ export function captureActions(
     rememberSaveFolder: saveFolder => store.setState({ saveFolder }),
     saveCapture: (target, signal) => ask(transport, 'capture.save', target, { signal }),
   }
-}
-
-/**
- * What changes when another capture comes: the selection and the open rows stay what they were. Of another boot
- * an ID means another entry, so there the selection is carried by its path.
- */
-export function withCapture(state: AppState, opened: OpenCapture): Partial<AppState> {
-  const planes = opened.snapshot.planes
-  const hasPlane = planes.some(plane => plane.plane === state.plane)
-  const plane = hasPlane ? state.plane : (planes[0]?.plane ?? state.plane)
-  return {
-    current: opened,
-    isChoosingTarget: false,
-    plane,
-    selected: carrySelected(state, opened) ?? rootOf(opened.snapshot, plane),
-    // Of another capture an index means another entry.
-    ...(state.selectedPersonality?.origin.kind === 'instance' ? { selectedPersonality: null } : {}),
-    whatIf: forNextCapture(state.whatIf),
-    draftFor: null,
-    open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
-    openedInFilter: new Set(),
-    closedInFilter: new Set(),
-    scrollGeneration: state.scrollGeneration + 1,
-  }
-}
-
-function carrySelected({ current, selected }: AppState, opened: OpenCapture): EntryRef | null {
-  if (!current || !selected || isSameBoot(current.capture, opened.capture)) return selected
-  return selected.path === null ? null : { id: null, path: selected.path }
-}
-
-function isSameBoot(before: Capture, after: Capture): boolean {
-  const boots = [before, after].map(({ identity }) => identity?.bootSessionUuid ?? null)
-  if (!boots.includes(null)) return boots[0] === boots[1]
-  const [one, other] = [before.source, after.source]
-  return one.kind === 'guest' && other.kind === 'guest' && one.targetId === other.targetId
-}
-
-/** The first thing there is to look at. */
-function rootOf(snapshot: Snapshot, planeName: string): EntryRef | null {
-  const plane = planeNamed(snapshot, planeName)
-  return plane && plane.length > 0 ? refOfNode(snapshot, plane, 0) : null
 }

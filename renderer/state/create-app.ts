@@ -2,26 +2,50 @@ import { ask } from '../../core/contract/transport.ts'
 import type { PageTransport } from '../client.ts'
 import type { App } from './app-context.tsx'
 import type { AppState } from './app-state.ts'
+import { bookmarkActions, type BookmarkActions } from './bookmark-actions.ts'
 import { buildActions, type BuildActions } from './build-actions.ts'
 import { captureActions, type CaptureActions, type DecodeSnapshot } from './capture-actions.ts'
+import { compareHere, type Comparer } from '../compare/create-comparer.ts'
+import { compareActions, type CompareActions } from './compare-actions.ts'
 import { connectionActions, type ConnectionActions } from './connection-actions.ts'
 import { takeEvent } from './events.ts'
 import { exploreActions, type ExploreActions } from './explore-actions.ts'
+import { filterActions, type FilterActions } from './filter-actions.ts'
 import { kextActions, type KextActions } from './kext-actions.ts'
 import { matchingActions, type MatchingActions } from './matching-actions.ts'
+import { navigationActions, type NavigationActions } from './navigation-actions.ts'
 import { followProject } from './follow-project.ts'
+import { helpActions, type HelpActions } from './help-actions.ts'
+import { keepPanels } from './keep-panels.ts'
+import { pictureActions, type PictureActions } from './picture-actions.ts'
+import { preferenceActions, type PreferenceActions } from './preference-actions.ts'
 import { projectActions, type ProjectActions } from './project-actions.ts'
+import { shareActions, type ShareActions } from './share-actions.ts'
+import { createRecentCaptures } from './recent-captures.ts'
+import { timelineActions, type TimelineActions } from './timeline-actions.ts'
 import { createAppStore, failureOf } from './store.ts'
+import { followWatch } from './follow-watch.ts'
+import { watchActions, type WatchActions } from './watch-actions.ts'
 
 export interface AppActions
   extends
     ConnectionActions,
     CaptureActions,
     ExploreActions,
+    FilterActions,
     KextActions,
     BuildActions,
     MatchingActions,
-    ProjectActions {
+    ProjectActions,
+    PictureActions,
+    PreferenceActions,
+    ShareActions,
+    HelpActions,
+    NavigationActions,
+    BookmarkActions,
+    TimelineActions,
+    CompareActions,
+    WatchActions {
   /** Asks the host for everything a fresh page needs; again when the host was gone. */
   readonly start: () => Promise<void>
 }
@@ -31,13 +55,21 @@ export function createApp(
   transport: PageTransport,
   decode: DecodeSnapshot,
   initial: Partial<AppState> = {},
+  comparer: Comparer = compareHere,
 ): App & { readonly stop: () => void } {
   const store = createAppStore(initial)
   const context = { store, transport }
-  const captures = captureActions(context, decode)
+  const recent = createRecentCaptures()
+  const captures = captureActions(context, decode, recent)
   const connections = connectionActions(context, () => void captures.takeCapture())
   const kexts = kextActions(context)
   const projects = projectActions(context)
+  const preferences = preferenceActions(context)
+  const comparing = compareActions(context, decode, comparer, recent)
+  const timeline = timelineActions(context, captures, comparing, preferences)
+  const watches = watchActions(context, decode, preferences.setPreference)
+  const explore = exploreActions(context)
+  const navigation = navigationActions(context, preferences)
 
   const start = async () => {
     try {
@@ -51,7 +83,15 @@ export function createApp(
         kexts.loadHistory(),
         captures.showLatest(),
         projects.loadProject(),
+        preferences.loadPreferences(),
+        timeline.loadTimeline(),
+        watches.loadWatch(),
       ])
+      // The address of a page that was reloaded names the two that it compared.
+      const { compare, current } = store.getState()
+      if (compare.before !== null && compare.after !== null && current?.comparison === undefined) {
+        await comparing.compare(compare.before, compare.after)
+      }
     } catch (error) {
       store.setState({ hostFailure: failureOf(error) })
     }
@@ -59,22 +99,36 @@ export function createApp(
   const actions: AppActions = {
     ...connections,
     ...captures,
-    ...exploreActions(context),
+    ...explore,
+    ...filterActions(context, explore),
     ...kexts,
     ...buildActions(context),
     ...matchingActions(context),
     ...projects,
+    ...preferences,
+    ...shareActions(context),
+    ...helpActions(context),
+    ...pictureActions(context),
+    ...navigation,
+    ...bookmarkActions(context, preferences, navigation),
+    ...timeline,
+    ...comparing,
+    ...watches,
     start,
   }
-  const stopEvents = transport.subscribe(event => takeEvent(store, actions, event))
+  const stopPanels = keepPanels(store, preferences)
+  const stopEvents = transport.subscribe(event => takeEvent({ store, actions }, event))
   const stopWatching = transport.watchHost?.(hostPresence => {
     // What was said while nobody listened is asked for: the guest, the history, the newest capture.
     if (hostPresence === 'here') void start()
     else store.setState({ hostPresence })
   })
   const stopProject = followProject(context)
+  const stopFollowing = followWatch(context)
   const stop = () => {
     stopProject()
+    stopPanels()
+    stopFollowing()
     stopEvents()
     stopWatching?.()
   }

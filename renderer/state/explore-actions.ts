@@ -1,7 +1,9 @@
 import type { SearchScope } from '../../core/query/search.ts'
 import type { NodeIndex } from '../../core/registry/snapshot.ts'
+import { lastGoodAfter } from '../filter/read-filter.ts'
 import type { EntryRef, InspectorTab, Layout, ViewName } from './app-state.ts'
 import { setNodesOpen, showNodeOf } from './open-nodes.ts'
+import { movedTo } from './navigation-steps.ts'
 import type { ActionContext } from './store.ts'
 
 export interface ExploreActions {
@@ -16,6 +18,8 @@ export interface ExploreActions {
   readonly setLayout: (change: Partial<Layout>) => void
   /** Selects without moving the tree: the row that was clicked is in sight. */
   readonly select: (ref: EntryRef | null) => void
+  /** The same by a key that moves on to what is beside it: a run of these is one step to go back. */
+  readonly stepTo: (ref: EntryRef) => void
   /** Selects, opens what hides the entry, and brings its row into sight in the registry view. */
   readonly showEntry: (ref: EntryRef) => void
   readonly setOpen: (nodes: readonly NodeIndex[], isOpen: boolean) => void
@@ -27,20 +31,26 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
   return {
     setView: view => store.setState({ view, editedWhatIf: null }),
     setPlane: plane =>
-      store.setState(state => ({
-        plane,
-        openedInFilter: new Set(),
-        closedInFilter: new Set(),
-        ...showNodeOf({ ...state, plane }, state.selected),
-      })),
+      store.setState(state => {
+        const navigation = movedTo(state, { ref: state.selected, plane })
+        return {
+          plane,
+          navigation,
+          openedInFilter: new Set(),
+          closedInFilter: new Set(),
+          // What is selected may have no place there; the plane was asked for all the same.
+          ...showNodeOf({ ...state, plane, navigation }, state.selected, 'here'),
+        }
+      }),
     setFilter: filter =>
       store.setState(state => ({
         filter,
+        filters: { ...state.filters, lastGood: lastGoodAfter(state, filter) },
         openedInFilter: new Set(),
         closedInFilter: new Set(),
         // The selection may move a long way when rows come back.
         scrollGeneration: state.scrollGeneration + 1,
-        ...(filter === '' ? showNodeOf(state, state.selected) : {}),
+        ...(filter === '' ? showNodeOf({ ...state, filter }, state.selected) : {}),
       })),
     setFilterScope: filterScope =>
       store.setState(state => ({
@@ -58,14 +68,24 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
         scrollGeneration: state.scrollGeneration + 1,
       })),
     setLayout: change => store.setState(state => ({ layout: { ...state.layout, ...change } })),
-    select: selected => store.setState({ selected }),
-    showEntry: ref =>
+    select: selected =>
+      store.setState(state => ({ selected, navigation: movedTo(state, { ref: selected }) })),
+    stepTo: selected =>
       store.setState(state => ({
-        view: 'registry',
-        editedWhatIf: null,
-        selected: ref,
-        ...showNodeOf(state, ref),
+        selected,
+        navigation: movedTo(state, { ref: selected }, 'step'),
       })),
+    showEntry: ref =>
+      store.setState(state => {
+        const navigation = movedTo(state, { ref })
+        return {
+          view: 'registry',
+          editedWhatIf: null,
+          selected: ref,
+          navigation,
+          ...showNodeOf({ ...state, navigation }, ref),
+        }
+      }),
     setOpen: (nodes, isOpen) => store.setState(state => setNodesOpen(state, nodes, isOpen)),
     scrollToSelection: () =>
       store.setState(state => ({ scrollGeneration: state.scrollGeneration + 1 })),

@@ -1,3 +1,4 @@
+import { appliedFilter } from '../filter/read-filter.ts'
 import { readHash, writeHash } from './url-state.ts'
 import type { AppStore } from './store.ts'
 
@@ -22,8 +23,11 @@ export function followHash(store: AppStore): () => void {
   }
   const read = () => {
     if (window.location.hash === writeHash(store.getState())) return
+    const { scope, ...rest } = readHash(window.location.hash)
     store.setState(state => ({
-      ...readHash(window.location.hash),
+      ...rest,
+      filters: { ...state.filters, lastGood: appliedFilter(state) },
+      navigation: { ...state.navigation, scope: scope ?? null },
       scrollGeneration: state.scrollGeneration + 1,
     }))
   }

@@ -4,13 +4,16 @@ import {
   fullBitSet,
   hasBit,
   setBit,
+  setBitsBetween,
   type BitSet,
 } from '../../core/registry/bit-set.ts'
-import { childrenOf, planeNamed, rootsOf } from '../../core/registry/lookup.ts'
+import { planeNamed } from '../../core/registry/lookup.ts'
 import { nodeLabel } from '../../core/registry/paths.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import { findNode } from '../registry/selection.ts'
+import { isInScope, scopeNode, scopeRange } from '../registry/scope.ts'
 import type { AppState, EntryRef } from './app-state.ts'
+import { carryPlane } from './carry-plane.ts'
 
 /** Planes up to this size start wholly open; of larger ones only the top is. */
 const opensWholly = 600
@@ -47,39 +50,6 @@ export function carryOpen(
   return carried
 }
 
-function carryPlane(
-  before: Snapshot,
-  old: PlaneTable,
-  oldOpen: BitSet,
-  after: Snapshot,
-  plane: PlaneTable,
-): BitSet {
-  const open = fullBitSet(plane.length)
-  // Both trees are walked side by side, by label: one path looked up for each node would be quadratic.
-  const pairs: (readonly [NodeIndex, NodeIndex])[] = []
-  const pair = (oldNodes: readonly NodeIndex[], newNodes: readonly NodeIndex[]) => {
-    const byLabel = new Map<string, NodeIndex[]>()
-    for (const n of newNodes) {
-      const label = nodeLabel(after, plane, n)
-      const same = byLabel.get(label)
-      if (same) same.push(n)
-      else byLabel.set(label, [n])
-    }
-    for (const o of oldNodes) {
-      const now = byLabel.get(nodeLabel(before, old, o))?.shift()
-      if (now !== undefined) pairs.push([o, now])
-    }
-  }
-  pair(rootsOf(old), rootsOf(plane))
-  for (let next = pairs.pop(); next; next = pairs.pop()) {
-    const [o, n] = next
-    const hadClients = old.end[o]! > o + 1
-    if (hadClients && !hasBit(oldOpen, o)) clearBit(open, n)
-    if (hadClients) pair(childrenOf(old, o), childrenOf(plane, n))
-  }
-  return open
-}
-
 export function openOf(state: Pick<AppState, 'open'>, plane: PlaneTable): BitSet {
   return state.open.get(plane.plane) ?? openAtFirst(plane)
 }
@@ -110,16 +80,86 @@ export function setNodesOpen(
   return { open: new Map(state.open).set(plane.plane, open) }
 }
 
+/** Opens or closes a node and everything below it. */
+export function setAllOpenBelow(
+  state: AppState,
+  node: NodeIndex,
+  isOpen: boolean,
+): Partial<AppState> {
+  return rearrange(state, (plane, open) => {
+    setBitsBetween(open, node, plane.end[node]!, isOpen)
+    return { from: node, to: plane.end[node]! }
+  })
+}
+
+/** Opens so many levels of what is shown, the top one counted, and closes all below them. */
+export function openToLevel(state: AppState, levels: number): Partial<AppState> {
+  return rearrange(state, (plane, open) => {
+    const top = scopeNode(state.current!.snapshot, plane, state.navigation.scope)
+    const { from, to } = scopeRange(plane, top)
+    const depth = (top === -1 ? 0 : plane.depth[top]!) + levels - 1
+    for (let node = from; node < to; node++) {
+      if (plane.depth[node]! < depth) setBit(open, node)
+      else clearBit(open, node)
+    }
+    return { from, to }
+  })
+}
+
+/** Closes everything but the way to a node and what is open below it. */
+export function closeOthers(state: AppState, node: NodeIndex): Partial<AppState> {
+  return rearrange(state, (plane, open) => {
+    setBitsBetween(open, 0, node, false)
+    setBitsBetween(open, plane.end[node]!, plane.length, false)
+    for (let n = plane.parent[node]!; n !== -1; n = plane.parent[n]!) setBit(open, n)
+    return { from: 0, to: plane.length }
+  })
+}
+
+/**
+ * Changes many open nodes at once.
+ * @param change changes the copy that it is given, and says between which nodes
+ */
+function rearrange(
+  state: AppState,
+  change: (plane: PlaneTable, open: BitSet) => { readonly from: NodeIndex; readonly to: NodeIndex },
+): Partial<AppState> {
+  const plane = state.current && planeNamed(state.current.snapshot, state.plane)
+  if (!plane || plane.length === 0) return {}
+  const now = openOf(state, plane)
+  const open: BitSet = { length: now.length, words: now.words.slice() }
+  const { from, to } = change(plane, open)
+  const scrollGeneration = state.scrollGeneration + 1
+  if (state.filter === '') {
+    return { open: new Map(state.open).set(plane.plane, open), scrollGeneration }
+  }
+  const opened = new Set(state.openedInFilter)
+  const closed = new Set(state.closedInFilter)
+  for (let node = from; node < to; node++) {
+    if (plane.end[node] === node + 1) continue
+    const isOpen = hasBit(open, node)
+    ;(isOpen ? opened : closed).add(node)
+    ;(isOpen ? closed : opened).delete(node)
+  }
+  return { openedInFilter: opened, closedInFilter: closed, scrollGeneration }
+}
+
 /**
  * What brings an entry's row into sight: its providers open, and, when it has no place in the plane that
- * is shown, the first plane where it has one.
+ * is shown, the first plane where it has one. What the tree is limited to is left for an entry outside of it.
+ * @param where `here` stays in the plane that is shown, whether the entry has a place there or not
  */
-export function showNodeOf(state: AppState, ref: EntryRef | null): Partial<AppState> {
+export function showNodeOf(
+  state: AppState,
+  ref: EntryRef | null,
+  where: 'anywhere' | 'here' = 'anywhere',
+): Partial<AppState> {
   const scrolled = { scrollGeneration: state.scrollGeneration + 1 }
   const snapshot = state.current?.snapshot
   if (!snapshot || !ref) return scrolled
   const shown = planeNamed(snapshot, state.plane)
-  for (const plane of shown ? [shown, ...snapshot.planes] : snapshot.planes) {
+  const others = where === 'here' ? [] : snapshot.planes
+  for (const plane of shown ? [shown, ...others] : others) {
     const node = findNode(snapshot, plane, ref)
     if (node === -1) continue
     const now = openOf(state, plane)
@@ -135,10 +175,24 @@ export function showNodeOf(state: AppState, ref: EntryRef | null): Partial<AppSt
     return {
       ...scrolled,
       plane: plane.plane,
-      open: new Map(state.open).set(plane.plane, open),
+      // What was folded when a filter was set is folded when it is cleared, however many hits were looked at.
+      ...(state.filter === '' ? { open: new Map(state.open).set(plane.plane, open) } : {}),
       openedInFilter: opened,
       closedInFilter: closed,
+      ...leftScope(state, snapshot, plane, node),
     }
   }
   return scrolled
+}
+
+function leftScope(
+  { navigation }: AppState,
+  snapshot: Snapshot,
+  plane: PlaneTable,
+  node: NodeIndex,
+): Partial<AppState> {
+  const top = scopeNode(snapshot, plane, navigation.scope)
+  if (isInScope(plane, top, node)) return {}
+  const text = `The whole plane is shown again: ${nodeLabel(snapshot, plane, node)} is not below ${nodeLabel(snapshot, plane, top)}.`
+  return { navigation: { ...navigation, scope: null, said: { text, tone: 'plain' } } }
 }

@@ -13,9 +13,11 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className' 
    * say so; a disabled button tells nobody anything.
    */
   readonly whyNot?: string | null
+  /** A tooltip: its command and keys, see `useCommand`. */
+  readonly hint?: string
 }
 
-export function Button({ kind = 'plain', icon, whyNot, children, ...rest }: ButtonProps) {
+export function Button({ kind = 'plain', icon, whyNot, hint, children, ...rest }: ButtonProps) {
   const isBarred = whyNot !== undefined && whyNot !== null
   const button = (
     <button
@@ -28,19 +30,32 @@ export function Button({ kind = 'plain', icon, whyNot, children, ...rest }: Butt
       {children !== undefined && <span className={styles.label}>{children}</span>}
     </button>
   )
-  return isBarred ? <Tooltip text={whyNot}>{button}</Tooltip> : button
+  const text = isBarred ? whyNot : hint
+  return text === undefined ? button : <Tooltip text={text}>{button}</Tooltip>
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {
   /** What it does: the accessible name and the tooltip. */
   readonly label: string
+  /** Said after it in the tooltip: its keys, or why it cannot be used now. */
+  readonly hint?: string | undefined
   readonly icon: ReactNode
-  readonly isPressed?: boolean
+  readonly isPressed?: boolean | undefined
 }
 
-export function IconButton({ label, icon, isPressed, ...rest }: IconButtonProps) {
+export function IconButton({ label, hint, icon, isPressed, ...rest }: IconButtonProps) {
   return (
-    <Tooltip text={label}>
+    <Tooltip
+      text={
+        hint === undefined ? (
+          label
+        ) : (
+          <>
+            {label} <span className={styles.hint}>{hint}</span>
+          </>
+        )
+      }
+    >
       <button
         type="button"
         aria-label={label}

@@ -67,6 +67,11 @@ function Floating({
             event.preventDefault()
             last.focus()
           }}
+          onEscapeKeyDown={event => {
+            // A list of suggestions takes Escape for itself.
+            if (document.activeElement?.getAttribute('aria-expanded') === 'true')
+              event.preventDefault()
+          }}
           onOpenAutoFocus={event => {
             event.preventDefault()
             if (!content.current) return

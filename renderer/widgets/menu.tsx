@@ -3,20 +3,23 @@ import { DropdownMenu } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import styles from './floating.module.css'
 import { smallIconProps } from './icons.ts'
+import { mainLandmark } from './main-landmark.ts'
 
 export interface MenuProps {
   readonly trigger: ReactElement
   /** Which edge of the trigger it keeps to. */
   readonly align?: 'start' | 'end'
+  /** Of a view, not of the bar or a dialog. */
+  readonly isInView?: boolean
   readonly children: ReactNode
 }
 
 /** Not modal: the modal form locks scrolling with a style tag, which the page's policy refuses. */
-export function Menu({ trigger, align = 'start', children }: MenuProps) {
+export function Menu({ trigger, align = 'start', isInView = false, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={isInView ? mainLandmark() : null}>
         <DropdownMenu.Content className={styles.menu} align={align} sideOffset={4}>
           {children}
         </DropdownMenu.Content>
@@ -29,7 +32,7 @@ export interface MenuItemProps {
   readonly icon?: ReactNode
   readonly isDisabled?: boolean
   /** The keys that do the same: `Ctrl+S`. */
-  readonly keys?: string
+  readonly keys?: string | undefined
   readonly onSelect: () => void
   readonly children: ReactNode
 }

@@ -9,9 +9,18 @@ export interface TabsProps<T extends string> {
   readonly onChange: (value: T) => void
   /** The panel of the chosen tab. */
   readonly children: ReactNode
+  /** What stands beside the panel whichever tab is chosen, or below it. */
+  readonly aside?: ReactNode
+  readonly isAsideBelow?: boolean
 }
 
-export function Tabs<T extends string>({ label, value, tabs, onChange, children }: TabsProps<T>) {
+export function Tabs<T extends string>(props: TabsProps<T>) {
+  const { label, value, tabs, onChange, children, aside, isAsideBelow } = props
+  const panel = (
+    <Radix.Content key={value} value={value} className={styles.panel} tabIndex={-1}>
+      {children}
+    </Radix.Content>
+  )
   return (
     <Radix.Root
       className={styles.root}
@@ -27,9 +36,14 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
           </Radix.Trigger>
         ))}
       </Radix.List>
-      <Radix.Content key={value} value={value} className={styles.panel} tabIndex={-1}>
-        {children}
-      </Radix.Content>
+      {aside === undefined ? (
+        panel
+      ) : (
+        <div className={isAsideBelow ? styles.withBelow : styles.withAside}>
+          {panel}
+          {aside}
+        </div>
+      )}
     </Radix.Root>
   )
 }

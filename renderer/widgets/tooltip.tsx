@@ -4,16 +4,17 @@ import styles from './floating.module.css'
 
 export interface TooltipProps {
   readonly text: ReactNode
+  readonly side?: 'top' | 'right' | 'bottom'
   readonly children: ReactElement
 }
 
 /** Says more about the one control it wraps. Never the only place where something is said. */
-export function Tooltip({ text, children }: TooltipProps) {
+export function Tooltip({ text, side = 'top', children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles.tooltip} sideOffset={4} collisionPadding={8}>
+        <Radix.Content className={styles.tooltip} side={side} sideOffset={4} collisionPadding={8}>
           {text}
         </Radix.Content>
       </Radix.Portal>

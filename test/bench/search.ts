@@ -16,6 +16,7 @@ import { SnapshotBuilder } from '../../core/registry/snapshot-builder.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { writeBenchDump } from '../helpers/write-bench-dump.ts'
+import { measureFilters } from './filter.ts'
 import { table } from './table.ts'
 
 /**
@@ -24,7 +25,9 @@ import { table } from './table.ts'
  * over lists of texts in small letters, made beforehand; and uFuzzy over one string for each node. The slow ones answer
  * every twentieth key. Not a test: a busy machine slows all of it; trust the ratios more than the numbers.
  *
- *   node test/bench/search.ts [--nodes=100000]
+ * Filters follow, typed key by key too (`filter.ts`); with --only=filters nothing else is measured.
+ *
+ *   node test/bench/search.ts [--nodes=100000] [--only=filters]
  */
 const wanted = Number(
   process.argv.find(argument => argument.startsWith('--nodes='))?.slice(8) ?? 100_000,
@@ -38,6 +41,8 @@ const typed: Readonly<Record<string, readonly string[]>> = {
   numbers: ['0x1f4a', 'deadbeef', '1024', '7', '4f09c2', '0x3', '00ff'],
 }
 
+const isOnlyFilters = process.argv.includes('--only=filters')
+
 const folder = mkdtempSync(join(tmpdir(), 'kextant-search-'))
 try {
   measure()
@@ -46,6 +51,11 @@ try {
 }
 
 function measure(): void {
+  if (isOnlyFilters) {
+    const only = build('xml')
+    measureFilters(only.snapshot, only.values)
+    return
+  }
   const fromText = build('text')
   const { snapshot, values, row } = build('xml')
   if (fromText.values.refs.length !== values.refs.length) throw new Error('the indices differ')
@@ -98,6 +108,7 @@ function measure(): void {
     `\nThe median key in keys and values is ${ratio(walk)} the walk, ${ratio(listed)} the one with ` +
       `texts prepared, ${ratio(library)} \`uFuzzy\`.`,
   )
+  measureFilters(snapshot, values)
 }
 
 interface Built {

@@ -48,18 +48,26 @@ test('info --json of a dump has these fields and no others', async () => {
 })
 
 test('a command that reads a file loads nothing that only a guest, an action or a project needs', async () => {
-  const log = fileWith('', 'imports')
   const hook = pathToFileURL(resolve(import.meta.dirname, '../helpers/log-imports.mjs')).href
-  const env = { KEXTANT_IMPORT_LOG: log, NODE_OPTIONS: `--import ${hook}` }
-  for (const command of [['info'], ['tree'], ['find', 'qemu']]) {
-    const { code } = await run([command[0]!, dumpFile(), ...command.slice(1)], env)
-    expect(code).toBe(0)
-  }
-  const loaded = readFileSync(log, 'utf8').split('\n')
-  expect(loaded.length).toBeGreaterThan(30)
-  const heavy =
+  const needless =
     /\/main\/demo\/|\/guest\/connect\.ts|\/service\/(?:actions\.ts|history|recipe)|\/projects\.ts|node_modules\/(?!commander)/
-  expect(loaded.filter(url => heavy.test(url))).toEqual([])
+  const path = dumpFile()
+  const needlessOf = async (...args: readonly string[]) => {
+    const log = fileWith('', 'imports')
+    const env = { KEXTANT_IMPORT_LOG: log, NODE_OPTIONS: `--import ${hook}` }
+    expect(await run(args, env)).toMatchObject({ stderr: '' })
+    const loaded = readFileSync(log, 'utf8').split('\n')
+    expect(loaded.length).toBeGreaterThan(30)
+    return loaded.filter(url => needless.test(url)).map(url => url.replace(/.*node_modules\//, ''))
+  }
+  expect(await needlessOf('info', path)).toEqual([])
+  expect(await needlessOf('tree', path)).toEqual([])
+  expect(await needlessOf('diff', path, path)).toEqual([])
+  // The engine of patterns, for filters alone.
+  const engine = [expect.stringMatching(/^re2js\//)]
+  expect(await needlessOf('find', path, 'qemu')).toEqual(engine)
+  expect(await needlessOf('tree', path, '--filter', 'qemu')).toEqual(engine)
+  expect(await needlessOf('diff', path, path, '--filter', 'qemu')).toEqual(engine)
 })
 
 test('the same dump comes from a file and from standard input', async () => {

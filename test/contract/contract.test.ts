@@ -49,6 +49,42 @@ describe.each(ways)('over $name', way => {
     expect(await ask(transport, 'action.history', {})).toEqual([])
   })
 
+  test('what the user arranged is kept, section by section', async () => {
+    const { transport } = await start()
+    expect((await ask(transport, 'preferences.get', {})).savedFilters).toEqual([])
+    const savedFilters = [{ id: 'a', name: 'Network', filter: 'class:IONetworkInterface' }]
+    await ask(transport, 'preferences.save', { section: 'savedFilters', value: savedFilters })
+    const panels = { sizes: { inspector: 500 }, open: { log: true } }
+    await ask(transport, 'preferences.save', { section: 'panels', value: panels })
+    expect(await ask(transport, 'preferences.get', {})).toMatchObject({ savedFilters, panels })
+  })
+
+  test('a session tells its captures, and older ones are opened and forgotten', async () => {
+    const earlier = startService({ keepsSession: true })
+    const path = join(temporaryFolder(), 'dump.txt')
+    writeFileSync(path, '+-o Root  <class IORegistryEntry, id 0x100000100, retain 19>\n')
+    const first = await earlier.service.handlers['capture.open'](
+      { path },
+      new AbortController().signal,
+    )
+    await earlier.service.stop()
+    const { service } = startService({
+      keepsSession: true,
+      settingsFolder: earlier.settingsFolder,
+    })
+    const transport = await way.open(service, true)
+    expect(await ask(transport, 'timeline.get', {})).toMatchObject({ moments: [], trouble: null })
+    const [old] = await ask(transport, 'timeline.sessions', {})
+    expect(old).toMatchObject({ snapshots: 1, ended: 'properly', labels: ['dump.txt'] })
+    const { sessionId } = old!
+    const { moments } = await ask(transport, 'timeline.openSession', { sessionId })
+    expect(moments).toMatchObject([{ snapshotId: first.snapshotId, cause: { kind: 'file' } }])
+    const again = await ask(transport, 'capture.get', { snapshotId: first.snapshotId })
+    expect(again).toMatchObject({ planes: first.planes, source: first.source })
+    expect(await ask(transport, 'timeline.forget', { sessionId })).toEqual([])
+    expect(await ask(transport, 'timeline.get', {})).toMatchObject({ moments: [] })
+  })
+
   test('a target is saved, changed and removed', async () => {
     const { transport } = await start()
     const saved = await ask(transport, 'targets.save', { ...target(), label: '' })
@@ -118,10 +154,34 @@ describe.each(ways)('over $name', way => {
       { snapshotId: 's', path: '/home/me/.profile', overwrite: true },
     ],
     [
+      'a picture over a file of another kind',
+      'picture.save',
+      { path: '/home/me/.profile', format: 'svg', bytes: new Uint8Array(), overwrite: true },
+    ],
+    [
+      'a picture by the ending of another format',
+      'picture.save',
+      { path: '/home/me/a.svg', format: 'png', bytes: new Uint8Array(), overwrite: true },
+    ],
+    [
       'a property list over a file of another kind',
       'personality.save',
       { path: '/home/me/.profile', overwrite: true, name: 'n', xml: '<dict/>', base: null },
     ],
+    [
+      'a report over a file of another kind',
+      'compare.save',
+      {
+        before: 'a',
+        after: 'b',
+        identity: 'auto',
+        noiseOff: [],
+        format: 'markdown',
+        path: '/home/me/.profile',
+        overwrite: true,
+      },
+    ],
+    ['a session out of the folder', 'timeline.forget', { sessionId: '../../history' }],
     ['a draft of no entry', 'draft.plan', { ...draftOf('s', 0), entry: -1 }],
     [
       'a draft with a way to compete that is none',
@@ -405,6 +465,35 @@ describe.each(ways)('over $name', way => {
     expect(capture).toMatchObject({ format: 'ioreg-text', source: { kind: 'file', path } })
     const snapshot = decodeSnapshot(await transport.snapshot(capture.snapshotId))
     expect(snapshot.entries.id[0]).toBe(0x1_0000_0100n)
+  })
+
+  test('what differs between two captures is saved as a report', async () => {
+    const { transport } = await start()
+    const folder = temporaryFolder()
+    const ids = []
+    for (const retain of [18, 19]) {
+      const path = join(folder, `dump-${retain}.txt`)
+      const client = retain === 19 ? '  +-o New  <class IOService, id 0x100000101, retain 2>\n' : ''
+      writeFileSync(path, `+-o Root  <class IORegistryEntry, id 0x100000100, retain 9>\n${client}`)
+      ids.push((await ask(transport, 'capture.open', { path })).snapshotId)
+    }
+    const params = {
+      before: ids[0]!,
+      after: ids[1]!,
+      identity: 'auto' as const,
+      noiseOff: [],
+      format: 'json' as const,
+      path: join(folder, 'report.json'),
+      overwrite: false,
+    }
+    await ask(transport, 'compare.save', params)
+    expect(JSON.parse(readFileSync(params.path, 'utf8'))).toMatchObject({
+      before: { label: 'dump-18.txt' },
+      diff: { added: [{ path: 'IOService:/New' }], removed: [] },
+    })
+    expect(await failureOf(ask(transport, 'compare.save', params))).toMatchObject({
+      kind: 'file-exists',
+    })
   })
 
   test('a capture is saved, and opens again', async () => {

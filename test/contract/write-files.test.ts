@@ -8,6 +8,8 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { draftOf } from './draft-of.ts'
 import { ways } from './ways.ts'
 
+const utf8 = (text: string) => new TextEncoder().encode(text)
+
 // Files that a page has written, over every way from a page to the service.
 
 describe.each(ways)('over $name', way => {
@@ -52,6 +54,28 @@ describe.each(ways)('over $name', way => {
     expect(readdirSync(folder)).toHaveLength(written.paths.length)
   })
 
+  test('a picture is saved as it was drawn, also a large one, and nothing else under its name', async () => {
+    const { transport } = await open()
+    const path = join(temporaryFolder(), 'tree.svg')
+    const text = `<?xml version="1.0"?><svg>${'x'.repeat(3_000_000)}</svg>`
+    const save = { path, format: 'svg' as const, bytes: utf8(text), overwrite: false }
+    expect(await ask(transport, 'picture.save', save)).toEqual({ path, bytes: text.length })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    expect(await failureOf(ask(transport, 'picture.save', save))).toMatchObject({
+      kind: 'file-exists',
+    })
+    const script = { ...save, overwrite: true, bytes: utf8('#!/bin/sh\n') }
+    expect(await failureOf(ask(transport, 'picture.save', script))).toMatchObject({
+      kind: 'bad-request',
+      detail: 'the bytes are no SVG file',
+    })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3)
+    const picture = { path: join(path, '..', 'tree.png'), format: 'png' as const, bytes: png }
+    await ask(transport, 'picture.save', { ...picture, overwrite: false })
+    expect(new Uint8Array(readFileSync(picture.path))).toEqual(png)
+  })
+
   test('an edited personality is saved in its Info.plist, and all else stays', async () => {
     const { transport } = await open()
     const base = join(samplesFolder, 'MyKext.kext')
@@ -82,6 +106,52 @@ describe.each(ways)('over $name', way => {
     const alone = { ...save, path: join(path, '..', 'alone.plist'), base: null }
     await ask(transport, 'personality.save', alone)
     expect(readFileSync(alone.path, 'utf8')).toContain('<key>MyKext</key>')
+  })
+
+  test('what a redaction would replace is told, and a capture is shared without it', async () => {
+    const { service } = startService({ keepsSession: true })
+    const transport = await way.open(service, false)
+    const dump = join(temporaryFolder(), 'dump.txt')
+    const serial = 'C02QX3ABG8WL'
+    writeFileSync(
+      dump,
+      pciDump.replace(
+        '    |   {\n',
+        `    |   {\n    |     "IOPlatformSerialNumber" = "${serial}"\n`,
+      ),
+    )
+    const { snapshotId } = await ask(transport, 'capture.open', { path: dump })
+    const choice = { snapshotId, categories: ['serials' as const], keep: [] }
+    const { values } = await ask(transport, 'redaction.preview', choice)
+    expect(values).toMatchObject([{ category: 'serials', original: serial, count: 1 }])
+    const path = join(temporaryFolder(), 'share.kextant')
+    const params = { ...choice, path, overwrite: false }
+    expect((await ask(transport, 'redaction.save', params)).path).toBe(path)
+    expect(await failureOf(ask(transport, 'redaction.save', params))).toEqual({
+      kind: 'file-exists',
+      path,
+    })
+    const shared = await ask(transport, 'capture.open', { path })
+    const left = await ask(transport, 'redaction.preview', {
+      ...choice,
+      snapshotId: shared.snapshotId,
+    })
+    expect(left.values.map(({ original }) => original)).toEqual([values[0]!.pseudonym])
+    const { recentFiles } = await ask(transport, 'preferences.get', {})
+    expect(recentFiles.map(file => file.path)).toEqual([path, dump])
+  })
+
+  test('a capture becomes a report of one file', async () => {
+    const { transport, snapshotId } = await open()
+    const path = join(temporaryFolder(), 'report.html')
+    const params = { snapshotId, against: null, hasProperties: true, redaction: null, path }
+    const { bytes } = await ask(transport, 'report.save', { ...params, overwrite: false })
+    expect(bytes).toBe(readFileSync(path).length)
+    expect(readFileSync(path, 'utf8')).toContain('GFX0')
+    const wrong = { ...params, path: `${path}.exe`, overwrite: false }
+    expect(await failureOf(ask(transport, 'report.save', wrong))).toMatchObject({
+      kind: 'bad-request',
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { commandIds, commandRow } from '../../core/commands/commands.ts'
 import { openBuiltPage, startBuiltMain, type StandIn } from '../helpers/electron-page.ts'
 import { playMainFlow } from '../helpers/main-flow.ts'
 import { builtFolder } from '../helpers/web-host-process.ts'
@@ -52,10 +53,14 @@ test('the window is closed to everything but its own page', () => {
   expect(isGranted('clipboard-sanitized-write', 'https://example.com/')).toBe(false)
 })
 
-test('the menu has what copying and pasting needs, and leads nowhere else', () => {
+test('the menus have what copying and pasting needs, and every command of the window', () => {
   const { template } = standIn.fake.Menu
-  expect(template.map(item => item.role ?? item.label)).toContain('editMenu')
-  expect(JSON.stringify(template)).not.toContain('help')
+  const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+  for (const role of ['copy', 'paste', 'undo']) expect(items.map(item => item.role)).toContain(role)
+  const labels = items.map(item => item.label)
+  for (const id of commandIds) expect(labels).toContain(commandRow(id).title)
+  // No link leads out of the window, and in a package nobody opens the developer tools.
+  expect(JSON.stringify(template)).not.toMatch(/https?:|toggleDevTools/)
 })
 
 test('a page that crashes is loaded again; one that crashes at once again asks first', async () => {
@@ -107,6 +112,50 @@ test('the main job through the built main process and preload', async ({ page })
   await openBuiltPage(page, standIn, builtFolder)
   await playMainFlow(page)
   expect(complaints).toEqual([])
+})
+
+/** As a click on an item of the desktop's menu: the page hears of it by an event. */
+function chooseInMenu(label: string): void {
+  const items = standIn.fake.Menu.template.flatMap(({ submenu }) =>
+    Array.isArray(submenu) ? submenu : [],
+  )
+  const click = items.find(item => item.label === label)?.click as (() => void) | undefined
+  expect(click, label).toBeDefined()
+  click!()
+}
+
+test('what is chosen in the menu is done in the page, or the page says why not', async ({
+  page,
+}) => {
+  await openBuiltPage(page, standIn, builtFolder)
+  await expect(page.getByRole('treegrid').first()).toBeVisible()
+  chooseInMenu('Show the kexts')
+  await expect(page.getByRole('radio', { name: 'Kexts', checked: true })).toBeVisible()
+  chooseInMenu('Stop comparing')
+  await expect(page.getByRole('alert')).toContainText('No captures are being compared')
+  chooseInMenu('Find a command or an entry…')
+  await expect(page.getByRole('combobox', { name: 'Command or entry' })).toBeFocused()
+})
+
+test('a capture that the menu asks for comes with its columns', async ({ page }) => {
+  await openBuiltPage(page, standIn, builtFolder)
+  await expect(page.getByRole('region', { name: 'Time' })).toBeVisible()
+  const moments = page.getByRole('slider', { name: 'Snapshot' })
+  if (!(await moments.isVisible())) chooseInMenu('Show or hide the time strip')
+  await expect(moments).toBeVisible()
+  const before = Number(await moments.getAttribute('aria-valuemax'))
+  chooseInMenu('Capture')
+  await expect(moments).toHaveAttribute('aria-valuemax', String(before + 1))
+  await expect(moments).toHaveAttribute('aria-valuenow', String(before + 1))
+  // The moment of before is read from the disk, and the newest one again.
+  for (const [key, at] of [
+    ['ArrowLeft', before],
+    ['End', before + 1],
+  ] as const) {
+    await moments.press(key)
+    await expect(moments).toHaveAttribute('aria-valuenow', String(at))
+    await expect(page.getByRole('row', { name: /^iMac14,2/ })).toBeVisible()
+  }
 })
 
 test('a dump that is dropped on the window is opened from its place on the disk', async ({

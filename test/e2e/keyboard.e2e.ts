@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
 
 let host: HostProcess
@@ -106,16 +106,50 @@ test('a window that is magnified twice cuts nothing off', async ({ page }) => {
   await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
   // What is left of 1280 × 800.
   await page.setViewportSize({ width: 640, height: 400 })
-  for (const view of ['Registry', 'Kexts', 'History', 'Project']) {
+  for (const view of ['Registry', 'Pictures', 'Changes', 'Kexts', 'History', 'Project']) {
     await page.getByRole('radio', { name: view }).click()
-    const beyond = await page.evaluate(() =>
-      [...document.querySelectorAll('header button, header input, [class*="bar"] button')]
-        .filter(element => {
-          const { left, right, width } = element.getBoundingClientRect()
-          return width > 0 && (left < 0 || right > window.innerWidth)
-        })
-        .map(element => element.textContent || element.getAttribute('aria-label')),
-    )
-    expect(beyond, view).toEqual([])
+    await expect(page.getByRole('radio', { name: view, checked: true })).toBeVisible()
+    expect(await cutControls(page), view).toEqual([])
   }
 })
+
+/** Controls of which a part is out of sight and cannot be scrolled to. */
+function cutControls(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const slack = 1.5
+    const isCut = (element: Element) => {
+      let box = element.getBoundingClientRect()
+      if (box.width === 0 || box.height === 0) return false
+      for (let at = element.parentElement; at; at = at.parentElement) {
+        const { overflowX, overflowY, position } = getComputedStyle(at)
+        const around = at.getBoundingClientRect()
+        const scrolls = (overflow: string) => overflow === 'auto' || overflow === 'scroll'
+        const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
+        // What can be scrolled to its place is as far in sight as that is.
+        if (scrolls(overflowX) || scrolls(overflowY)) box = around
+        if (
+          hides(overflowX) &&
+          (box.left < around.left - slack || box.right > around.right + slack)
+        ) {
+          return true
+        }
+        if (
+          hides(overflowY) &&
+          (box.top < around.top - slack || box.bottom > around.bottom + slack)
+        ) {
+          return true
+        }
+        if (position === 'fixed') break
+      }
+      return (
+        box.left < -slack ||
+        box.right > window.innerWidth + slack ||
+        box.top < -slack ||
+        box.bottom > window.innerHeight + slack
+      )
+    }
+    return [...document.querySelectorAll('button, input, select, textarea, [role="tab"]')]
+      .filter(element => getComputedStyle(element).visibility !== 'hidden' && isCut(element))
+      .map(element => element.getAttribute('aria-label') ?? element.textContent ?? element.tagName)
+  })
+}

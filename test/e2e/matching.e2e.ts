@@ -23,7 +23,7 @@ const bannerOf = (page: Page) => page.getByRole('region', { name: 'What-if', exa
 
 /** Selects an entry by what the filter finds, and shows its Matching tab. */
 async function showMatching(page: Page, filter: string, row: RegExp): Promise<Locator> {
-  await page.getByRole('textbox', { name: 'Filter by name or class' }).fill(filter)
+  await page.getByRole('combobox', { name: 'Filter the registry' }).fill(filter)
   await treeOf(page).getByRole('row', { name: row }).first().click()
   await page.getByRole('tab', { name: 'Matching' }).click()
   return inspectorOf(page).getByRole('tabpanel')
@@ -391,6 +391,8 @@ test('every part of it is as accessible as axe can tell, in both themes', async 
 
 /** Presses a key until something has the focus. */
 async function press(page: Page, key: string, until: Locator): Promise<void> {
+  // Else the focus goes past its place while that is still empty, and once around the window.
+  await expect(until).toBeVisible()
   for (let times = 0; times < 40; times++) {
     await page.keyboard.press(key)
     if (await until.evaluate(element => element === document.activeElement)) return

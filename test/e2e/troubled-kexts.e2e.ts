@@ -61,8 +61,8 @@ test('an action whose panel was closed is found in the history and cancelled the
   page,
 }) => {
   await pushAndLoad(page, 'HangsInStart')
-  // It is loaded at once, and then never comes to rest.
-  await expect(page.getByRole('dialog')).toContainText(/Step 1\d of \d+/, { timeout: 20_000 })
+  // It never comes to rest. Not waited for its last steps: on a busy machine they may be over before the panel is closed.
+  await expect(page.getByRole('dialog')).toContainText(/Step \d+ of \d+/, { timeout: 20_000 })
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click()
   await expect(page.getByText(/HangsInStart\.kext is under way: step \d+ of \d+/)).toBeVisible()
   await page.getByRole('button', { name: 'Show', exact: true }).click()

@@ -32,7 +32,7 @@ test('a page that is reloaded shows the capture, the view and the selection it h
 }) => {
   await page.getByRole('button', { name: /Demo guest/ }).click()
   const tree = page.getByRole('treegrid', { name: 'IOService plane' })
-  await page.getByRole('textbox', { name: 'Filter by name or class' }).fill('IOResources')
+  await page.getByRole('combobox', { name: 'Filter the registry' }).fill('IOResources')
   await tree.getByRole('row', { name: /^IOResources IOResources/ }).click()
   await page.reload()
   await expect(tree.getByRole('row', { selected: true })).toContainText('IOResources')

@@ -1,3 +1,5 @@
+import { demoTimeline } from './demo-timeline.ts'
+import { defaultPreferences } from '../../core/contract/preferences.ts'
 import type { EventEnvelope, Handlers } from '../../core/contract/requests.ts'
 import { answer } from '../../core/contract/answer.ts'
 import { fromJson, toJson } from '../../core/contract/json-codec.ts'
@@ -8,7 +10,9 @@ import type {
   Capture,
   ConnectionState,
   SavedTarget,
+  WatchStatus,
 } from '../../core/contract/types.ts'
+import { notWatching } from '../../core/watch/watch-status.ts'
 import { describeFormat } from '../../core/dump/describe-format.ts'
 import { FailureError, type Failure, type Reply } from '../../core/failure.ts'
 import { summaryOf } from '../../core/history/summary.ts'
@@ -80,6 +84,7 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
     throw new FailureError(failure)
   }
 
+  const timeline = demoTimeline(told => emit({ name: 'timeline.changed', payload: told }))
   const makeCapture = (source: Capture['source']): Capture => {
     const snapshot = demoSnapshot(isLoaded, pciCount)
     const snapshotId = `demo-${++count}`
@@ -109,11 +114,24 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
     }
     captures.set(snapshotId, { capture, bytes: encoded(snapshot) })
     latest = capture
+    timeline.add(capture)
     return capture
   }
   const fromGuest = () => makeCapture({ kind: 'guest', targetId: 'demo', label: 'Demo guest' })
 
+  let preferences = defaultPreferences
+  const timelineHandlers = timeline.handlers
+  let watch = notWatching
+  const setWatch = (change: Partial<WatchStatus>) => {
+    watch = { ...watch, ...change }
+    emit({ name: 'watch.changed', payload: watch })
+    return watch
+  }
   const handlers: Handlers = {
+    ...timelineHandlers,
+    'preferences.get': async () => preferences,
+    'preferences.save': async ({ section, value }) =>
+      (preferences = { ...preferences, [section]: value }),
     'host.info': async () => ({
       host: 'web',
       version: '0.1.0',
@@ -187,6 +205,9 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
       return { path, bytes: 1_234_567 }
     },
+    'redaction.preview': async () => ({ values: [], notLookedInto: [], isCut: false }),
+    'redaction.save': async ({ path }) => ({ path, bytes: 1_234_567 }),
+    'report.save': async ({ path }) => ({ path, bytes: 1_234_567 }),
     'capture.get': async ({ snapshotId }) =>
       captures.get(snapshotId)?.capture ?? fail({ kind: 'unknown-snapshot', snapshotId }),
     'capture.latest': async () => latest,
@@ -203,6 +224,10 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       fail({ kind: 'bad-request', request: 'draft.plan', detail: 'nothing is drafted here' }),
     'draft.write': async () =>
       fail({ kind: 'bad-request', request: 'draft.write', detail: 'nothing is drafted here' }),
+    'picture.save': async ({ path, bytes, overwrite }) => {
+      if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
+      return { path, bytes: bytes.length }
+    },
     'personality.save': async ({ path, overwrite }) => {
       if (!overwrite && /taken/.test(path)) return fail({ kind: 'file-exists', path })
       return { path, bytes: 1234 }
@@ -301,6 +326,20 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
       suggestedPath: '/home/dev/kextant.yaml',
     }),
     'expectations.save': async ({ path, text }) => ({ path, bytes: text.length }),
+    'watch.get': async () => watch,
+    'watch.start': async ({ intervalMs, planes = [], budgetPercent }) =>
+      setWatch({
+        ...notWatching,
+        phase: 'running',
+        targetId: 'demo',
+        options: { intervalMs, planes, budgetPercent },
+        intervalMs: intervalMs ?? 1000,
+        share: 0.013,
+      }),
+    'watch.stop': async () => setWatch({ phase: 'stopped', reason: 'asked' }),
+    'watch.pause': async () => setWatch({ phase: 'paused', reason: 'asked' }),
+    'watch.resume': async () => setWatch({ phase: 'running', reason: null }),
+    'host.notify': async () => ({ isShown: false }),
     'project.get': async () => null,
     'project.open': async ({ path }) =>
       fail({ kind: 'not-a-project', path, detail: 'nothing is built here' }),

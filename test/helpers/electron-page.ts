@@ -20,19 +20,9 @@ export async function startBuiltMain(outFolder: string): Promise<StandIn> {
   // The bundle must get the very module that this test holds.
   const key = Symbol.for('kextant.fake-electron')
   ;(globalThis as Record<symbol, unknown>)[key] = fake
-  const names = [
-    'app',
-    'BrowserWindow',
-    'dialog',
-    'ipcMain',
-    'Menu',
-    'MessageChannelMain',
-    'protocol',
-    'session',
-  ]
   const source = [
     `const fake = globalThis[Symbol.for('kextant.fake-electron')]`,
-    ...names.map(name => `export const ${name} = fake.${name}`),
+    ...Object.keys(fake).map(name => `export const ${name} = fake.${name}`),
   ].join('\n')
   registerHooks({
     resolve: (specifier, context, next) =>

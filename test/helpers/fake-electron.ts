@@ -88,6 +88,9 @@ export class BrowserWindow extends EventEmitter {
   static getAllWindows(): BrowserWindow[] {
     return [...BrowserWindow.windows]
   }
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.windows[0] ?? null
+  }
   readonly webContents = new FakeWebContents()
   readonly options: Electron.BrowserWindowConstructorOptions
   loadedUrl = ''
@@ -140,7 +143,8 @@ class FakeIpcMain extends EventEmitter {
 }
 
 class FakeApp extends EventEmitter {
-  readonly isPackaged = false
+  // As users have it: without the developer tools.
+  readonly isPackaged = true
   hasQuit = false
   readonly quitting = new Promise<void>(resolve => this.once('fake-quit', resolve))
   whenReady(): Promise<void> {
@@ -211,6 +215,24 @@ export const dialog = {
   },
 }
 type MenuTemplate = readonly Electron.MenuItemConstructorOptions[]
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = []
+  static isSupported(): boolean {
+    return true
+  }
+  readonly title: string
+  readonly body: string
+
+  constructor({ title = '', body = '' }: Electron.NotificationConstructorOptions = {}) {
+    super()
+    this.title = title
+    this.body = body
+  }
+  show(): void {
+    Notification.shown.push(this)
+  }
+}
+
 export const Menu = {
   template: [] as MenuTemplate,
   buildFromTemplate: (template: MenuTemplate) => ({ template }),

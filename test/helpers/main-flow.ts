@@ -13,7 +13,7 @@ export async function playMainFlow(page: Page): Promise<void> {
     .click()
   await expect(tree.getByRole('row', { name: /Root/ }).first()).toBeVisible()
 
-  const filter = page.getByRole('textbox', { name: 'Filter by name or class' })
+  const filter = page.getByRole('combobox', { name: 'Filter the registry' })
   await filter.fill('IOResources')
   const resources = tree.getByRole('row', { name: /^IOResources IOResources/ })
   await resources.click()

@@ -7,12 +7,17 @@ export const builtFolder = resolve(import.meta.dirname, '../../out')
 
 export interface HostProcess {
   readonly address: string
+  readonly settings: string
   stop(): Promise<void>
+  /** As a crash does; its settings stay for the next one. */
+  kill(): Promise<void>
 }
 
 /** The built web host as a process of its own, with settings of its own. */
-export async function startHostProcess(args: readonly string[] = []): Promise<HostProcess> {
-  const settings = mkdtempSync(join(tmpdir(), 'kextant-e2e-'))
+export async function startHostProcess(
+  args: readonly string[] = [],
+  settings = mkdtempSync(join(tmpdir(), 'kextant-e2e-')),
+): Promise<HostProcess> {
   const script = join(builtFolder, 'main', 'web.js')
   const child = spawn(process.execPath, [script, '--allow-changes', ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -28,6 +33,11 @@ export async function startHostProcess(args: readonly string[] = []): Promise<Ho
   })
   return {
     address,
+    settings,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -130,3 +130,9 @@ test('what it does not know is refused before anything is set up', async () => {
     expect(await started.ended).toBe(64)
   }
 })
+
+test('a file that is not there is named before anything is set up', async () => {
+  const started = start(['nowhere.ioreg'], { INIT_CWD: '/somewhere' })
+  expect(await started.ended).toBe(66)
+  expect(started.text()).toContain('there is no file /somewhere/nowhere.ioreg')
+})

@@ -221,6 +221,11 @@ test('what is no JSON, or too much of it, is refused and the host lives on', asy
   const post = (body: string) => send(host, { method: 'POST', path: '/api/request', headers, body })
   expect((await post('{"name":')).status).toBe(400)
   expect((await post(`"${'x'.repeat(1_100_000)}"`)).status).toBe(413)
+  // What says that it carries a picture may be longer, and may then be nothing else.
+  const bulk = JSON.stringify({ name: 'host.info', params: {}, requestId: 'r', x: 'x'.repeat(2e6) })
+  const asBulk = { ...headers, 'x-kextant-bulk': 'picture.save' }
+  const sent = { method: 'POST', path: '/api/request', headers: asBulk, body: bulk }
+  expect((await send(host, sent)).status).toBe(400)
   expect((await ask(host, cookie, 'host.info', {})).status).toBe(200)
 })
 

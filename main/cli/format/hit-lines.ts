@@ -30,6 +30,8 @@ export function hitLine(
     markText(snapshot, entry, look) + look.paint('cyan', classText(snapshot, entry)),
     ...(id === null ? [] : [look.paint('dim', id)]),
   ]
+  // Of a filter the words themselves say what was hit.
+  if (property < 0 && where === 'filter') return cells.join('  ')
   if (property < 0) cells.push(look.paint('dim', where))
   else {
     const key = textOf(snapshot, snapshot.properties.key[property]!) ?? ''

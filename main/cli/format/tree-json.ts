@@ -1,3 +1,4 @@
+import { hasBit } from '../../../core/registry/bit-set.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
 import { knownPropertyRow, knownStateRow } from '../../../core/registry/place-rows.ts'
 import { nodePath } from '../../../core/registry/paths.ts'
@@ -24,6 +25,7 @@ export function* treeJson(snapshot: Snapshot, part: TreePart): Generator<string>
         nodeName(snapshot, plane, other),
       ),
       nodesBelow: plane.end[node]! - node - 1,
+      ...(part.hits ? { match: hasBit(part.hits.found, node) } : {}),
     }
     if (part.hasProperties) {
       row['properties'] = propertiesJson(snapshot, knownPropertyRow(snapshot, plane, node))

@@ -1,4 +1,5 @@
 import { nodesOf, nodesOfEntry } from '../../../core/registry/lookup.ts'
+import { hasBit, nextBit, setBit, type BitSet } from '../../../core/registry/bit-set.ts'
 import { knownPropertyRow, knownStateRow } from '../../../core/registry/place-rows.ts'
 import {
   EntryFlag,
@@ -24,6 +25,25 @@ export interface TreePart {
   /** Levels below the first; what lies deeper is counted. */
   readonly levels: number
   readonly hasProperties: boolean
+  /** Only these, and the way to them; null for all. */
+  readonly hits: TreeHits | null
+}
+
+/** What a filter found in a plane. */
+export interface TreeHits {
+  readonly found: BitSet
+  /** With everything above them. */
+  readonly shown: BitSet
+}
+
+export function treeHits(plane: PlaneTable, found: BitSet): TreeHits {
+  const shown = { length: found.length, words: found.words.slice() }
+  for (let node = nextBit(found, 0); node !== -1; node = nextBit(found, node + 1)) {
+    for (let at = plane.parent[node]!; at >= 0 && !hasBit(shown, at); at = plane.parent[at]!) {
+      setBit(shown, at)
+    }
+  }
+  return { found, shown }
 }
 
 /** The whole plane, or the subtree of one node. */
@@ -32,16 +52,21 @@ export function treePart(
   root: NodeIndex | null,
   levels: number,
   hasProperties: boolean,
+  hits: TreeHits | null = null,
 ): TreePart {
   const [first, end] = root === null ? [0, plane.length] : [root, plane.end[root]!]
-  return { plane, first, end, levels, hasProperties }
+  return { plane, first, end, levels, hasProperties, hits }
 }
 
 /** The nodes of the part that are shown, top to bottom. */
-export function* shownNodes({ plane, first, end, levels }: TreePart): Generator<NodeIndex> {
+export function* shownNodes({ plane, first, end, levels, hits }: TreePart): Generator<NodeIndex> {
   if (first === end) return
   const deepest = plane.depth[first]! + levels
   for (let node = first; node < end;) {
+    if (hits && !hasBit(hits.shown, node)) {
+      node = plane.end[node]!
+      continue
+    }
     yield node
     node = plane.depth[node]! < deepest ? node + 1 : plane.end[node]!
   }
@@ -67,7 +92,7 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
   for (const node of shownNodes(part)) {
     const depth = plane.depth[node]! - top
     const parent = plane.parent[node]!
-    more[depth] = depth > 0 && plane.end[node]! < plane.end[parent]!
+    more[depth] = depth > 0 && isShownIn(part, plane.end[node]!, plane.end[parent]!)
     more.length = depth + 1
     const label = labelText(snapshot, plane, node)
     const bars = depth === 0 ? '' : `${barsOf(more, depth)}${more[depth] ? '├─ ' : '└─ '}`
@@ -76,7 +101,9 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
     const className = classText(snapshot, entry)
     const notes = notesOf(snapshot, part, node, row)
     const cells = [
-      paint('dim', bars) + paint('bold', label) + blanks(columns.name - bars.length - label.length),
+      paint('dim', bars) +
+        paint(isHit(part, node) ? 'bold' : 'dim', label) +
+        blanks(columns.name - bars.length - label.length),
       markText(snapshot, row, look) + paint('cyan', className),
     ]
     const id = idOf(snapshot, entry)
@@ -85,10 +112,22 @@ export function* treeLines(snapshot: Snapshot, part: TreePart, look: Look): Gene
     if (id !== null) cells.push(paint('dim', id))
     yield [...cells, ...notes].join('  ')
     if (!part.hasProperties) continue
-    const hasClients = depth < part.levels && plane.end[node]! > node + 1
+    // Of what only leads to a hit, properties are not asked.
+    if (!isHit(part, node)) continue
+    const hasClients = depth < part.levels && isShownIn(part, node + 1, plane.end[node]!)
     const below = `${barsOf([...more, hasClients], depth + 1)}${hasClients ? '│    ' : '     '}`
     yield* propertyLines(snapshot, knownPropertyRow(snapshot, plane, node), paint('dim', below))
   }
+}
+
+const isHit = ({ hits }: TreePart, node: NodeIndex): boolean =>
+  hits === null || hasBit(hits.found, node)
+
+/** Whether one of the nodes `[from, end)` is shown; the levels aside. */
+function isShownIn({ hits }: TreePart, from: NodeIndex, end: NodeIndex): boolean {
+  if (hits === null) return from < end
+  const next = nextBit(hits.shown, from)
+  return next !== -1 && next < end
 }
 
 function* propertyLines(snapshot: Snapshot, row: number, indent: string): Generator<string> {
@@ -112,14 +151,10 @@ function blanks(length: number): string {
 }
 
 /** What is unusual: busy, on its way out, several providers, not all shown. */
-function notesOf(
-  snapshot: Snapshot,
-  { plane, levels, first }: TreePart,
-  node: NodeIndex,
-  row: number,
-): string[] {
+function notesOf(snapshot: Snapshot, part: TreePart, node: NodeIndex, row: number): string[] {
+  const { plane, levels, first, hits } = part
   const { entries } = snapshot
-  const notes: string[] = []
+  const notes: string[] = hits && isHit(part, node) ? ['match'] : []
   const flags = entries.flags[row]!
   const busy = (flags & EntryFlag.hasBusyCount) !== 0 ? entries.busyCount[row]! : 0
   if (busy > 0) notes.push(`busy ${busy}`)

@@ -17,7 +17,7 @@ import {
 import type { ActionSummary, Conclusion, StepStatus } from '../../../core/contract/types.ts'
 import type { ExpectationResult } from '../../../core/expectations/expectation-report.ts'
 import type { PreflightStatus } from '../../../core/preflight/preflight-report.ts'
-import type { CheckStatus, VerifyReport } from '../../../core/verify/report.ts'
+import type { CheckStatus } from '../../../core/verify/report.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import styles from './status-mark.module.css'
 
@@ -74,17 +74,8 @@ const preflights: Readonly<Record<PreflightStatus, Mark>> = {
   unknown: { word: 'Not known', tone: 'idle', icon: CircleQuestionMark },
 }
 
-const verdicts: Readonly<Record<VerifyReport['verdict'], Mark>> = {
-  good: { word: 'Good', tone: 'good', icon: CircleCheck },
-  attention: { word: 'Attention', tone: 'warn', icon: TriangleAlert },
-  bad: { word: 'Failed', tone: 'bad', icon: CircleX },
-}
-
 export const checkMark = (status: CheckStatus) => checks[status]
 export const stepMark = (status: StepStatus) => steps[status]
-export const verdictMark = (verdict: VerifyReport['verdict']) => verdicts[verdict]
-
-export const conclusionMark = (conclusion: Conclusion) => conclusions[conclusion]
 export const expectationMark = (status: ExpectationResult['status']) => expectations[status]
 export const preflightMark = (status: PreflightStatus) => preflights[status]
 

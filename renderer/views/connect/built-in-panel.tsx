@@ -1,8 +1,11 @@
+import { FolderOpen, Plus } from 'lucide-react'
 import type { SavedTarget } from '../../../core/contract/types.ts'
 import { sentenceFor } from '../../../core/failure.ts'
+import { useCommand } from '../../commands/use-command.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
+import { iconProps } from '../../widgets/icons.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './connect-view.module.css'
 
@@ -16,6 +19,7 @@ export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
   const actions = useActions()
   const signIn = useApp(state => state.signIn)
   const connection = useApp(state => state.connection)
+  const open = useCommand('file.open')
   const isOurs = signIn.phase !== 'idle' && signIn.targetId === target.id
   return (
     <>
@@ -43,15 +47,31 @@ export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
           </Button>
         )}
       </div>
-      <div className={styles.own}>
-        <h2>Your own guest</h2>
-        <p>
-          A Darwin system that runs sshd (Remote Login): a virtual machine or a second machine. You
-          need its address and an account there.
-        </p>
-        <div>
-          <Button onClick={onNew}>Add a guest…</Button>
-        </div>
+      <div className={styles.ways}>
+        <section>
+          <h2>Your own guest</h2>
+          <p>
+            A virtual machine or a second Mac that runs sshd (Remote Login). You need its address
+            and an account there.
+          </p>
+          <Button icon={<Plus {...iconProps} />} onClick={onNew}>
+            Add a guest…
+          </Button>
+        </section>
+        <section>
+          <h2>A saved registry</h2>
+          <p>
+            What ioreg prints, its archives, or a capture of Kextant. A file can be dropped anywhere
+            in the window, too.
+          </p>
+          <Button
+            icon={<FolderOpen {...iconProps} />}
+            hint={open.hint}
+            onClick={() => actions.showFileDialog('open')}
+          >
+            Open a dump…
+          </Button>
+        </section>
       </div>
     </>
   )

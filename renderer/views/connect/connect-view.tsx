@@ -15,7 +15,7 @@ import { nameIn } from '../../widgets/host-path.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { VirtualMachineMark } from './virtual-machine-mark.tsx'
 import { HostKeyDialog } from './host-key-dialog.tsx'
-import { OpenDumpDialog } from './open-dump-dialog.tsx'
+import { RecentFiles } from './recent-files.tsx'
 import { emptyForm, formOf, TargetForm } from './target-form.tsx'
 
 /** A target by its ID; null where the user chose none yet. */
@@ -33,7 +33,7 @@ export function ConnectView() {
   const [choice, setChoice] = useState<Choice>(null)
   // A form lives as long as the choice: saving a new target must not empty its password field.
   const [formNumber, setFormNumber] = useState(0)
-  const [isOpening, setOpening] = useState(false)
+  const isOpening = useApp(state => state.files.dialog === 'open')
 
   const connectedId =
     connection.phase === 'connected' || connection.phase === 'lost'
@@ -82,8 +82,9 @@ export function ConnectView() {
           <Plus {...iconProps} />
           New target
         </button>
+        <RecentFiles />
         <div className={styles.spring} />
-        <Button icon={<FolderOpen {...iconProps} />} onClick={() => setOpening(true)}>
+        <Button icon={<FolderOpen {...iconProps} />} onClick={() => actions.showFileDialog('open')}>
           Open a dump file…
         </Button>
         <Button
@@ -153,7 +154,6 @@ export function ConnectView() {
           failure={signIn.failure}
         />
       )}
-      {isOpening && <OpenDumpDialog onClose={() => setOpening(false)} />}
     </div>
   )
 }

@@ -1,22 +1,29 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
+import { clientProcess } from '../../../core/decode/user-client.ts'
+import { EntryMark } from '../../../core/diff/entry-marks.ts'
 import { kextsByClass, owningKext } from '../../../core/kext/owning-kext.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/property-value.ts'
-import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
+import { EntryFlag, type EntryIndex } from '../../../core/registry/snapshot.ts'
+import { termFor } from '../../filter/filter-terms.ts'
+import { busyDuration } from '../../registry/busy-time.ts'
 import { entryId } from '../../registry/columns.ts'
-import { entryName, type EntryFacts } from '../../registry/entry-facts.ts'
+import type { EntryFacts } from '../../registry/entry-facts.ts'
 import type { PlaceFacts } from '../../registry/place-facts.ts'
 import type { NamedValue } from '../../registry/property-rows.ts'
 import { findNode, refOfEntry, refOfNode } from '../../registry/selection.ts'
+import { stateBrief } from '../../registry/service-state.ts'
 import { useActions } from '../../state/app-context.tsx'
 import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
-import { stateBrief } from '../../registry/service-state.ts'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { Mono } from '../../widgets/mono.tsx'
-import { StateMark } from '../../widgets/state-mark.tsx'
+import { StateMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { FilterForButton } from '../filter/filter-for.tsx'
+import { ClassSteps } from './class-steps.tsx'
 import styles from './inspector.module.css'
+import { Relations } from './relations.tsx'
 
 export interface InspectorHeaderProps {
   readonly current: OpenCapture
@@ -28,20 +35,11 @@ export interface InspectorHeaderProps {
   readonly properties: readonly NamedValue[]
 }
 
-/** Links of one kind that are shown before the rest is asked for. */
-const fewRelations = 4
-/** And those that are shown when it is: the tree is the place for more. */
-const manyRelations = 200
+/** Other places of the entry that are shown; the tree leads to the rest. */
+const fewPlaces = 4
 
-export function InspectorHeader({
-  current,
-  selected,
-  entry,
-  plane,
-  facts,
-  place,
-  properties,
-}: InspectorHeaderProps) {
+export function InspectorHeader(props: InspectorHeaderProps) {
+  const { current, selected, entry, plane, facts, place, properties } = props
   const actions = useActions()
   const { snapshot } = current
   const table = planeNamed(snapshot, plane)
@@ -53,6 +51,7 @@ export function InspectorHeader({
   const elsewhere = facts.places.flatMap(({ plane: name, paths }) =>
     paths.filter(path => path !== shownRef.path).map(path => ({ plane: name, path })),
   )
+  const showOther = (other: EntryIndex) => actions.showEntry(refOfEntry(snapshot, other, plane))
   return (
     <header className={styles.header}>
       <div className={styles.title}>
@@ -62,6 +61,10 @@ export function InspectorHeader({
             {state.word}
           </StateMark>
         )}
+        <EntryMarkChips
+          bits={current.marks?.bits[entry] ?? 0}
+          wasSeen={current.marks?.at.has(entry) ?? false}
+        />
       </div>
       <dl className={styles.facts}>
         <dt>Class</dt>
@@ -69,19 +72,21 @@ export function InspectorHeader({
           {facts.className === null ? (
             <span className={styles.unknown}>the dump does not say</span>
           ) : (
-            <ClassChain name={facts.className} chain={facts.classChain} />
+            <ClassSteps name={facts.className} chain={facts.classChain} />
           )}
         </dd>
         <dt>Path</dt>
         <dd>{shownRef.path !== null && <Copyable text={shownRef.path} what="path" />}</dd>
         <dt>ID</dt>
-        <dd>
+        <dd className={styles.links}>
           {id === null ? (
             <span className={styles.unknown}>none in this dump</span>
           ) : (
             <Copyable text={id} what="registry entry ID" />
           )}
+          <Counts current={current} row={place.stateRow} />
         </dd>
+        <OpenedBy properties={properties} />
         <dt>Kext</dt>
         <dd>
           <OwningKext current={current} facts={facts} properties={properties} />
@@ -91,20 +96,20 @@ export function InspectorHeader({
           title={facts.providers.length > 1 ? 'Providers' : 'Provider'}
           none="none: this is a root"
           relations={facts.providers}
-          onShow={other => actions.showEntry(refOfEntry(snapshot, other, plane))}
+          onShow={showOther}
         />
         <Relations
           snapshot={snapshot}
           title="Clients"
           none="none"
           relations={facts.clients}
-          onShow={other => actions.showEntry(refOfEntry(snapshot, other, plane))}
+          onShow={showOther}
         />
         {elsewhere.length > 0 && (
           <>
             <dt>Also in</dt>
             <dd className={styles.links}>
-              {elsewhere.slice(0, fewRelations).map(other => (
+              {elsewhere.slice(0, fewPlaces).map(other => (
                 <span key={other.path} className={styles.clip}>
                   <LinkButton
                     title={visibleText(other.path)}
@@ -117,6 +122,11 @@ export function InspectorHeader({
                   </LinkButton>
                 </span>
               ))}
+              {elsewhere.length > fewPlaces && (
+                <span className={styles.unknown}>
+                  and {(elsewhere.length - fewPlaces).toLocaleString('en-US')} more
+                </span>
+              )}
               {place.othersDiffer.length > 0 && (
                 <span className={styles.unknown}>
                   other values there: {place.othersDiffer.join(', ')}
@@ -130,20 +140,67 @@ export function InspectorHeader({
   )
 }
 
-function ClassChain({
-  name,
-  chain,
-}: {
-  readonly name: string
-  readonly chain: readonly string[] | null
-}) {
-  const above = chain?.filter(item => item !== name) ?? []
-  const text = [...above, name].join(' : ')
+const marks: readonly (readonly [bit: number, tone: Tone, word: string])[] = [
+  [EntryMark.new, 'accent', 'new'],
+  [EntryMark.gone, 'off', 'gone'],
+  [EntryMark.changed, 'warn', 'changed'],
+  [EntryMark.moved, 'warn', 'moved'],
+]
+
+/** The words of the tree's rows: what a watch saw go is terminated, what the later of two captures lacks is gone. */
+function EntryMarkChips({ bits, wasSeen }: { readonly bits: number; readonly wasSeen: boolean }) {
+  return marks
+    .filter(([bit]) => (bits & bit) !== 0)
+    .map(([bit, tone, word]) => (
+      <StateMark key={bit} tone={tone} isChip>
+        {bit === EntryMark.gone && wasSeen ? 'terminated' : word}
+      </StateMark>
+    ))
+}
+
+/** What the kernel counts of it, where the dump tells. */
+function Counts({ current, row }: { readonly current: OpenCapture; readonly row: number }) {
+  const { entries } = current.snapshot
+  const flags = entries.flags[row]!
+  const busy = flags & EntryFlag.hasBusyTime ? busyDuration(entries, row) : null
   return (
-    <span className={styles.chain} title={visibleText(text)}>
-      <Mono>{name}</Mono>
-      {above.length > 0 && <Mono isSoft isClipped>{` : ${above.reverse().join(' : ')}`}</Mono>}
-    </span>
+    <>
+      {(flags & EntryFlag.hasRetainCount) !== 0 && (
+        <span className={styles.fact}>
+          <span className={styles.unknown}>retain</span> {entries.retainCount[row]}
+        </span>
+      )}
+      {(flags & EntryFlag.hasBusyCount) !== 0 && (
+        <span className={styles.fact}>
+          <span className={styles.unknown}>busy</span> {entries.busyCount[row]}
+        </span>
+      )}
+      {busy && (
+        <span className={styles.fact} title={`${busy.exact} in all`}>
+          <span className={styles.unknown}>busy for</span> {busy.text}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** The process behind a user client. */
+function OpenedBy({ properties }: Pick<InspectorHeaderProps, 'properties'>) {
+  const creator = stringAt({ kind: 'dictionary', entries: properties }, 'IOUserClientCreator')
+  const process = creator === undefined ? null : clientProcess(creator)
+  if (!process) return null
+  return (
+    <>
+      <dt>Opened by</dt>
+      <dd className={styles.links}>
+        <span>{visibleText(process.name) || 'a process without a name'}</span>
+        <span className={styles.unknown}>pid {process.pid}</span>
+        <FilterForButton
+          terms={[termFor.property('IOUserClientCreator', { kind: 'string', text: creator! })]}
+          what="this process"
+        />
+      </dd>
+    </>
   )
 }
 
@@ -164,7 +221,7 @@ function OwningKext({
     byClass,
   )
   if (owner.kind === 'unknown') {
-    return <span className={styles.unknown}>not known: no property or personality names one</span>
+    return <span className={styles.unknown}>no property or personality names it</span>
   }
   const identifiers = owner.kind === 'ambiguous' ? owner.candidates : [owner.bundleIdentifier]
   const isKnown = (id: string) =>
@@ -182,47 +239,7 @@ function OwningKext({
       )}
       {owner.kind === 'personality' && <span className={styles.unknown}>by its class</span>}
       {owner.kind === 'ambiguous' && <span className={styles.unknown}>one of these</span>}
+      <FilterForButton terms={identifiers.slice(0, 4).map(termFor.kext)} what="this kext" />
     </span>
-  )
-}
-
-interface RelationsProps {
-  readonly title: string
-  readonly none: string
-  readonly snapshot: Snapshot
-  readonly relations: readonly EntryIndex[]
-  readonly onShow: (entry: EntryIndex) => void
-}
-
-function Relations({ snapshot, title, none, relations, onShow }: RelationsProps) {
-  const [showsAll, setShowsAll] = useState(false)
-  const shown = relations.slice(0, showsAll ? manyRelations : fewRelations)
-  const more = (relations.length - shown.length).toLocaleString('en-US')
-  return (
-    <>
-      <dt>{title}</dt>
-      <dd className={styles.links}>
-        {relations.length === 0 && <span className={styles.unknown}>{none}</span>}
-        {shown.map(other => {
-          const { name, className } = entryName(snapshot, other)
-          return (
-            <span key={other} className={styles.clip}>
-              <LinkButton
-                title={visibleText(`${name} (${className ?? 'class unknown'})`)}
-                onClick={() => onShow(other)}
-              >
-                {visibleText(name)}
-              </LinkButton>
-            </span>
-          )
-        })}
-        {relations.length > shown.length &&
-          (showsAll ? (
-            <span className={styles.unknown}>and {more} more in the tree</span>
-          ) : (
-            <LinkButton onClick={() => setShowsAll(true)}>and {more} more…</LinkButton>
-          ))}
-      </dd>
-    </>
   )
 }

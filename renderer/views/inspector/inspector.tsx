@@ -1,16 +1,21 @@
 import { MousePointerClick } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { assertNever } from '../../../core/failure.ts'
+import { snapshotContext } from '../../../core/decode/snapshot-context.ts'
 import { EntryFlag, type EntryIndex } from '../../../core/registry/snapshot.ts'
 import { ServicePicture } from '../../charts/service-picture.tsx'
 import { entryFacts, propertiesOf } from '../../registry/entry-facts.ts'
+import { comparedFacts } from '../../registry/compared-facts.ts'
+import { comparedProperties } from '../../registry/compared-properties.ts'
 import { placeFacts } from '../../registry/place-facts.ts'
+import { plainItems } from '../../registry/property-rows.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { EntryRef, InspectorTab, OpenCapture } from '../../state/app-state.ts'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Tabs } from '../../widgets/tabs.tsx'
 import { MatchingTab } from '../matching/matching-tab.tsx'
+import { ComparisonNote } from './comparison-note.tsx'
 import { InspectorHeader } from './inspector-header.tsx'
 import styles from './inspector.module.css'
 import { PropertiesTab } from './properties-tab.tsx'
@@ -59,6 +64,20 @@ function EntryInspector({
   )
   const { stateRow, propertyRow } = place
   const properties = useMemo(() => propertiesOf(snapshot, propertyRow), [snapshot, propertyRow])
+  const { comparison } = current
+  const compared = useMemo(
+    () => (comparison ? comparedProperties(comparison, entry, properties) : null),
+    [comparison, entry, properties],
+  )
+  const factsBefore = useMemo(
+    () => (comparison ? comparedFacts(comparison, entry) : []),
+    [comparison, entry],
+  )
+  const items = useMemo(() => compared?.items ?? plainItems(properties), [compared, properties])
+  const context = useMemo(
+    () => snapshotContext(snapshot, entry, propertyRow, plane),
+    [snapshot, entry, propertyRow, plane],
+  )
   const tabs = [
     { value: 'properties', text: 'Properties', count: properties.length },
     { value: 'state', text: 'State' },
@@ -76,6 +95,7 @@ function EntryInspector({
         place={place}
         properties={properties}
       />
+      {compared && <ComparisonNote compared={compared} facts={factsBefore} />}
       <Tabs label="Inspector" value={tab} tabs={tabs} onChange={actions.setInspectorTab}>
         {panel(tab)}
       </Tabs>
@@ -92,6 +112,9 @@ function EntryInspector({
             facts={facts}
             place={place}
             properties={properties}
+            compared={compared}
+            items={items}
+            context={context}
           />
         )
       case 'state':

@@ -1,18 +1,32 @@
 import { Search } from 'lucide-react'
-import { useMemo, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { DecodeContext } from '../../../core/decode/decode-context.ts'
 import { EntryFlag, type EntryIndex, type Snapshot } from '../../../core/registry/snapshot.ts'
+import type { ComparedProperties } from '../../registry/compared-properties.ts'
 import type { EntryFacts } from '../../registry/entry-facts.ts'
 import { entryJson } from '../../registry/entry-json.ts'
-import { filterProperties } from '../../registry/filter-properties.ts'
+import { filterItems } from '../../registry/filter-properties.ts'
 import type { PlaceFacts } from '../../registry/place-facts.ts'
-import { propertyRows, type NamedValue } from '../../registry/property-rows.ts'
-import { useApp } from '../../state/app-context.tsx'
+import {
+  propertyRows,
+  type NamedValue,
+  type PropertyItem,
+  type PropertyRow,
+  type ValueRow,
+} from '../../registry/property-rows.ts'
+import { useActions } from '../../state/app-context.tsx'
+import { usePanelSize } from '../../state/use-panel-size.ts'
+import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { smallIconProps } from '../../widgets/icons.ts'
-import { VirtualList } from '../../widgets/virtual-list.tsx'
+import { SplitPane } from '../../widgets/split-pane.tsx'
+import { TreeList } from '../../widgets/tree-list.tsx'
+import { useSize } from '../../widgets/use-size.ts'
+import { changedClass, useChangedKeys } from '../watch/changed-keys.ts'
 import styles from './properties-tab.module.css'
-import { PropertyRowView } from './property-row.tsx'
+import { PropertyCells, PropertyHead, rowClass } from './property-row.tsx'
+import { ValueDetail } from './value-detail.tsx'
 
 export interface PropertiesTabProps {
   readonly snapshot: Snapshot
@@ -20,28 +34,54 @@ export interface PropertiesTabProps {
   readonly facts: EntryFacts
   readonly place: PlaceFacts
   readonly properties: readonly NamedValue[]
+  /** The same with what they were, where captures are compared. */
+  readonly compared: ComparedProperties | null
+  readonly items: readonly PropertyItem[]
+  readonly context: DecodeContext
 }
 
-/** From this width of the pane on sixteen bytes fit a line with their characters. */
-const wideHex = 600
+/** From this width on the value stands beside the list. */
+const besideFrom = 1000
+/** Below this height there is no room for both, and the value has the list's place. */
+const bothFrom = 360
 
-/** What was unfolded and marked belongs to one list of properties. */
-interface Unfolded {
-  readonly of: readonly NamedValue[]
-  readonly open: ReadonlySet<string>
-  readonly at: number
-}
-
-export function PropertiesTab({ snapshot, entry, facts, place, properties }: PropertiesTabProps) {
+/**
+ * Properties as a tree, and the value of the chosen one below or beside it. What is open and chosen goes by keys, so
+ * that it stays when the next entry has the same ones: that is how entries are compared by eye.
+ */
+export function PropertiesTab(props: PropertiesTabProps) {
+  const { snapshot, entry, facts, place, properties, compared, items, context } = props
+  const actions = useActions()
+  const changedNow = useChangedKeys(snapshot, entry)
+  const root = useRef<HTMLDivElement>(null)
+  const { width, height: room } = useSize(root)
   const [filter, setFilter] = useState('')
-  const shown = useMemo(() => filterProperties(properties, filter), [properties, filter])
-  const [unfolded, setUnfolded] = useState<Unfolded>({ of: shown, open: new Set(), at: -1 })
-  const { open, at } = unfolded.of === shown ? unfolded : { open: nothing, at: -1 }
-  const [pointed, setPointed] = useState(-1)
-  const bytesPerRow = useApp(state => (state.layout.inspectorWidth >= wideHex ? 16 : 8))
-  const rows = useMemo(() => propertyRows(shown, open, bytesPerRow), [shown, open, bytesPerRow])
+  const [onlyChanges, setOnlyChanges] = useState(false)
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [tab, setTab] = useState<string | null>(null)
+  const [height, setHeight] = usePanelSize('inspector.value.height', 320)
+  const [besideWidth, setBesideWidth] = usePanelSize('inspector.value.width', 560)
 
-  if (properties.length === 0) {
+  const shown = useMemo(() => {
+    const wanted = onlyChanges && compared ? items.filter(isRealChange) : items
+    return filterItems(wanted, filter)
+  }, [items, filter, onlyChanges, compared])
+  const rows = useMemo(() => propertyRows(shown, open), [shown, open])
+  const at = useMemo(
+    () => (chosen === null ? -1 : rows.findIndex(row => row.path === chosen)),
+    [rows, chosen],
+  )
+  const row = rows[at]
+  // The list has less room when the value comes, and the chosen row may be below it: seen after the next layout.
+  const [generation, setGeneration] = useState(0)
+  const isValueShown = row !== undefined
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setGeneration(before => before + 1))
+    return () => cancelAnimationFrame(frame)
+  }, [isValueShown])
+
+  if (items.length === 0) {
     const isWritten = (snapshot.entries.flags[place.propertyRow]! & EntryFlag.hasProperties) !== 0
     return isWritten ? (
       <EmptyState title="No properties">The entry’s property table is empty.</EmptyState>
@@ -52,34 +92,24 @@ export function PropertiesTab({ snapshot, entry, facts, place, properties }: Pro
     )
   }
 
-  const goTo = (row: number) => setUnfolded({ of: shown, open, at: row })
-  const toggle = (row: number, isOpen: boolean) => {
-    const { path } = rows[row]!
+  const toggle = (index: number, isOpen: boolean) => {
     const after = new Set(open)
-    if (isOpen) after.add(path)
-    else after.delete(path)
-    setUnfolded({ of: shown, open: after, at: row })
+    if (isOpen) after.add(rows[index]!.path)
+    else after.delete(rows[index]!.path)
+    setOpen(after)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[at]
-    if (event.key === 'ArrowDown') goTo(Math.min(rows.length - 1, at + 1))
-    else if (event.key === 'ArrowUp') goTo(Math.max(0, at - 1))
-    else if (event.key === 'Home') goTo(0)
-    else if (event.key === 'End') goTo(rows.length - 1)
-    else if (row?.kind === 'value' && row.isExpandable && event.key === 'ArrowRight') {
-      toggle(at, true)
-    } else if (row?.kind === 'value' && row.isOpen && event.key === 'ArrowLeft') toggle(at, false)
-    else return
-    event.preventDefault()
+  const isAlone = row?.kind === 'value' && room > 0 && room < bothFrom && width < besideFrom
+  const closeValue = () => {
+    setChosen(null)
+    // The list may be there only after this.
+    requestAnimationFrame(() => {
+      root.current
+        ?.querySelector<HTMLElement>('[role="treegrid"][aria-label="Properties"]')
+        ?.focus()
+    })
   }
-  const onClick = (event: MouseEvent) => {
-    const index = rowAt(event)
-    if (index === -1 || (event.target as Element).closest('[data-copy]')) return
-    const row = rows[index]
-    if (row?.kind === 'value' && row.isExpandable) toggle(index, !row.isOpen)
-    else goTo(index)
-  }
-  return (
+  const isNarrowed = filter.trim() !== '' || (onlyChanges && compared !== null)
+  const list = (
     <div className={styles.properties}>
       <div className={styles.tools}>
         <Search {...smallIconProps} />
@@ -92,10 +122,20 @@ export function PropertiesTab({ snapshot, entry, facts, place, properties }: Pro
           onChange={event => setFilter(event.currentTarget.value)}
           onKeyDown={event => event.key === 'Escape' && setFilter('')}
         />
-        {filter.trim() !== '' && (
+        {isNarrowed && (
           <span className={styles.count} role="status">
-            {shown.length} of {properties.length}
+            {shown.length} of {items.length}
           </span>
+        )}
+        {compared?.fate === 'both' && compared.changed > 0 && (
+          <label className={styles.onlyChanges}>
+            <input
+              type="checkbox"
+              checked={onlyChanges}
+              onChange={event => setOnlyChanges(event.currentTarget.checked)}
+            />
+            Only the {compared.changed} that differ
+          </label>
         )}
         <CopyButton
           what="the entry as JSON"
@@ -107,40 +147,71 @@ export function PropertiesTab({ snapshot, entry, facts, place, properties }: Pro
           No key and no value of this entry contains “{filter.trim()}”.
         </EmptyState>
       ) : (
-        <VirtualList
-          role="treegrid"
-          aria-label="Properties"
-          aria-rowcount={rows.length}
-          aria-activedescendant={at >= 0 ? `property-${at}` : undefined}
-          tabIndex={0}
-          onKeyDown={onKeyDown}
-          onClick={onClick}
-          onMouseOver={event => setPointed(rowAt(event))}
-          onMouseLeave={() => setPointed(-1)}
-          count={rows.length}
-          scrollTo={at}
-          scrollGeneration={at}
-          keep={at}
-          renderRow={(index, rowPlace) => (
-            <PropertyRowView
-              key={rows[index]!.path}
-              row={rows[index]!}
-              index={index}
-              place={rowPlace}
-              isCurrent={index === at}
-              hasCopy={index === at || index === pointed}
-            />
+        <TreeList<PropertyRow>
+          label="Properties"
+          id="property"
+          rows={rows}
+          at={at}
+          onAt={index => setChosen(rows[index]!.path)}
+          onToggle={toggle}
+          onKey={event => {
+            if (event.key !== 'Escape' || chosen === null) return false
+            setChosen(null)
+            return true
+          }}
+          scrollGeneration={generation}
+          head={<PropertyHead />}
+          rowClass={each => classNames(rowClass(each), changedClass(each, changedNow))}
+          renderCells={(each, isActive) => (
+            <PropertyCells row={each} isActive={isActive} context={context} />
           )}
+        />
+      )}
+    </div>
+  )
+  const detail =
+    row?.kind === 'value' ? (
+      <ValueDetail
+        key={`${entry} ${row.path}`}
+        row={row}
+        property={propertyAbove(rows, at)}
+        context={context}
+        tab={tab}
+        onTab={setTab}
+        onShowEntry={id => actions.showEntry({ id: `0x${id.toString(16)}`, path: null })}
+        onClose={closeValue}
+        isAlone={isAlone}
+      />
+    ) : null
+  const isBeside = width >= besideFrom
+  return (
+    <div ref={root} className={styles.panes}>
+      {isAlone ? (
+        detail
+      ) : (
+        <SplitPane
+          direction={isBeside ? 'row' : 'column'}
+          what="value"
+          size={isBeside ? besideWidth : height}
+          min={isBeside ? 360 : 140}
+          max={isBeside ? 900 : 1200}
+          onResize={isBeside ? setBesideWidth : setHeight}
+          first={list}
+          second={detail}
         />
       )}
     </div>
   )
 }
 
-const nothing: ReadonlySet<string> = new Set()
+function isRealChange({ change, noise }: PropertyItem): boolean {
+  return change !== 'same' && noise === null
+}
 
-/** One handler for all rows: finds the row of an event, or -1. */
-function rowAt({ target }: MouseEvent): number {
-  const found = target instanceof Element && target.closest('[data-row]')
-  return found ? Number(found.getAttribute('data-row')) : -1
+/** The property of the entry that a row stands in, or is. */
+function propertyAbove(rows: readonly PropertyRow[], at: number) {
+  let row = at
+  while (row > 0 && rows[row]!.depth > 0) row--
+  const { item } = rows[row] as ValueRow
+  return { key: item.key, value: (item.value ?? item.before)! }
 }

@@ -1,128 +1,188 @@
-import { memo, type CSSProperties } from 'react'
-import { asciiOrDots, hexOf } from '../../../core/registry/byte-text.ts'
+import { decodedSummary } from '../../../core/decode/decoders.ts'
+import type { DecodeContext } from '../../../core/decode/decode-context.ts'
+import { hexOf } from '../../../core/registry/byte-text.ts'
+import type { PropertyValue } from '../../../core/registry/property-value.ts'
+import { termFor } from '../../filter/filter-terms.ts'
 import {
   copyText,
   hexOfInteger,
   isNotSerializable,
+  sizeOfValue,
   typeMarks,
   valueLine,
 } from '../../registry/format-value.ts'
-import type { PropertyRow } from '../../registry/property-rows.ts'
+import type {
+  PropertyItem,
+  PropertyRow,
+  RowChange,
+  ValueRow,
+} from '../../registry/property-rows.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { CopyButton } from '../../widgets/copyable.tsx'
-import { virtualRowClass } from '../../widgets/virtual-list.tsx'
+import { TreeIndent } from '../../widgets/tree-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { FilterForButton } from '../filter/filter-for.tsx'
 import styles from './properties-tab.module.css'
 
-export interface PropertyRowProps {
-  readonly row: PropertyRow
-  readonly index: number
-  readonly place: CSSProperties
-  readonly isCurrent: boolean
-  /** Only the row under the pointer and the current one have a copy button: it is a costly part. */
-  readonly hasCopy: boolean
-}
-
-const indentPx = 14
-
-export const PropertyRowView = memo(function PropertyRowView(props: PropertyRowProps) {
-  const { row, index, place, isCurrent, hasCopy } = props
-  const isOpen = row.kind === 'value' && row.isOpen
+export function PropertyHead() {
   return (
-    <div
-      id={`property-${index}`}
-      role="row"
-      data-row={index}
-      aria-rowindex={index + 1}
-      aria-level={row.depth + 1}
-      aria-expanded={row.kind === 'value' && row.isExpandable ? isOpen : undefined}
-      aria-selected={isCurrent}
-      className={classNames(virtualRowClass, styles.row, isCurrent && styles.current)}
-      style={place}
-    >
-      {row.kind === 'value' ? (
-        <>
-          <div
-            role="gridcell"
-            className={styles.key}
-            style={{ paddingInlineStart: row.depth * indentPx + 20 }}
-            title={visibleText(row.key)}
-          >
-            {row.isExpandable && (
-              <span className={classNames(styles.twisty, isOpen && styles.open)} />
-            )}
-            {visibleText(row.key)}
-          </div>
-          <div role="gridcell" className={styles.type} title={typeMarks[row.value.kind][1]}>
-            {typeMarks[row.value.kind][0]}
-          </div>
-          <div role="gridcell" className={styles.value}>
-            <Value row={row} />
-            {hasCopy && (
-              <span data-copy className={styles.copy}>
-                <CopyButton text={copyText(row.value)} what={row.key} />
-              </span>
-            )}
-          </div>
-        </>
-      ) : (
-        <div
-          role="gridcell"
-          className={styles.line}
-          style={{ paddingInlineStart: 20 + row.depth * indentPx }}
-        >
-          <Line row={row} />
-        </div>
-      )}
+    <div role="row" aria-rowindex={1} className={classNames(styles.row, styles.headRow)}>
+      <span role="columnheader">Key</span>
+      <span role="columnheader">Type</span>
+      <span role="columnheader" className={styles.size}>
+        Size
+      </span>
+      <span role="columnheader">Value</span>
     </div>
   )
-}, isAlike)
+}
 
-/** The place follows from the index. */
-function isAlike(before: PropertyRowProps, after: PropertyRowProps): boolean {
+export function rowClass(row: PropertyRow): string {
+  const isGone = row.kind === 'value' && row.item.change === 'removed'
+  return classNames(styles.row, row.kind === 'more' && styles.more, isGone && styles.gone)
+}
+
+export interface PropertyCellsProps {
+  readonly row: PropertyRow
+  /** Only the row under the pointer and the chosen one have buttons: they are costly parts. */
+  readonly isActive: boolean
+  readonly context: DecodeContext
+}
+
+export function PropertyCells({ row, isActive, context }: PropertyCellsProps) {
+  if (row.kind === 'more') {
+    return (
+      <span role="gridcell" className={styles.key}>
+        <TreeIndent row={row} />
+        {row.text}
+      </span>
+    )
+  }
+  const { item } = row
+  const value = item.value ?? item.before!
   return (
-    before.row === after.row &&
-    before.index === after.index &&
-    before.isCurrent === after.isCurrent &&
-    before.hasCopy === after.hasCopy
+    <>
+      <span role="gridcell" className={styles.key} title={visibleText(item.key)}>
+        <TreeIndent row={row} />
+        <span className={styles.keyText}>{visibleText(item.key)}</span>
+        <ChangeMark item={item} />
+      </span>
+      <span role="gridcell" className={styles.type} title={typeMarks[value.kind][1]}>
+        {typeMarks[value.kind][0]}
+      </span>
+      <span role="gridcell" className={classNames(styles.type, styles.size)}>
+        {sizeOfValue(value)}
+      </span>
+      <span role="gridcell" className={styles.value}>
+        <Value row={row} context={context} />
+        {isActive && (
+          <span className={styles.buttons}>
+            {row.depth === 0 && (
+              <FilterForButton terms={[termFor.property(item.key, value)]} what={item.key} />
+            )}
+            <CopyButton text={() => copyText(value)} what={visibleText(item.key)} />
+          </span>
+        )}
+      </span>
+    </>
+  )
+}
+
+const changeWords: Readonly<Record<Exclude<RowChange, 'same'>, string>> = {
+  changed: '~ changed',
+  added: '+ new',
+  removed: '− gone',
+}
+
+function ChangeMark({ item: { change, noise } }: { readonly item: PropertyItem }) {
+  if (change === null || change === 'same') return null
+  return noise === null ? (
+    <span className={classNames(styles.change, styles[change])}>{changeWords[change]}</span>
+  ) : (
+    <span className={styles.change} title={`Noise by the rule “${visibleText(noise)}”`}>
+      noise
+    </span>
   )
 }
 
 const longestTitle = 2000
 
-function Value({ row }: { readonly row: Extract<PropertyRow, { kind: 'value' }> }) {
-  const { value } = row
-  const line = visibleText(valueLine(value).slice(0, longestTitle))
+function Value({ row, context }: { readonly row: ValueRow; readonly context: DecodeContext }) {
+  const { value, before, change } = row.item
+  const isLeaf = (each: PropertyValue | undefined) =>
+    each?.kind !== 'array' && each?.kind !== 'set' && each?.kind !== 'dictionary'
+  if (change === 'changed' && before && value && (isLeaf(value) || isLeaf(before))) {
+    const was = visibleText(valueLine(before).slice(0, longestTitle))
+    const is = visibleText(valueLine(value).slice(0, longestTitle))
+    return (
+      <span className={styles.text} title={`${was} → ${is}`}>
+        <del>{was}</del> → <ins>{is}</ins>
+      </span>
+    )
+  }
+  if (!value) return <span className={styles.text}>{visibleText(valueLine(before!))}</span>
+  const summary = summaryOf(row, value, context)
+  return (
+    <>
+      {(summary === '' || isLeaf(value)) && <PlainValue value={value} isShort={summary !== ''} />}
+      {summary !== '' && (
+        <span className={styles.summary} title={visibleText(summary)}>
+          {visibleText(summary)}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Of data that is told in words only so many digits. */
+const shortBytes = 4
+
+function PlainValue({
+  value,
+  isShort,
+}: {
+  readonly value: PropertyValue
+  readonly isShort: boolean
+}) {
   const isOpaque = isNotSerializable(value)
-  const isSummary =
+  const isSoft =
     value.kind === 'array' ||
     value.kind === 'set' ||
     value.kind === 'dictionary' ||
     value.kind === 'missing'
+  const line =
+    value.kind === 'data' && isShort && value.bytes.length > 0
+      ? `${hexOf(value.bytes.subarray(0, shortBytes))}${value.bytes.length > shortBytes ? ' …' : ''}`
+      : valueLine(value)
+  const shown = visibleText(line.slice(0, longestTitle))
   return (
     <>
       <span
-        className={classNames(styles.text, (isSummary || isOpaque) && styles.soft)}
+        className={classNames(
+          styles.text,
+          (isSoft || isOpaque) && styles.soft,
+          isShort && styles.short,
+        )}
         title={
           isOpaque
             ? 'An object that lives in the kernel only; the registry gives its class in place of it'
-            : line
+            : shown
         }
       >
-        {line}
+        {shown}
       </span>
-      {value.kind === 'integer' && (
-        <span className={styles.hex} title="In hexadecimal, as 64 bits">
+      {value.kind === 'integer' && !isShort && (
+        <span className={styles.soft} title="In hexadecimal, as 64 bits">
           {hexOfInteger(value.value)}
         </span>
       )}
       {value.kind === 'string' && value.bytes && (
-        <span className={styles.hex} title="The guest wrote bytes here that are no UTF-8">
+        <span className={styles.soft} title="The guest wrote bytes here that are no UTF-8">
           not UTF-8
         </span>
       )}
       {value.kind === 'data' && value.isLossy && (
-        <span className={styles.hex} title="Text dumps lose the NULs and quotes of such data">
+        <span className={styles.soft} title="Text dumps lose the NULs and quotes of such data">
           as printed
         </span>
       )}
@@ -130,19 +190,16 @@ function Value({ row }: { readonly row: Extract<PropertyRow, { kind: 'value' }> 
   )
 }
 
-function Line({ row }: { readonly row: Exclude<PropertyRow, { kind: 'value' }> }) {
-  if (row.kind !== 'hex') {
-    return <span className={row.kind === 'more' ? styles.soft : ''}>{visibleText(row.text)}</span>
+const summaries = new WeakMap<DecodeContext, WeakMap<PropertyValue, string>>()
+
+/** Made once for each value on screen: rows are painted again at each step of the cursor. */
+function summaryOf(row: ValueRow, value: PropertyValue, context: DecodeContext): string {
+  let known = summaries.get(context)
+  if (!known) summaries.set(context, (known = new WeakMap()))
+  let text = known.get(value)
+  if (text === undefined) {
+    text = decodedSummary({ key: row.meaningKey, way: row.way, value }, context)
+    known.set(value, text)
   }
-  const hasTwoHalves = row.bytesPerRow > 8
-  return (
-    <>
-      <span className={styles.offset}>{row.offset.toString(16).padStart(4, '0')}</span>
-      <span className={styles.bytes}>
-        {hexOf(row.bytes.subarray(0, 8)).padEnd(23)}
-        {hasTwoHalves && `  ${hexOf(row.bytes.subarray(8)).padEnd(23)}`}
-      </span>
-      <span className={styles.ascii}>{asciiOrDots(row.bytes)}</span>
-    </>
-  )
+  return text
 }

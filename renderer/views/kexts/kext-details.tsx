@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../../../core/contract/types.ts'
 import type { InstalledKext, LoadedKext } from '../../../core/kext/kext.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { termFor } from '../../filter/filter-terms.ts'
 import type { EntryRef } from '../../state/app-state.ts'
 import { Banner } from '../../widgets/banner.tsx'
 import { LinkButton } from '../../widgets/button.tsx'
@@ -9,6 +10,7 @@ import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { sizeText } from '../action/quantities.ts'
+import { FilterForButton } from '../filter/filter-for.tsx'
 import { DetailsSection } from './details-section.tsx'
 import { KextBuilds } from './kext-builds.tsx'
 import { KextCommands } from './kext-commands.tsx'
@@ -62,6 +64,7 @@ export function KextDetails(props: KextDetailsProps) {
             </StateMark>
           )}
           <Mono isSoft>{row.version}</Mono>
+          <FilterForButton terms={[termFor.kext(bundleIdentifier)]} what={bundleIdentifier} />
         </div>
         <KextCommands
           row={row}

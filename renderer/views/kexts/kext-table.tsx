@@ -1,8 +1,11 @@
 import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { termFor } from '../../filter/filter-terms.ts'
+import { ContextMenu } from '../../widgets/context-menu.tsx'
 import { Mono } from '../../widgets/mono.tsx'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { VirtualTable, type Column } from '../../widgets/virtual-table.tsx'
 import { sizeText } from '../action/quantities.ts'
+import { FilterForContextItems } from '../filter/filter-for.tsx'
 import { isKernel, type KextColumn, type KextOrder, type KextRow } from './kext-rows.ts'
 import styles from './kext-table.module.css'
 
@@ -52,20 +55,33 @@ export function KextTable(props: KextTableProps) {
   const width = useWidth(frame)
   const shown = columns.filter(({ key }) => width >= (showsFrom[key] ?? 0))
   return (
-    <div ref={frame} className={styles.frame}>
-      <VirtualTable
-        label="Kexts"
-        columns={shown}
-        count={rows.length}
-        selected={rows.findIndex(row => row.bundleIdentifier === selected)}
-        onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
-        sort={{ key: order.column, isDescending: order.isDescending }}
-        onSort={column => column !== 'state' && onSort(column)}
-        renderCell={(index, column) => (
-          <Cell row={rows[index]!} column={column} isLoadKnown={isLoadKnown} />
-        )}
-      />
-    </div>
+    <ContextMenu
+      menu={selected !== null && <FilterForContextItems term={termFor.kext(selected)} />}
+    >
+      <div
+        ref={frame}
+        className={styles.frame}
+        // The menu is about the row below the pointer.
+        onContextMenu={event => {
+          const at = (event.target as Element).closest('[aria-rowindex]')
+          const row = rows[Number(at?.getAttribute('aria-rowindex')) - 2]
+          if (row) onSelect(row.bundleIdentifier)
+        }}
+      >
+        <VirtualTable
+          label="Kexts"
+          columns={shown}
+          count={rows.length}
+          selected={rows.findIndex(row => row.bundleIdentifier === selected)}
+          onSelect={index => onSelect(rows[index]!.bundleIdentifier)}
+          sort={{ key: order.column, isDescending: order.isDescending }}
+          onSort={column => column !== 'state' && onSort(column)}
+          renderCell={(index, column) => (
+            <Cell row={rows[index]!} column={column} isLoadKnown={isLoadKnown} />
+          )}
+        />
+      </div>
+    </ContextMenu>
   )
 }
 

@@ -14,7 +14,7 @@ import { SplitPane } from '../../widgets/split-pane.tsx'
 import { Toolbar } from '../../widgets/toolbar.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { PersonalityPage } from '../matching/personality-page.tsx'
-import { filterFieldId } from '../shell/use-shortcuts.ts'
+import { filterFieldId } from '../../commands/focus-filter.ts'
 import { KextDetails } from './kext-details.tsx'
 import { KextTable } from './kext-table.tsx'
 import {

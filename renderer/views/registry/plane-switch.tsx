@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
-import { Select } from '../../widgets/field.tsx'
-import { Segmented } from '../../widgets/segmented.tsx'
+import { visibleText } from '../../widgets/visible-text.ts'
+import styles from './plane-switch.module.css'
 
 export interface PlaneSwitchProps {
   readonly snapshot: Snapshot
@@ -8,30 +8,20 @@ export interface PlaneSwitchProps {
   readonly onChange: (plane: string) => void
 }
 
-/** More planes than these do not fit above the tree side by side. */
-const inSight = 3
-
+/** Stands before the path, as the plane does in one; no wider than the plane that is shown. */
 export function PlaneSwitch({ snapshot, plane, onChange }: PlaneSwitchProps) {
-  if (snapshot.planes.length <= inSight) {
-    return (
-      <Segmented
-        label="Plane"
-        value={plane}
-        options={snapshot.planes.map(p => ({ value: p.plane, text: p.plane, count: p.length }))}
-        onChange={onChange}
-      />
-    )
-  }
   return (
-    <Select
-      label="Plane"
-      isLabelHidden
+    <select
+      aria-label="Plane"
+      className={styles.select}
       value={plane}
-      options={snapshot.planes.map(p => ({
-        value: p.plane,
-        text: `${p.plane} (${p.length.toLocaleString('en-US')})`,
-      }))}
-      onChange={onChange}
-    />
+      onChange={event => onChange(event.currentTarget.value)}
+    >
+      {snapshot.planes.map(({ plane: name, length }) => (
+        <option key={name} value={name}>
+          {visibleText(name)} ({length.toLocaleString('en-US')})
+        </option>
+      ))}
+    </select>
   )
 }

@@ -7,6 +7,7 @@ import { Inspector } from '../inspector/inspector.tsx'
 import { LargePicture } from './large-picture.tsx'
 import { LogDrawer } from './log-drawer.tsx'
 import { TreePane } from './tree-pane.tsx'
+import { WatchDrawer } from '../watch/watch-drawer.tsx'
 
 /** The tree at the left, the selected entry at the right, the kernel log below. */
 export function RegistryView({ current }: { readonly current: OpenCapture }) {
@@ -25,9 +26,13 @@ export function RegistryView({ current }: { readonly current: OpenCapture }) {
           what="inspector"
           size={layout.inspectorWidth}
           min={380}
-          max={720}
+          max={1000}
           onResize={inspectorWidth => actions.setLayout({ inspectorWidth })}
-          first={<TreePane snapshot={current.snapshot} />}
+          first={
+            <WatchDrawer>
+              <TreePane snapshot={current.snapshot} />
+            </WatchDrawer>
+          }
           second={<SelectedEntry current={current} />}
         />
       )}

@@ -1,7 +1,9 @@
 import { memo, type CSSProperties } from 'react'
+import type { ColourRule } from '../../../core/contract/preferences.ts'
 import { nodeLabel } from '../../../core/registry/paths.ts'
 import { knownStateRow } from '../../../core/registry/place-rows.ts'
 import {
+  EntryFlag,
   noString,
   type NodeIndex,
   type PropertyIndex,
@@ -9,12 +11,15 @@ import {
   type Snapshot,
 } from '../../../core/registry/snapshot.ts'
 import { entryId, textAt } from '../../registry/columns.ts'
+import { hasWord, needsPlace } from '../../filter/marked-runs.ts'
 import { placeText } from '../../registry/place-text.ts'
 import { busyText, stateBrief } from '../../registry/service-state.ts'
-import { siblingPlaces } from '../../registry/sibling-places.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { markedRowClass, RowMark } from '../watch/row-mark.tsx'
+import { Marked } from '../filter/marked.tsx'
+import { RuleName, ruleRowClass, ruleText } from '../filter/rule-mark.tsx'
 import styles from './registry-tree.module.css'
 
 export interface TreeRowProps {
@@ -23,7 +28,14 @@ export interface TreeRowProps {
   readonly node: NodeIndex
   readonly index: number
   readonly place: CSSProperties
+  /** Of the row that the tree is limited to: levels are counted from there. */
+  readonly topDepth: number
+  /** Among the siblings that are shown, counted from 1. */
+  readonly position: number
+  readonly size: number
   readonly isSelected: boolean
+  /** The row that takes the focus; selected as well, with others or alone. */
+  readonly isCurrent: boolean
   readonly isOpen: boolean
   readonly hasClients: boolean
   /** Null without a filter. */
@@ -32,6 +44,11 @@ export interface TreeRowProps {
   readonly filter: string
   /** The property of a hit that has the text, -1 where none is known. */
   readonly property: PropertyIndex
+  /** `EntryMark` bits, and when watching saw them. */
+  readonly mark: number
+  readonly markAt: number | undefined
+  /** The colour rule that marks it. */
+  readonly rule: ColourRule | null
 }
 
 const indentPx = 14
@@ -46,7 +63,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const { snapshot, plane, node, index, isSelected, isOpen, hasClients, isHit } = props
   const { entries, strings } = snapshot
   const entry = plane.entry[node]!
-  const depth = plane.depth[node]!
+  const depth = plane.depth[node]! - props.topDepth
   const label = visibleText(nodeLabel(snapshot, plane, node))
   const className = visibleText(textAt(strings, entries.className[entry]!) ?? '')
   const stateRow = knownStateRow(snapshot, plane, node)
@@ -55,10 +72,10 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const filter = isHit === true ? props.filter : ''
   // Of a name that has the text itself nothing more needs to be said.
   const place =
-    filter !== '' && props.property !== -1 && !has(label, filter) && !has(className, filter)
+    filter !== '' && props.property !== -1 && needsPlace(label, className, filter)
       ? placeText(snapshot, props.property, filter)
       : null
-  const { position, size } = siblingPlaces(plane)
+  const isOver = (entries.flags[entry]! & EntryFlag.isTerminated) !== 0
   // The part after `@` is the node's place, not its name.
   const at = plane.location[node] === noString ? -1 : label.lastIndexOf('@')
 
@@ -68,35 +85,49 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       data-row={index}
       aria-rowindex={index + 2}
       aria-level={depth + 1}
-      // Of a filtered tree some siblings are not there to be counted.
-      aria-posinset={isHit === null ? position[node] : undefined}
-      aria-setsize={isHit === null ? size[node] : undefined}
+      aria-posinset={props.position}
+      aria-setsize={props.size}
       aria-expanded={hasClients ? isOpen : undefined}
       aria-selected={isSelected}
-      tabIndex={isSelected ? 0 : -1}
+      tabIndex={props.isCurrent ? 0 : -1}
       className={classNames(
         virtualRowClass,
         styles.row,
         isSelected && styles.selected,
         isHit === false && styles.dimmed,
+        isOver && styles.over,
+        markedRowClass(props.mark),
+        props.rule && ruleRowClass(props.rule.colour),
       )}
       style={props.place}
     >
       <div
         role="gridcell"
-        className={place ? `${styles.name} ${styles.told}` : styles.name}
+        className={classNames(
+          styles.name,
+          place && styles.told,
+          props.mark !== 0 && styles.withMark,
+        )}
         style={{ paddingInlineStart: Math.min(depth, deepestIndent) * indentPx + 20 }}
-        title={place ? `${label}\n${place.key} = ${place.value}` : label}
+        title={[
+          label,
+          ...(place ? [`${place.key} = ${place.value}`] : []),
+          ...(props.rule ? [ruleText(props.rule.name)] : []),
+        ].join('\n')}
       >
         {hasClients && (
           <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
         )}
-        <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
-        {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+        <span data-name>
+          <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
+          {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+        </span>
+        {props.mark !== 0 && <RowMark bits={props.mark} at={props.markAt} />}
+        {props.rule && <RuleName name={props.rule.name} />}
         {place && (
           <span className={styles.place}>
             {' '}
-            <span className={has(place.key, filter) ? undefined : styles.key}>
+            <span className={hasWord(place.key, filter) ? undefined : styles.key}>
               <Marked text={place.key} filter={filter} />
               {' = '}
             </span>
@@ -134,28 +165,17 @@ function isAlike(before: TreeRowProps, after: TreeRowProps): boolean {
     before.plane === after.plane &&
     before.node === after.node &&
     before.index === after.index &&
+    before.topDepth === after.topDepth &&
+    before.position === after.position &&
+    before.size === after.size &&
     before.isSelected === after.isSelected &&
+    before.isCurrent === after.isCurrent &&
     before.isOpen === after.isOpen &&
     before.isHit === after.isHit &&
     before.filter === after.filter &&
-    before.property === after.property
-  )
-}
-
-function has(text: string, filter: string): boolean {
-  return text.toLowerCase().includes(filter.trim().toLowerCase())
-}
-
-/** The text with what was looked for marked in it. */
-function Marked({ text, filter }: { readonly text: string; readonly filter: string }) {
-  const wanted = filter.trim().toLowerCase()
-  const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted)
-  if (at === -1) return text
-  return (
-    <>
-      {text.slice(0, at)}
-      <mark>{text.slice(at, at + wanted.length)}</mark>
-      {text.slice(at + wanted.length)}
-    </>
+    before.property === after.property &&
+    before.mark === after.mark &&
+    before.markAt === after.markAt &&
+    before.rule === after.rule
   )
 }

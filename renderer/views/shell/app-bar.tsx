@@ -1,29 +1,20 @@
-import { ChevronDown, PackagePlus, Search, X } from 'lucide-react'
-import { useState } from 'react'
+import { PackagePlus, Search } from 'lucide-react'
+import { useCommand } from '../../commands/use-command.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { whyNoAction } from '../../state/action-words.ts'
-import type { ViewName } from '../../state/app-state.ts'
-import { Button, IconButton } from '../../widgets/button.tsx'
+import { Button } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
-import { Menu, MenuChoices } from '../../widgets/menu.tsx'
-import { Segmented } from '../../widgets/segmented.tsx'
 import { Spoken } from '../../widgets/spoken.tsx'
 import styles from './app-bar.module.css'
 import { CaptureButton } from './capture-button.tsx'
 import { TargetMenu } from './target-menu.tsx'
-import { filterFieldId } from './use-shortcuts.ts'
-
-const views: readonly { readonly value: ViewName; readonly text: string }[] = [
-  { value: 'registry', text: 'Registry' },
-  { value: 'kexts', text: 'Kexts' },
-  { value: 'history', text: 'History' },
-  { value: 'project', text: 'Project' },
-]
+import { WatchControl } from '../watch/watch-control.tsx'
 
 export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   const actions = useActions()
   const view = useApp(state => state.view)
   const whyNot = useApp(state => whyNoAction(state.connection, state.host))
+  const load = useCommand('kext.load')
   return (
     <header className={styles.bar}>
       <h1 className={styles.heading}>
@@ -32,17 +23,18 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
       <div className={styles.left}>
         <TargetMenu />
         <CaptureButton />
+        <WatchControl />
       </div>
       {!isConnecting && (
         <>
-          <Segmented label="View" value={view} options={views} onChange={actions.setView} />
+          <FindButton />
           <div className={styles.right}>
-            {view === 'registry' && <FilterField />}
             <Button
               // There the build is what the view is for.
               kind={view === 'project' ? 'plain' : 'primary'}
               icon={<PackagePlus {...iconProps} />}
               whyNot={whyNot}
+              hint={load.hint}
               onClick={() => actions.openSheet({ kind: 'load', bundlePath: null })}
             >
               Load kext…
@@ -54,75 +46,14 @@ export function AppBar({ isConnecting }: { readonly isConnecting: boolean }) {
   )
 }
 
-/** Where the filter looks: the word on its button, and what the menu says of it. */
-const scopes = [
-  {
-    value: 'names',
-    word: 'Names',
-    text: 'Names',
-    hint: 'Names, locations and classes',
-    label: 'Filter by name or class',
-  },
-  {
-    value: 'everything',
-    word: 'All',
-    text: 'Names, keys and values',
-    hint: 'Properties at every depth; bytes as 849d or 84 9d',
-    label: 'Filter by name, key or value',
-  },
-] as const
-
-function FilterField() {
-  const actions = useActions()
-  const filter = useApp(state => state.filter)
-  const scope = useApp(state => state.filterScope)
-  const { word, text, label } = scopes.find(known => known.value === scope)!
-  const isUsable = useApp(state => state.current !== null)
-  const [hasFocus, setFocus] = useState(false)
+/** Looks like a field, for it is the way to one: everything the window can do, and every entry. */
+function FindButton() {
+  const { title, keys, run } = useCommand('help.palette')
   return (
-    <div className={styles.filter}>
+    <button type="button" className={styles.find} onClick={run}>
       <Search {...smallIconProps} />
-      <input
-        id={filterFieldId}
-        type="text"
-        aria-label={label}
-        placeholder={label}
-        spellCheck={false}
-        autoComplete="off"
-        disabled={!isUsable}
-        value={filter}
-        onFocus={() => setFocus(true)}
-        onBlur={() => setFocus(false)}
-        onChange={event => actions.setFilter(event.currentTarget.value)}
-        onKeyDown={event => {
-          if (event.key === 'Escape' && filter !== '') actions.setFilter('')
-        }}
-      />
-      {filter !== '' ? (
-        <IconButton
-          label="Clear the filter"
-          icon={<X {...smallIconProps} />}
-          onClick={() => actions.setFilter('')}
-        />
-      ) : (
-        !hasFocus && <kbd className={styles.key}>/</kbd>
-      )}
-      <Menu
-        align="end"
-        trigger={
-          <button
-            type="button"
-            className={styles.scope}
-            aria-label={`Filter looks in: ${text}`}
-            disabled={!isUsable}
-          >
-            <span>{word}</span>
-            <ChevronDown {...smallIconProps} />
-          </button>
-        }
-      >
-        <MenuChoices value={scope} options={scopes} onChange={actions.setFilterScope} />
-      </Menu>
-    </div>
+      <span>{title}</span>
+      {keys !== null && <kbd className={styles.key}>{keys}</kbd>}
+    </button>
   )
 }

@@ -1,4 +1,5 @@
 import { Camera, X } from 'lucide-react'
+import { useCommand } from '../../commands/use-command.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
@@ -8,6 +9,7 @@ import { clockTime, timeText } from './times.ts'
 /** Takes a capture; while it runs, its progress and a way to stop it. */
 export function CaptureButton() {
   const actions = useActions()
+  const { hint } = useCommand('guest.capture')
   const work = useApp(state => state.work)
   const isConnected = useApp(state => state.connection.phase === 'connected')
   const shown = useApp(state => state.current?.capture ?? null)
@@ -38,7 +40,11 @@ export function CaptureButton() {
   return (
     <div className={styles.capture}>
       {isConnected && (
-        <Button icon={<Camera {...iconProps} />} onClick={() => void actions.takeCapture()}>
+        <Button
+          icon={<Camera {...iconProps} />}
+          hint={hint}
+          onClick={() => void actions.takeCapture()}
+        >
           Capture
         </Button>
       )}

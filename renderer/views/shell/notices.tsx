@@ -10,6 +10,7 @@ import { Dialog } from '../../widgets/dialog.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText } from '../action/quantities.ts'
 import { ProjectNotices } from '../project/project-notices.tsx'
+import { WatchNotices } from '../watch/watch-notices.tsx'
 import { MissingList, ProblemList } from './problem-list.tsx'
 import { StaleBuilds } from './stale-builds.tsx'
 import styles from './notices.module.css'
@@ -37,6 +38,7 @@ export function Notices() {
       <RunningAction />
       <ProjectNotices />
       <LostConnection />
+      <WatchNotices />
       {/* Without a capture the middle of the window says it. */}
       {work.phase === 'failed' && current && (
         <Banner
@@ -69,7 +71,11 @@ export function Notices() {
       )}
       {!isChoosing && <StaleBuilds />}
       {current && !isChoosing && (
-        <PartialCapture key={current.capture.snapshotId} capture={current.capture} />
+        <PartialCapture
+          // What a look lacks is what the capture before it lacked.
+          key={current.capture.look ? 'look' : current.capture.snapshotId}
+          capture={current.capture}
+        />
       )}
     </>
   )

@@ -1,4 +1,14 @@
-import { ChevronDown, FolderOpen, Info, KeyRound, LogOut, Save, Server } from 'lucide-react'
+import {
+  ChevronDown,
+  EyeOff,
+  FileText,
+  FolderOpen,
+  Info,
+  KeyRound,
+  LogOut,
+  Save,
+  Server,
+} from 'lucide-react'
 import { useState } from 'react'
 import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
@@ -12,7 +22,6 @@ import { Menu, MenuHeading, MenuItem, MenuSeparator } from '../../widgets/menu.t
 import { Spoken } from '../../widgets/spoken.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
-import { OpenDumpDialog } from '../connect/open-dump-dialog.tsx'
 import { VirtualMachineMark } from '../connect/virtual-machine-mark.tsx'
 import { AboutCaptureDialog } from './about-capture-dialog.tsx'
 import styles from './app-bar.module.css'
@@ -22,7 +31,7 @@ export function TargetMenu() {
   const actions = useActions()
   const connection = useApp(state => state.connection)
   const current = useApp(state => state.current)
-  const [question, setQuestion] = useState<'none' | 'forget' | 'open-dump' | 'about'>('none')
+  const [question, setQuestion] = useState<'none' | 'forget' | 'about'>('none')
   const close = () => setQuestion('none')
   const shown = describe(connection)
   const file = current?.capture.source.kind === 'file' ? current.capture.source : null
@@ -58,7 +67,10 @@ export function TargetMenu() {
         <MenuItem icon={<Server {...iconProps} />} onSelect={() => actions.chooseTarget(true)}>
           {target ? 'Switch target…' : 'Connect…'}
         </MenuItem>
-        <MenuItem icon={<FolderOpen {...iconProps} />} onSelect={() => setQuestion('open-dump')}>
+        <MenuItem
+          icon={<FolderOpen {...iconProps} />}
+          onSelect={() => actions.showFileDialog('open')}
+        >
           Open a dump file…
         </MenuItem>
         {current && (
@@ -69,6 +81,22 @@ export function TargetMenu() {
           >
             Save capture…
           </MenuItem>
+        )}
+        {current && (
+          <>
+            <MenuItem
+              icon={<EyeOff {...iconProps} />}
+              onSelect={() => actions.showFileDialog('redact')}
+            >
+              Share redacted…
+            </MenuItem>
+            <MenuItem
+              icon={<FileText {...iconProps} />}
+              onSelect={() => actions.showFileDialog('report')}
+            >
+              Save as report…
+            </MenuItem>
+          </>
         )}
         {current && (
           <MenuItem icon={<Info {...iconProps} />} onSelect={() => setQuestion('about')}>
@@ -87,7 +115,6 @@ export function TargetMenu() {
           </>
         )}
       </Menu>
-      {question === 'open-dump' && <OpenDumpDialog onClose={close} />}
       {question === 'about' && current && (
         <AboutCaptureDialog capture={current.capture} onClose={close} />
       )}

@@ -1,42 +1,39 @@
 import { useEffect } from 'react'
-import { useActions } from '../../state/app-context.tsx'
+import { commandIds, commandRow, type CommandId } from '../../../core/commands/commands.ts'
+import { bindings } from '../../commands/bindings.ts'
+import { chordsOf, isMac, isPressed, type KeyChord } from '../../commands/keys.ts'
+import { useAppHandle } from '../../state/app-context.tsx'
 
-/** The filter field, found by the shortcut. */
-export const filterFieldId = 'filter'
+const byKeys: readonly (readonly [CommandId, readonly KeyChord[]])[] = commandIds.flatMap(id => {
+  const { keys, isLocal } = commandRow(id)
+  return keys === undefined || isLocal ? [] : [[id, chordsOf(keys)] as const]
+})
 
 /**
- * `/` and Ctrl/Cmd+F go to the filter: the page's own find would look at the rows in sight only. Ctrl/Cmd+S
- * saves the capture and never the page.
+ * The keys of all commands. What the browser would do with them, it never does: its own find would look at the
+ * rows in sight only, its own save would save the page.
  */
 export function useShortcuts(): void {
-  const actions = useActions()
+  const app = useAppHandle()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
-      const isSave = isCommand && event.key.toLowerCase() === 's'
-      if (isSave) event.preventDefault()
+      if (event.defaultPrevented) return
+      const isTypingNow = isTyping(event.target)
+      const found = byKeys.find(([, chords]) =>
+        chords.some(
+          chord => isPressed(chord, event, isMac) && (chord.isMod || chord.isAlt || !isTypingNow),
+        ),
+      )
+      if (!found) return
+      event.preventDefault()
       // A dialog keeps the keyboard to itself.
       if (document.querySelector('[role="dialog"]')) return
-      if (isSave) actions.askToSave(true)
-      else if ((isCommand && event.key === 'f') || (event.key === '/' && isSlash(event))) {
-        goToFilter(event)
-      }
+      const { run, whyNot } = bindings[found[0]]
+      if (!whyNot?.(app.store.getState())) run(app)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [actions])
-}
-
-function goToFilter(event: KeyboardEvent): void {
-  const field = document.getElementById(filterFieldId)
-  if (!(field instanceof HTMLInputElement) || field.disabled) return
-  event.preventDefault()
-  field.focus()
-  field.select()
-}
-
-function isSlash(event: KeyboardEvent): boolean {
-  return !event.ctrlKey && !event.metaKey && !isTyping(event.target)
+  }, [app])
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -6,9 +6,10 @@ const document = readFileSync(new URL('../../../docs/expectations.md', import.me
 const examples = [...document.matchAll(/```yaml\n([^`]*)```/g)].map(found => found[1]!)
 
 test('the examples of the documentation can be read', () => {
-  const [whole, properties, ...others] = examples
+  const [whole, filtered, properties, ...others] = examples
   expect(others).toEqual([])
   expect(checkExpectations(whole!, 'kextant.yaml')).toMatchObject({ ok: true })
+  expect(checkExpectations(`kext: a.b\n${filtered!}`, 'kextant.yaml')).toMatchObject({ ok: true })
   const service = `kext: a.b\nservices:\n  - class: A\n${properties!.replace(/^(?=.)/gm, '    ')}`
   expect(checkExpectations(service, 'kextant.yaml')).toMatchObject({ ok: true })
 })

@@ -46,6 +46,21 @@ describe('services', () => {
     ])
   })
 
+  test('a filter finds services of any class, or fewer of one class', () => {
+    const gfx = service('GFX0', 'IOPCIDevice:MyDisplay', {}, [myKext()])
+    const snapshot = snapshotOf(machine(gfx))
+    const of = (line: string) => asked(`  - ${line}\n`, snapshot)[0]
+    expect(of('filter: class:IOPCIDevice clients == 1')).toMatch(
+      /^PASS 3 at least one service that “class:IOPCIDevice clients == 1” finds: 1/,
+    )
+    expect(of('filter: clients > 1000')).toBe(
+      'FAIL 3 at least one service that “clients > 1000” finds: none',
+    )
+    expect(of('{ class: MyKext, filter: under:GFX0 }')).toMatch(/^PASS/)
+    expect(of('{ class: MyKext, filter: not under:GFX0 }')).toMatch(/^FAIL/)
+    expect(of('{ filter: under:GFX0, provider: GFX0, count: 1 }')).toMatch(/^PASS/)
+  })
+
   test('subclasses count where that is said', () => {
     const snapshot = snapshotOf(machine(service('Mine', 'MyKext:MySpecialKext')))
     expect(asked('  - class: MyKext\n', snapshot)[0]).toMatch(/^FAIL/)

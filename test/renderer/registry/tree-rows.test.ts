@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyBitSet, fullBitSet, withBit } from '../../../core/registry/bit-set.ts'
+import { createSearch, findNow } from '../../../core/query/search.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { nodeLabel } from '../../../core/registry/paths.ts'
 import type { PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
@@ -7,7 +8,6 @@ import { treeMove, typeAhead } from '../../../renderer/registry/tree-keys.ts'
 import {
   filteredRows,
   isRowOpen,
-  matchesOf,
   matchNumber,
   nextMatch,
   rowOfNode,
@@ -20,6 +20,9 @@ const snapshot = demoSnapshot(true, 2)
 const plane = planeNamed(snapshot, 'IOService')!
 const noFolds = { openedInFilter: new Set<number>(), closedInFilter: new Set<number>() }
 const all = treeRows(plane, fullBitSet(plane.length))
+
+const matchesOf = (of: Snapshot, table: PlaneTable, text: string) =>
+  findNow(createSearch(of, null), text, 'names').nodes[of.planes.indexOf(table)]!
 
 function draw(rows: TreeRows): string[] {
   return Array.from(rows.nodes, n => '  '.repeat(plane.depth[n]!) + nodeLabel(snapshot, plane, n))
@@ -115,13 +118,34 @@ test('arrow and page keys stop at the ends', () => {
   expect(treeMove({ ...all, nodes: new Int32Array(0) }, -1, 'ArrowDown', 10)).toBeNull()
 })
 
-test('the asterisk opens the siblings that have clients', () => {
+test('the asterisk opens all that is below, the minus closes all but the way there', () => {
   const node = nodeNamed('IOResources')
-  const acpi = nodeNamed('AppleACPIPlatformExpert')
-  expect(treeMove(all, rowOfNode(all, node), '*', 10)).toEqual({
-    kind: 'open',
-    nodes: [acpi, node],
+  const row = rowOfNode(all, node)
+  expect(treeMove(all, row, '*', 10)).toEqual({ kind: 'open-all-below', node })
+  expect(treeMove(all, row, '-', 10)).toEqual({ kind: 'close-others', node })
+})
+
+test('a tree that is limited to an entry begins there, whatever is closed above it', () => {
+  const top = nodeNamed('IOResources')
+  const rows = treeRows(plane, withBit(fullBitSet(plane.length), 1, false), top)
+  expect(draw(rows)[0]).toBe('    IOResources')
+  expect(rows.nodes).toHaveLength(plane.end[top]! - top)
+  // Left goes no further out than that.
+  expect(treeMove(rows, rowOfNode(rows, top), 'ArrowLeft', 10)).toEqual({
+    kind: 'close',
+    nodes: [top],
   })
+  const closed = treeRows(plane, emptyBitSet(plane.length), top)
+  expect(treeMove(closed, 0, 'ArrowLeft', 10)).toBeNull()
+})
+
+test('a filter in a limited tree finds and counts what is below alone', () => {
+  const matches = matchesOf(snapshot, plane, 'hidsystem')
+  const rows = filteredRows(plane, matches, noFolds, nodeNamed('IOResources'))
+  expect(draw(rows)).toEqual(['    IOResources', '      IOHIDSystem'])
+  expect(rows.matchCount).toBe(1)
+  const only = nextMatch(rows, -1, 1)
+  expect(nextMatch(rows, only, 1)).toBe(only)
 })
 
 test('typing goes to the next row that begins so, around the end', () => {

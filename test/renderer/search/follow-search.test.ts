@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { EntryMark } from '../../../core/diff/entry-marks.ts'
 import { countBits } from '../../../core/registry/bit-set.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
@@ -129,4 +130,45 @@ test('a capture that there is no room for does not end the worker of the next', 
   store.setState({ current: { ...current, snapshot: huge } })
   await vi.waitFor(() => expect(state().deepSearch.phase).toBe('broken'))
   expect(workers).toHaveLength(1)
+})
+
+test('a filter about keys and values is the worker’s, whatever the scope; a quick one is not', async () => {
+  const { actions, state } = await start()
+  actions.setFilter('boot-args contains keepsyms')
+  await vi.waitFor(() => expect(state().deepSearch.found?.isComplete).toBe(true))
+  expect(countBits(state().deepSearch.found!.matches)).toBe(1)
+  actions.setFilter('class:IOService and state:registered')
+  expect(state().deepSearch.found).toBeNull()
+})
+
+test('while what is typed does not read, the answer to what did stays', async () => {
+  const { actions, state } = await start()
+  actions.setFilter('key:boot-args')
+  await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('key:boot-args'))
+  const { found } = state().deepSearch
+  actions.setFilter('key:boot-args and boot-args ==')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(state().deepSearch.found).toBe(found)
+  // In another plane it is asked again.
+  actions.setPlane('IODeviceTree')
+  await vi.waitFor(() => expect(state().deepSearch.found?.plane).toBe('IODeviceTree'))
+  expect(state().deepSearch.found?.text).toBe('key:boot-args')
+  actions.setFilter('')
+  expect(state().deepSearch.found).toBeNull()
+})
+
+test('the worker knows the kexts, and the marks of a capture as they come', async () => {
+  const { store, actions, state, workers } = await start()
+  actions.setFilter('kext:com.apple.* and key:IOClass')
+  await vi.waitFor(() => expect(state().deepSearch.found?.isComplete).toBe(true))
+  expect(countBits(state().deepSearch.found!.matches)).toBeGreaterThan(0)
+  actions.setFilter('new and key:*')
+  await vi.waitFor(() => expect(state().deepSearch.found?.text).toBe('new and key:*'))
+  expect(countBits(state().deepSearch.found!.matches)).toBe(0)
+  const current = state().current!
+  const bits = new Uint8Array(current.snapshot.entries.length).fill(EntryMark.new)
+  store.setState({ current: { ...current, marks: { bits, at: new Map() } } })
+  await vi.waitFor(() => expect(countBits(state().deepSearch.found!.matches)).toBeGreaterThan(10))
+  expect(workers).toHaveLength(1)
+  expect(state().deepSearch.phase).toBe('ready')
 })

@@ -28,13 +28,14 @@ function start(of: Snapshot = snapshot) {
   const finish = async () => {
     while (waiting.length > 0) await step()
   }
-  receive({ kind: 'open', capture: 1, bytes: encoded(of) })
+  receive({ kind: 'open', capture: 1, bytes: encoded(of), kexts: new Map(), marks: null })
   const find = (question: Partial<Question>) =>
     receive({
       kind: 'find',
       capture: 1,
       number: 1,
       text: '',
+      scope: 'everything',
       plane: 'IOService',
       inSight: [],
       ...question,
@@ -102,7 +103,8 @@ test('a newer question takes the place of one that is being answered', async () 
 test('an entry is told where the text stands, before the index is made and after', async () => {
   const { said, receive, finish } = start()
   const entries = obvious('com.apple.driver').map(node => plane.entry[node]!)
-  const ask = () => receive({ kind: 'places', capture: 1, text: 'com.apple.driver', entries })
+  const ask = () =>
+    receive({ kind: 'places', capture: 1, text: 'com.apple.driver', scope: 'everything', entries })
   ask()
   await finish()
   ask()
@@ -115,7 +117,7 @@ test('questions about another capture, or another plane, are nobody’s', async 
   const { said, receive, find, finish } = start()
   find({ capture: 2, text: 'pci' })
   find({ plane: 'IOPower', text: 'pci' })
-  receive({ kind: 'places', capture: 2, text: 'pci', entries: [0] })
+  receive({ kind: 'places', capture: 2, text: 'pci', scope: 'everything', entries: [0] })
   await finish()
   expect(said.map(message => message.kind)).toEqual(['indexed'])
   receive({ kind: 'close' })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { ruleColours } from '../../../core/contract/preferences.ts'
 
 // WCAG 2: 4.5:1 for text, 3:1 for what only shows where the focus is.
 const tokensFile = join(resolve(import.meta.dirname, '../../..'), 'renderer/styles/tokens.css')
@@ -27,6 +28,9 @@ test.each(themes)('every text of the %s theme can be read on its surface', (_nam
     ),
     ...['accent', 'accent-hover', 'accent-active'].map(under => ['on-accent', under] as const),
     ['text', 'hit'] as const,
+    ...['word', 'key', 'text', 'number'].flatMap(piece =>
+      ['bg', 'bg-raised'].map(under => [`syntax-${piece}`, under] as const),
+    ),
   ]
   expect(below(theme, pairs, 4.5)).toEqual([])
 })
@@ -35,6 +39,18 @@ test.each(themes)('the focus ring of the %s theme stands out on every surface', 
   const pairs = [...surfaces, ...selections].map(under => ['focus', under] as const)
   expect(below(theme, pairs, 3)).toEqual([])
 })
+
+test.each(themes)(
+  'the stripes of colour rules are seen on every row of the %s theme',
+  (_name, theme) => {
+    const pairs = ruleColours.flatMap(colour =>
+      ['bg', 'bg-raised', 'bg-hover', ...selections].map(
+        under => [`rule-${colour}`, under] as const,
+      ),
+    )
+    expect(below(theme, pairs, 3)).toEqual([])
+  },
+)
 
 test.each(themes)(
   'who asks for more contrast sees lines and what is barred in the %s theme',

@@ -1,0 +1,53 @@
+import { longestFilter, filterTokens, parseFilter } from './parse-filter.ts'
+import type { FilterToken } from './filter-tree.ts'
+
+/**
+ * A filter that somebody is typing, without its last term and what joined it: `class:IOPCIDevice and state:regis` is
+ * `class:IOPCIDevice` until the state is whole. Brackets that are still open are closed.
+ *
+ * @returns a filter that reads, the text itself where it does; `''` where there is one term only; null where what does
+ * not read is not at the end
+ */
+export function finishedPart(text: string): string | null {
+  if (text.length > longestFilter) return null
+  if (parseFilter(text).ok) return text
+  const tokens = filterTokens(text)
+  // Nothing but brackets at the end may be missing.
+  const whole = closed(text, text, tokens)
+  if (whole !== null) return whole
+  const before = tokens.slice(0, lastTermStart(text, tokens))
+  return closed(text.slice(0, before.at(-1)?.span.end ?? 0), text, before)
+}
+
+/** The number of the first token of the last term, of the keywords before it, and of the brackets it opens. */
+function lastTermStart(text: string, tokens: readonly FilterToken[]): number {
+  let start = tokens.length - 1
+  while (start > 0 && !endsTerm(text, tokens[start - 1]!)) start--
+  return Math.max(0, start)
+}
+
+const endings: ReadonlySet<FilterToken['kind']> = new Set([
+  'word',
+  'string',
+  'number',
+  'bytes',
+  'pattern',
+])
+
+function endsTerm(text: string, { kind, span }: FilterToken): boolean {
+  return kind === 'bracket' ? text[span.start] === ')' : endings.has(kind)
+}
+
+/** A beginning of the text with its brackets closed; null where that does not read. */
+function closed(beginning: string, text: string, tokens: readonly FilterToken[]): string | null {
+  let open = 0
+  for (const { kind, span } of tokens) {
+    // One that is not closed is a mistake to the parser.
+    if (kind !== 'bracket' && kind !== 'error') continue
+    const bracket = text.slice(span.start, span.end)
+    if (bracket === '(') open++
+    else if (bracket === ')') open--
+  }
+  const whole = beginning + ')'.repeat(Math.max(0, open))
+  return parseFilter(whole).ok ? whole : null
+}

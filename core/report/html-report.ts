@@ -1,0 +1,164 @@
+import type { Capture } from '../contract/types.ts'
+import { describeDiff } from '../diff/describe-diff.ts'
+import { summarize, type SnapshotDiff } from '../diff/snapshot-diff.ts'
+import type { LoadedKext } from '../kext/kext.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import { html } from './html-text.ts'
+import { htmlTree } from './html-tree.ts'
+import { reportStyle } from './report-style.ts'
+
+export interface HtmlReportInput {
+  readonly capture: Capture
+  readonly snapshot: Snapshot
+  /** Against which other capture, and what differs. */
+  readonly comparison: {
+    readonly capture: Capture
+    readonly snapshot: Snapshot
+    readonly diff: SnapshotDiff
+  } | null
+  /** Version of Kextant. */
+  readonly version: string
+  readonly hasProperties: boolean
+  /** Secrets were replaced: said at the top. */
+  readonly isRedacted: boolean
+  /** The trees together take no more characters; what is left out is said. 60 million, unless given. */
+  readonly treeLimit?: number
+}
+
+/**
+ * A capture as one HTML file that needs nothing else: no script, no font, no picture from anywhere, and a policy that
+ * forbids them. Trees unfold by themselves (`details`), and the browser's own find opens what it finds.
+ */
+export function* htmlReport(input: HtmlReportInput): Generator<string> {
+  const { capture, snapshot, comparison, version } = input
+  const title = `Registry of ${capture.source.label}`
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="generator" content="Kextant ${html(version)}">
+<title>${html(title)}</title>
+<style>${reportStyle}</style>
+</head>
+<body>
+<header>
+<h1>${html(title)}</h1>
+<p class="soft">${html(aboutLine(capture))}</p>
+${input.isRedacted ? '<p class="note">Serial numbers, UUIDs, addresses and names of this machine are replaced by pseudonyms of the same length.</p>' : ''}
+</header>
+<main>
+`
+  yield* facts(capture)
+  if (comparison) yield* changes(comparison, input)
+  let room = input.treeLimit ?? 60_000_000
+  for (const plane of snapshot.planes) {
+    yield `<section><h2>${html(plane.plane)} <span class="count">${count(plane.length, 'node')}</span></h2>\n`
+    for (const piece of htmlTree(snapshot, plane, { hasProperties: input.hasProperties, room })) {
+      room -= piece.length
+      yield piece
+    }
+    yield '</section>\n'
+  }
+  yield* kexts(capture.kexts)
+  yield* log(capture.kernelLog)
+  yield* problems(capture)
+  yield `</main>
+<footer class="soft">Written by Kextant ${html(version)}.</footer>
+</body>
+</html>
+`
+}
+
+function aboutLine({ takenAt, identity, what }: Capture): string {
+  const system = [
+    identity?.osName,
+    identity?.osVersion,
+    identity?.osBuild && `(${identity.osBuild})`,
+  ]
+  const kernel = identity?.darwinRelease && `Darwin ${identity.darwinRelease}`
+  return [`Taken ${takenAt}`, system.filter(Boolean).join(' '), kernel, identity?.machine, what]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+function* facts(capture: Capture): Generator<string> {
+  const rows: (readonly [string, string])[] = [
+    ...capture.planes.map(
+      ({ plane, nodes, entries }) =>
+        [plane, `${count(nodes, 'node')}, ${count(entries, 'entry', 'entries')}`] as const,
+    ),
+    ['Services', grouped(capture.serviceCount)],
+    ['Loaded kexts', capture.kexts ? grouped(capture.kexts.length) : 'not in this capture'],
+    ...(capture.lacks.length > 0
+      ? [['This format cannot say', capture.lacks.join('; ')] as const]
+      : []),
+  ]
+  yield '<section><h2>What it holds</h2><dl>'
+  for (const [name, text] of rows) yield `<dt>${html(name)}</dt><dd>${html(text)}</dd>`
+  yield '</dl></section>\n'
+}
+
+function* changes(
+  comparison: NonNullable<HtmlReportInput['comparison']>,
+  { snapshot }: HtmlReportInput,
+): Generator<string> {
+  const { diff, capture } = comparison
+  const { added, removed, changed, by } = summarize(diff)
+  const words = `${added} added, ${removed} removed, ${by.moved} moved, ${changed} changed`
+  yield `<section><h2>Changes <span class="count">${words}</span></h2>
+<p class="soft">Since ${html(capture.source.label)}, taken ${html(capture.takenAt)}. Compared by ${
+    diff.identity === 'entry-id' ? 'registry entry ID' : 'path and class'
+  }: ${html(diff.because)}.</p>
+<pre class="diff">`
+  for (const line of describeDiff(diff, comparison.snapshot, snapshot, { lineLimit: 20_000 })) {
+    const sign = /^\s*([-+~→])/.exec(line)?.[1]
+    const kind = sign === '+' ? 'added' : sign === '-' ? 'removed' : sign ? 'changed' : ''
+    yield kind === '' ? `${html(line)}\n` : `<span class="${kind}">${html(line)}</span>\n`
+  }
+  yield '</pre></section>\n'
+}
+
+function* kexts(loaded: readonly LoadedKext[] | null): Generator<string> {
+  if (!loaded) return
+  yield `<section><h2>Loaded kexts <span class="count">${grouped(loaded.length)}</span></h2>
+<table><thead><tr><th>Index</th><th>Bundle identifier</th><th>Version</th><th>Size</th><th>UUID</th></tr></thead><tbody>\n`
+  for (const kext of loaded) {
+    const cells = [kext.index, kext.bundleIdentifier, kext.version, kext.size, kext.uuid]
+    yield `<tr>${cells.map(cell => `<td>${html(cell === null ? '' : String(cell))}</td>`).join('')}</tr>\n`
+  }
+  yield '</tbody></table></section>\n'
+}
+
+/** The end of a long log is what somebody wants. */
+const mostLogLines = 5000
+
+function* log(lines: readonly string[] | null): Generator<string> {
+  if (!lines || lines.length === 0) return
+  const shown = lines.slice(-mostLogLines)
+  yield `<section><h2>Kernel log <span class="count">${count(lines.length, 'line')}</span></h2>\n<details><summary>Show</summary><pre>`
+  if (shown.length < lines.length)
+    yield `… ${grouped(lines.length - shown.length)} earlier lines are left out\n`
+  for (const line of shown) yield `${html(line)}\n`
+  yield '</pre></details></section>\n'
+}
+
+function* problems({ missing, problems: found }: Capture): Generator<string> {
+  if (missing.length + found.length === 0) return
+  yield `<section><h2>Missing or odd <span class="count">${grouped(missing.length + found.length)}</span></h2><ul>\n`
+  for (const { part, reason } of missing) yield `<li><b>${html(part)}</b>: ${html(reason)}</li>\n`
+  for (const { source, message, byteOffset } of found.slice(0, 1000)) {
+    yield `<li><b>${html(source)}</b>, byte ${byteOffset}: ${html(message)}</li>\n`
+  }
+  yield '</ul></section>\n'
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${grouped(number)} ${number === 1 ? one : many}`
+}
+
+/** `12,345`, on every machine. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
+}

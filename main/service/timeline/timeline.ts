@@ -1,0 +1,326 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type {
+  Moment,
+  MomentCause,
+  SessionSummary,
+  Timeline,
+} from '../../../core/contract/timeline-types.ts'
+import { FailureError, sentenceFor } from '../../../core/failure.ts'
+import {
+  chooseThinned,
+  usualLimits,
+  type ThinLimits,
+} from '../../../core/timeline/choose-thinned.ts'
+import type { TakenCapture } from '../capture-guest.ts'
+import { bootOf } from '../guest-boot.ts'
+import { reasonOf } from '../host-folder.ts'
+import { reportBug, reportNote } from '../host-log.ts'
+import type { Parser } from '../parse-client.ts'
+import { guestWords } from './guest-words.ts'
+import { newSessionId, snapshotPath, summaryOf, type StoredSession } from './session-words.ts'
+
+/** Reads and writes sessions; loaded when there is one on the disk. */
+const sessionFile = () => import('./session-file.ts')
+
+export interface TimelineOptions {
+  /** Where sessions are kept; null: only in memory, as for a command that reads a file and ends. */
+  readonly folder: string | null
+  readonly version: string
+  readonly parser: Parser
+  readonly changed: (timeline: Timeline) => void
+  readonly limits?: ThinLimits
+  /** Of all older sessions together. */
+  readonly oldLimits?: { readonly mostSessions: number; readonly mostBytes: number }
+}
+
+export interface TimelineKeeper {
+  /** A capture came; it is written when there is time. */
+  add(taken: TakenCapture, cause: MomentCause): void
+  /** Its capture is no longer in memory. */
+  left(snapshotId: string): void
+  get(): Timeline
+  sessions(): Promise<readonly SessionSummary[]>
+  openSession(sessionId: string): Promise<Timeline>
+  forget(sessionId: string): Promise<readonly SessionSummary[]>
+  /** Reads a moment from the disk again; null when it is not there. */
+  load(snapshotId: string, signal: AbortSignal): Promise<TakenCapture | null>
+  /** Writes what waits, as far as there is time, and ends the session. */
+  stop(): Promise<void>
+}
+
+const usualOldLimits = { mostSessions: 20, mostBytes: 2 * 1024 * 1024 * 1024 }
+/** Captures that wait to be written are held in memory. */
+const mostWaitingBytes = 400_000_000
+const stopLimitMs = 10_000
+
+export function createTimeline(options: TimelineOptions): TimelineKeeper {
+  const { folder, parser, changed } = options
+  const limits = options.limits ?? usualLimits
+  const oldLimits = options.oldLimits ?? usualOldLimits
+  const startedAt = new Date().toISOString()
+  const sessionId = newSessionId(startedAt, randomUUID())
+  const ownFolder = folder === null ? null : join(folder, sessionId)
+  let moments: readonly Moment[] = []
+  let opened: readonly StoredSession[] = []
+  let thinned = 0
+  let trouble: string | null = null
+  /** When each came, counted: thinning goes by it. */
+  const places = new Map<string, number>()
+  const waiting: TakenCapture[] = []
+  /** Left the memory before they were written. */
+  const gone = new Set<string>()
+  let appended: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
+  let isMade = false
+  let isStopped = false
+  const loading = new Map<string, Promise<TakenCapture | null>>()
+
+  const get = (): Timeline => ({
+    sessionId,
+    startedAt,
+    moments: [...opened.flatMap(session => session.moments), ...moments],
+    thinned,
+    trouble,
+  })
+  const tell = () => changed(get())
+  const change = (snapshotId: string, to: Partial<Moment>) => {
+    moments = moments.map(each => (each.snapshotId === snapshotId ? { ...each, ...to } : each))
+  }
+
+  /** In the order in which it was decided: what was thinned is thinned after it came. */
+  const append = (lines: Parameters<Awaited<ReturnType<typeof sessionFile>>['appendLines']>[1]) =>
+    (appended = appended
+      .catch(() => undefined)
+      .then(async () => (await sessionFile()).appendLines(ownFolder!, lines)))
+  /** It will not be written: where it is not in memory either, it is nowhere. */
+  const isLost = (snapshotId: string) => {
+    if (gone.delete(snapshotId)) change(snapshotId, { held: 'dropped' })
+  }
+
+  function add(taken: TakenCapture, cause: MomentCause): void {
+    const moment = momentOf(taken, cause, sessionId)
+    places.set(moment.snapshotId, places.size)
+    moments = [...moments, moment]
+    if (ownFolder !== null && !isStopped) {
+      waiting.push(taken)
+      dropSome()
+      writing ??= writeAll().finally(() => (writing = undefined))
+    }
+    thin()
+    tell()
+  }
+
+  /** A guest that is watched may give more than a disk takes: what nobody asked for goes first. */
+  function dropSome(): void {
+    const isWatched = ({ capture }: TakenCapture) =>
+      moments.find(({ snapshotId }) => snapshotId === capture.snapshotId)?.cause.kind === 'watch'
+    while (waiting.length > 1 && heldBytes(waiting) > mostWaitingBytes) {
+      const least = waiting.findIndex(isWatched)
+      const [dropped] = waiting.splice(Math.max(0, least), 1)
+      isLost(dropped!.capture.snapshotId)
+    }
+  }
+
+  async function writeAll(): Promise<void> {
+    // The window is answered first.
+    await sleep(0)
+    for (let next = waiting.shift(); next; next = waiting.shift()) await write(next)
+  }
+
+  async function write(taken: TakenCapture): Promise<void> {
+    const { snapshotId } = taken.capture
+    if (!moments.some(each => each.snapshotId === snapshotId)) return
+    try {
+      const { makeSession } = await sessionFile()
+      if (!isMade) {
+        const { thisWriter } = await import('../history/writer.ts')
+        await makeSession(ownFolder!, { id: sessionId, startedAt, writer: thisWriter() })
+        isMade = true
+        await pruneOld().catch((error: unknown) =>
+          reportNote(`Old sessions stay on the disk: ${String(error)}`),
+        )
+      }
+      const { saveKextant } = await import('../save-kextant.ts')
+      const { version } = options
+      const signal = new AbortController().signal
+      const path = snapshotPath(ownFolder!, snapshotId)
+      const { bytes } = await saveKextant(taken, path, { version, overwrite: true, signal })
+      gone.delete(snapshotId)
+      change(snapshotId, { bytes, held: 'disk' })
+      const moment = moments.find(each => each.snapshotId === snapshotId)
+      if (moment) await append([{ kind: 'moment', moment }])
+      else await rm(path, { force: true })
+      thin()
+      tell()
+    } catch (error) {
+      const isOfDisk = typeof (error as NodeJS.ErrnoException).code === 'string'
+      const isKnown = error instanceof FailureError
+      if (!isKnown && !isOfDisk) reportBug(error, 'keeping the session')
+      const why = isKnown ? sentenceFor(error.failure) : `${ownFolder!}: ${reasonOf(error)}.`
+      if (trouble === null) reportNote(`The session is not kept: ${why}`)
+      trouble = `Captures of this session are not on the disk: ${why}`
+      isLost(snapshotId)
+      tell()
+    }
+  }
+
+  function thin(): void {
+    const gone = chooseThinned(
+      moments.map((moment, at) => ({
+        bytes: moment.bytes ?? 0,
+        isOfAction: moment.cause.kind === 'action' || moments[at + 1]?.cause.kind === 'action',
+        place: places.get(moment.snapshotId) ?? 0,
+      })),
+      limits,
+    ).map(index => moments[index]!)
+    if (gone.length === 0) return
+    thinned += gone.length
+    const ids = gone.map(({ snapshotId }) => snapshotId)
+    moments = moments.filter(moment => !ids.includes(moment.snapshotId))
+    const files = gone.filter(({ held }) => held === 'disk')
+    if (files.length > 0 && ownFolder !== null) void removeFiles(ownFolder, files)
+  }
+
+  async function removeFiles(from: string, gone: readonly Moment[]): Promise<void> {
+    try {
+      const snapshotIds = gone.map(({ snapshotId }) => snapshotId)
+      await append([{ kind: 'thinned', snapshotIds }])
+      for (const each of snapshotIds) await rm(snapshotPath(from, each), { force: true })
+    } catch (error) {
+      reportNote(`Old captures of the session stay on the disk: ${String(error)}`)
+    }
+  }
+
+  /** Older sessions, newest first, without this one. */
+  const stored = async () => {
+    if (folder === null) return []
+    const { readSessions } = await sessionFile()
+    return (await readSessions(folder)).filter(({ id }) => id !== sessionId)
+  }
+
+  async function pruneOld(): Promise<void> {
+    let [count, bytes] = [0, 0]
+    for (const session of await stored()) {
+      const summary = summaryOf(session, false)
+      count++
+      bytes += summary.bytes
+      if (count <= oldLimits.mostSessions && bytes <= oldLimits.mostBytes) continue
+      // The last one is what somebody looks for after a crash.
+      if (count === 1 || session.ended === 'running' || isOpen(session.id)) continue
+      await (await sessionFile()).removeSession(session.folder)
+    }
+  }
+
+  const isOpen = (id: string) => opened.some(session => session.id === id)
+  const sessions = async () =>
+    (await stored())
+      .filter(session => session.moments.length > 0)
+      .map(session => summaryOf(session, isOpen(session.id)))
+
+  async function find(id: string): Promise<StoredSession> {
+    const found = (await stored()).find(session => session.id === id)
+    if (found) return found
+    const detail = 'there is no such session any more'
+    throw new FailureError({ kind: 'bad-request', request: 'timeline.openSession', detail })
+  }
+
+  async function read(snapshotId: string, signal: AbortSignal): Promise<TakenCapture | null> {
+    const moment = get().moments.find(each => each.snapshotId === snapshotId)
+    if (moment?.held !== 'disk') return null
+    const home = opened.find(({ id }) => id === moment.sessionId)?.folder ?? ownFolder
+    if (home === null) return null
+    const { openFile } = await import('../open-capture.ts')
+    const taken = await openFile(snapshotPath(home, snapshotId), parser, signal)
+    // It is what it was when it was taken, not a file that somebody opened.
+    return { ...taken, capture: { ...taken.capture, snapshotId, source: moment.source } }
+  }
+
+  return {
+    add,
+    get,
+    sessions,
+    left(snapshotId) {
+      const moment = moments.find(each => each.snapshotId === snapshotId)
+      if (moment?.held !== 'memory') return
+      gone.add(snapshotId)
+      if (waiting.some(({ capture }) => capture.snapshotId === snapshotId)) return
+      // Being written just now, it comes to be on the disk; else it is lost.
+      change(snapshotId, { held: 'dropped' })
+    },
+    async openSession(id) {
+      if (id === sessionId || isOpen(id)) return get()
+      const found = await find(id)
+      if (isOpen(id)) return get()
+      opened = [...opened, found].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+      tell()
+      return get()
+    },
+    async forget(id) {
+      if (id === sessionId) {
+        const detail = 'this session is the one that runs'
+        throw new FailureError({ kind: 'bad-request', request: 'timeline.forget', detail })
+      }
+      const session = await find(id)
+      if (session.ended === 'running') {
+        const detail = 'another Kextant writes this session now'
+        throw new FailureError({ kind: 'bad-request', request: 'timeline.forget', detail })
+      }
+      opened = opened.filter(each => each.id !== id)
+      await (await sessionFile()).removeSession(session.folder)
+      tell()
+      return sessions()
+    },
+    load(snapshotId, signal) {
+      const known = loading.get(snapshotId)
+      // Who began it may have gone on to another one, which ends it for them alone.
+      if (known) return known.catch(() => this.load(snapshotId, signal))
+      const reading = read(snapshotId, signal).finally(() => loading.delete(snapshotId))
+      loading.set(snapshotId, reading)
+      return reading
+    },
+    async stop() {
+      isStopped = true
+      const limit = new AbortController()
+      const late = sleep(stopLimitMs, undefined, { signal: limit.signal }).catch(() => undefined)
+      const last = async () => {
+        await writing
+        const ended = { kind: 'ended' as const, at: new Date().toISOString() }
+        if (isMade) await append([ended]).catch(() => undefined)
+      }
+      await Promise.race([last(), late])
+      limit.abort()
+    },
+  }
+}
+
+function heldBytes(captures: readonly TakenCapture[]): number {
+  let bytes = 0
+  for (const { snapshot } of captures)
+    for (const each of snapshot.sources) bytes += each.bytes.length
+  return bytes
+}
+
+function momentOf({ capture }: TakenCapture, cause: MomentCause, sessionId: string): Moment {
+  const { identity, snapshotId, takenAt, source, planes, kexts, serviceCount } = capture
+  return {
+    sessionId,
+    snapshotId,
+    takenAt,
+    addedAt: new Date().toISOString(),
+    source,
+    boot: identity && bootOf(identity),
+    guest: identity && guestWords(identity),
+    counts: {
+      entries:
+        planes.find(({ plane }) => plane === 'IOService')?.entries ?? planes[0]?.entries ?? 0,
+      services: serviceCount,
+      kexts: kexts?.length ?? null,
+    },
+    cause,
+    bytes: null,
+    held: 'memory',
+  }
+}

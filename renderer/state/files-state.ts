@@ -1,0 +1,6 @@
+/** The question about files that the window asks now. */
+export interface FilesState {
+  readonly dialog: 'none' | 'open' | 'redact' | 'report'
+}
+
+export const initialFiles: FilesState = { dialog: 'none' }

@@ -1,0 +1,214 @@
+import type { Capture } from '../../core/contract/types.ts'
+import {
+  beginFollowing,
+  followLook,
+  followReboot,
+  purge,
+  withoutOldMarks,
+  type FollowedLooks,
+} from '../../core/watch/follow-looks.ts'
+import type { ChangeRow } from '../../core/watch/change-rows.ts'
+import { isWatchOn, type WatchStatus } from '../../core/watch/watch-status.ts'
+import { planeNamed } from '../../core/registry/lookup.ts'
+import type { NodeIndex } from '../../core/registry/snapshot.ts'
+import { findNode, refOfNode } from '../registry/selection.ts'
+import type { AppState, OpenCapture } from './app-state.ts'
+import type { WatchState } from './watch-state.ts'
+import { isSameBoot, withCapture } from './with-capture.ts'
+
+// What becomes of the state when a guest that is watched is looked at. Pure.
+
+/** A capture that the user asked for, or an action took: shown, with the marks of the watch where there is one. */
+export function withTaken(state: AppState, opened: OpenCapture, now: number): Partial<AppState> {
+  const { watch } = state
+  if (!isWatchOn(watch.status)) {
+    return { ...withCapture(state, opened), watch: { ...watch, followed: null, capture: null } }
+  }
+  // A file, or an older capture that is looked up: the watch goes on behind it.
+  if (!isOfWatch(watch, opened)) return withCapture(state, opened)
+  const followed = next(state, opened, now)
+  return {
+    ...withCapture(state, shownOf(followed, opened.capture)),
+    watch: withFollowed(watch, followed, opened.capture),
+  }
+}
+
+/** Back to what is watched, from a file or an older capture. */
+export function withWatched(state: AppState): Partial<AppState> {
+  const { followed, capture } = state.watch
+  if (!followed || !capture || isWatchedShown(state)) return {}
+  return withCapture(state, shownOf(followed, capture))
+}
+
+/** The window shows what is watched, or nothing has been looked at yet. */
+export function isWatchedShown({ watch, current }: AppState): boolean {
+  return !watch.followed || current?.snapshot === watch.followed.merged.snapshot
+}
+
+/** A look of the watch, which nobody asked for: the selection, the open rows and the place in the list stay. */
+export function withLook(state: AppState, opened: OpenCapture, now: number): Partial<AppState> {
+  const followed = next(state, opened, now)
+  const watch = withFollowed(state.watch, followed, opened.capture)
+  if (!isInSight(state, opened)) return { watch }
+  const shown = shownOf(followed, opened.capture)
+  return {
+    ...withCapture(state, shown),
+    ...foldsIn(state, shown),
+    draftFor: state.draftFor,
+    isChoosingTarget: state.isChoosingTarget,
+    scrollGeneration: state.scrollGeneration,
+    watch,
+  }
+}
+
+/** What the host says of the watch. What is shown when it begins is what the first look is compared with. */
+export function withStatus(state: AppState, status: WatchStatus): Partial<AppState> {
+  const { watch, current } = state
+  if (!isWatchOn(status) || isWatchOn(watch.status)) return { watch: { ...watch, status } }
+  const isBase = current && !current.comparison && isOfGuest(current.capture, status.targetId)
+  const goesOn = current !== null && current.snapshot === watch.followed?.merged.snapshot
+  return {
+    watch: {
+      ...watch,
+      status,
+      // What comes from now on is what is looked for.
+      isListOpen: true,
+      ruleMemory: new Map(),
+      ...(!goesOn && {
+        followed: isBase ? beginFollowing(current.snapshot, watch.followed) : null,
+        capture: isBase ? current.capture : null,
+      }),
+    },
+  }
+}
+
+export function withoutGone(state: AppState): Partial<AppState> {
+  return replaced(state, purge)
+}
+
+export function withMarksOf(state: AppState, now: number): Partial<AppState> {
+  return replaced(state, followed => withoutOldMarks(followed, now))
+}
+
+export function withoutChanges({ watch }: AppState): Partial<AppState> {
+  const { followed } = watch
+  if (!followed) return {}
+  return { watch: { ...watch, followed: { ...followed, changes: [], forgottenChanges: 0 } } }
+}
+
+/** `3 new, 1 terminated, 2 changes`; empty for none. */
+export function summaryOf(changes: readonly ChangeRow[]): string {
+  const count = (wanted: (row: ChangeRow) => boolean) => changes.filter(wanted).length
+  const isNew = count(({ what }) => what === 'new')
+  const gone = count(({ what }) => what === 'gone')
+  const others = changes.length - isNew - gone
+  return [
+    isNew > 0 && `${isNew} new`,
+    gone > 0 && `${gone} terminated`,
+    others > 0 && `${others} ${others === 1 ? 'change' : 'changes'}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** The rows of a list that another one does not have yet. */
+export function newChanges(before: FollowedLooks | null, now: FollowedLooks): readonly ChangeRow[] {
+  const known = before ? before.forgottenChanges + before.changes.length : 0
+  return now.changes.slice(Math.max(0, known - now.forgottenChanges))
+}
+
+function replaced(
+  state: AppState,
+  step: (followed: FollowedLooks) => FollowedLooks,
+): Partial<AppState> {
+  const { watch, current } = state
+  if (!watch.followed || !watch.capture) return {}
+  const followed = step(watch.followed)
+  if (followed === watch.followed) return {}
+  if (current?.snapshot !== watch.followed.merged.snapshot) return { watch: { ...watch, followed } }
+  const { snapshot, marks } = followed.merged
+  if (snapshot === current.snapshot) {
+    return { watch: { ...watch, followed }, current: { ...current, marks } }
+  }
+  const shown = { ...current, snapshot, marks }
+  return {
+    ...withCapture(state, shown),
+    ...foldsIn(state, shown),
+    draftFor: state.draftFor,
+    isChoosingTarget: state.isChoosingTarget,
+    scrollGeneration: state.scrollGeneration,
+    watch: { ...watch, followed },
+  }
+}
+
+function isOfWatch({ status, capture: last }: WatchState, { capture }: OpenCapture): boolean {
+  const isLater = !last || Date.parse(capture.takenAt) >= Date.parse(last.takenAt)
+  return isOfGuest(capture, status.targetId) && isLater
+}
+
+const isOfGuest = ({ source }: Capture, targetId: string | null): boolean =>
+  source.kind === 'guest' && source.targetId === targetId
+
+/** The window shows what is watched, and not a file, a comparison or an older capture. */
+function isInSight({ watch, current, timeline }: AppState, { capture }: OpenCapture): boolean {
+  if (!current) return true
+  if (current.comparison || timeline.isHeld) return false
+  if (watch.followed) return current.snapshot === watch.followed.merged.snapshot
+  const [one, other] = [current.capture.source, capture.source]
+  return one.kind === 'guest' && other.kind === 'guest' && one.targetId === other.targetId
+}
+
+function next(state: AppState, { capture, snapshot }: OpenCapture, now: number): FollowedLooks {
+  const { followed, capture: before } = state.watch
+  if (followed && before) {
+    const boots = {
+      before: before.identity?.bootSessionUuid ?? null,
+      after: capture.identity?.bootSessionUuid ?? null,
+    }
+    return isSameBoot(before, capture)
+      ? followLook(followed, snapshot, now, { boots })
+      : followReboot(followed, snapshot, now)
+  }
+  const { current } = state
+  const isBase = current !== null && !current.comparison && isSameGuest(current.capture, capture)
+  return isBase
+    ? followLook(beginFollowing(current.snapshot), snapshot, now)
+    : beginFollowing(snapshot)
+}
+
+function isSameGuest(one: Capture, other: Capture): boolean {
+  return (
+    one.source.kind === 'guest' &&
+    other.source.kind === 'guest' &&
+    one.source.targetId === other.source.targetId &&
+    isSameBoot(one, other)
+  )
+}
+
+const shownOf = ({ merged }: FollowedLooks, capture: Capture): OpenCapture => ({
+  capture,
+  snapshot: merged.snapshot,
+  marks: merged.marks,
+})
+
+function withFollowed(watch: WatchState, followed: FollowedLooks, capture: Capture): WatchState {
+  const spoken = summaryOf(newChanges(watch.followed, followed))
+  return { ...watch, followed, capture, ...(spoken !== '' && { spoken }) }
+}
+
+/** What was folded while filtering stays so, under the indices of the new tables. */
+function foldsIn(
+  { current, plane: name, openedInFilter, closedInFilter }: AppState,
+  { snapshot }: OpenCapture,
+): Pick<AppState, 'openedInFilter' | 'closedInFilter'> {
+  const old = current && planeNamed(current.snapshot, name)
+  const plane = planeNamed(snapshot, name)
+  const carried = (nodes: ReadonlySet<NodeIndex>) => {
+    if (!current || !old || !plane) return new Set<NodeIndex>()
+    const now = [...nodes].map(node =>
+      findNode(snapshot, plane, refOfNode(current.snapshot, old, node)),
+    )
+    return new Set(now.filter(node => node !== -1))
+  }
+  return { openedInFilter: carried(openedInFilter), closedInFilter: carried(closedInFilter) }
+}

@@ -1,0 +1,111 @@
+import { useDeferredValue, useMemo, type ReactNode } from 'react'
+import { emptyBitSet, hasBit, setBit, type BitSet } from '../../../core/registry/bit-set.ts'
+import type { EntryIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
+import { hitsOf, type Hits } from '../../filter/hits.ts'
+import { colourScale } from '../../charts/frame/colour-by.ts'
+import type { Mark } from '../../charts/frame/scene.ts'
+import { hitEntries } from '../../charts/hit-entries.ts'
+import type { PowerStates } from '../../charts/power-states.ts'
+import { serviceTreeScene } from '../../charts/service-tree-layout.ts'
+import { serviceTreePart, type TreePart } from '../../charts/service-tree-part.ts'
+import { scopeNode } from '../../registry/scope.ts'
+import { findNode } from '../../registry/selection.ts'
+import { useActions, useApp } from '../../state/app-context.tsx'
+import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
+import { openOf } from '../../state/open-nodes.ts'
+import { PictureStage } from './picture-stage.tsx'
+
+export interface TreeStageProps {
+  readonly current: OpenCapture
+  readonly plane: PlaneTable
+  readonly selectedRef: EntryRef | null
+  readonly scopeRef: EntryRef | null
+  readonly tools: ReactNode
+  readonly power?: {
+    readonly stateOf: (entry: EntryIndex) => PowerStates | null
+    readonly alikeBy: (entry: EntryIndex) => string
+    readonly stepOver: (entry: EntryIndex) => boolean
+  }
+}
+
+/** A plane as a tidy tree. */
+export function TreeStage(props: TreeStageProps) {
+  const { current, plane, selectedRef, scopeRef, tools, power } = props
+  const { snapshot } = current
+  const actions = useActions()
+  const opened = useApp(state => state.open)
+  const hits = useDeferredValue(useApp(hitsOf))
+  const { direction, unfolded: unfoldedIn, colourBy } = useApp(state => state.pictures)
+  const scope = useMemo(() => scopeNode(snapshot, plane, scopeRef), [snapshot, plane, scopeRef])
+  const part = useMemo(() => {
+    const open = openOf({ open: opened }, plane)
+    const unfolded = unfoldedIn.get(plane.plane) ?? none
+    return serviceTreePart(snapshot, plane, { open, scope, unfolded, ...power })
+  }, [snapshot, plane, opened, scope, unfoldedIn, power])
+  const node = useMemo(
+    () => (selectedRef ? findNode(snapshot, plane, selectedRef) : -1),
+    [snapshot, plane, selectedRef],
+  )
+  const make = useMemo(() => {
+    const matches = hits && matchesIn(snapshot, plane, hits)
+    const colours = colourScale(current, colourBy)
+    const shared = { plane, part, colours, direction, matches }
+    return (isFull: boolean) =>
+      serviceTreeScene(current, {
+        ...shared,
+        isFull,
+        ...(power ? { power: power.stateOf } : {}),
+      })
+  }, [current, snapshot, plane, part, colourBy, direction, hits, power])
+  const scene = useMemo(() => make(false), [make])
+
+  const fold = (mark: Mark) => {
+    if (mark.shape === 'card') {
+      actions.foldInPicture(plane.plane, Number(mark.key.slice('node:'.length)), !mark.fold?.isOpen)
+    } else actions.unfoldInPicture(plane.plane, mark.key)
+  }
+  return (
+    <PictureStage
+      current={current}
+      scene={scene}
+      forFile={() => make(true)}
+      selected={keyOf(part.roots, plane, node)}
+      shownAs={`${snapshot.planes.indexOf(plane)} ${scope} ${direction}`}
+      plane={plane.plane}
+      hits={hits?.matches}
+      onFold={fold}
+      {...(unfoldedIn.has(plane.plane)
+        ? { onBack: () => actions.setPictures({ unfolded: new Map() }) }
+        : {})}
+      tools={tools}
+    />
+  )
+}
+
+/** Hits are asked for in the plane of the tree; here the same entries count, wherever they stand. */
+function matchesIn(snapshot: Snapshot, plane: PlaneTable, hits: Hits): BitSet | null {
+  const entries = hitEntries(snapshot, hits)
+  if (!entries || hits.plane === plane) return entries && hits.matches
+  const matches = emptyBitSet(plane.length)
+  for (let n = 0; n < plane.length; n++) if (hasBit(entries, plane.entry[n]!)) setBit(matches, n)
+  return matches
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** The mark that shows a node: its own, or that of those it looks like. */
+function keyOf(roots: readonly TreePart[], plane: PlaneTable, node: number): string | null {
+  if (node === -1) return null
+  const entry = plane.entry[node]!
+  let elsewhere: string | null = null
+  const left = [...roots]
+  for (let part = left.pop(); part; part = left.pop()) {
+    if (part.kind === 'alike' && part.nodes.includes(node)) return part.key
+    if (part.kind !== 'node') continue
+    if (part.node === node) return part.key
+    // Every entry is drawn once, at the first of its places.
+    if (plane.entry[part.node] === entry) elsewhere = part.key
+    left.push(...part.parts)
+  }
+  return elsewhere
+}

@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest'
+import { EntryMark } from '../../../core/diff/entry-marks.ts'
+import { emptyBitSet, fullBitSet, setBit, type BitSet } from '../../../core/registry/bit-set.ts'
+import type { Snapshot } from '../../../core/registry/snapshot.ts'
+import { colourScale } from '../../../renderer/charts/frame/colour-by.ts'
+import type { Scene } from '../../../renderer/charts/frame/scene.ts'
+import { serviceTreeScene } from '../../../renderer/charts/service-tree-layout.ts'
+import {
+  patternOf,
+  serviceTreePart,
+  type PartChoices,
+  type TreePart,
+} from '../../../renderer/charts/service-tree-part.ts'
+import { allOpenBut, nodeNamed, snapshotFrom } from '../../helpers/plane-from.ts'
+import { Random } from '../../helpers/random.ts'
+import { openCapture } from './open-capture.ts'
+
+const machine = snapshotFrom(`
+  Root
+    PCI0
+      GFX0  <class IOPCIDevice, id 0x10>
+        Framebuffer  <class IOFramebuffer, id 0x11>
+      XHC1  <class IOPCIDevice, id 0x12>
+    Client1  <class IOUserClient>
+    Client2  <class IOUserClient>
+    Client3  <class IOUserClient>
+    IOResources
+`)
+
+function partOf(snapshot: Snapshot, choices: Partial<PartChoices> = {}) {
+  const plane = snapshot.planes[0]!
+  const open = fullBitSet(plane.length)
+  return serviceTreePart(snapshot, plane, { open, scope: -1, unfolded: new Set(), ...choices })
+}
+
+interface Shown {
+  readonly matches?: BitSet
+  readonly open?: BitSet
+  readonly unfolded?: ReadonlySet<string>
+  readonly isFull?: boolean
+  readonly direction?: 'right' | 'down'
+  readonly scope?: number
+}
+
+function sceneOf(snapshot: Snapshot, shown: Shown = {}): Scene {
+  const plane = snapshot.planes[0]!
+  const { matches = null, direction = 'right', isFull = false, ...choices } = shown
+  const current = openCapture(snapshot)
+  const part = partOf(snapshot, choices)
+  const colours = colourScale(current, 'state')
+  return serviceTreeScene(current, { plane, part, colours, direction, matches, isFull })
+}
+
+/** Marks as rows, each at its level. */
+function drawn(scene: Scene): string[] {
+  return scene.marks.map(({ level, label, note, fold }) => {
+    const folded = fold && !fold.isOpen ? ` +${fold.count}` : ''
+    return `${'  '.repeat(level! - 1)}${label}${note === undefined ? '' : ` ${note}`}${folded}`
+  })
+}
+
+describe('what of the tree is drawn', () => {
+  test('what is open, with siblings that look alike as one', () => {
+    expect(drawn(sceneOf(machine))).toEqual([
+      'Root',
+      '  PCI0',
+      '    GFX0',
+      '      Framebuffer',
+      '    XHC1',
+      '  Client* ×3',
+      '  IOResources',
+    ])
+  })
+
+  test('a closed provider says how many are below it', () => {
+    const open = allOpenBut(machine.planes[0]!, 'PCI0')
+    const scene = sceneOf(machine, { open })
+    expect(drawn(scene)).toContain('  PCI0 +3')
+    expect(scene.leftOut).toEqual([
+      '6 nodes drawn, 3 folded: unfold a provider (Space, or its knob) to see what is below it.',
+    ])
+  })
+
+  test('those that look alike are drawn one by one when asked for', () => {
+    const key = `alike:${nodeNamed(machine.planes[0]!, 'Client1')}`
+    const rows = drawn(sceneOf(machine, { unfolded: new Set([key]) }))
+    expect(rows.filter(row => row.includes('Client'))).toEqual([
+      '  Client1',
+      '  Client2',
+      '  Client3',
+    ])
+  })
+
+  test('one that shows clients is never drawn as one of many', () => {
+    const snapshot = snapshotFrom(`
+      Root
+        Port1  <class IOPort>
+          Driver
+        Port2  <class IOPort>
+        Port3  <class IOPort>
+        Port4  <class IOPort>
+    `)
+    expect(drawn(sceneOf(snapshot))).toEqual(['Root', '  Port1', '    Driver', '  Port* ×3'])
+  })
+
+  test('the scope is the root of its own picture', () => {
+    const scope = nodeNamed(machine.planes[0]!, 'PCI0')
+    expect(drawn(sceneOf(machine, { scope }))).toEqual([
+      'PCI0',
+      '  GFX0',
+      '    Framebuffer',
+      '  XHC1',
+    ])
+  })
+
+  test('an entry with two providers is drawn once, with a dashed link from the other one', () => {
+    const snapshot = snapshotFrom(`
+      Root
+        A
+          Shared  <class IOMedia, id 0x20>
+            Below  <class IOMedia, id 0x21>
+        B
+          Shared  <class IOMedia, id 0x20>
+            Below  <class IOMedia, id 0x21>
+    `)
+    const scene = sceneOf(snapshot)
+    expect(drawn(scene)).toEqual(['Root', '  A', '    Shared 2 providers', '      Below', '  B'])
+    const label = (key: string) => scene.marks.find(mark => mark.key === key)?.label
+    const further = scene.links.filter(({ kind }) => kind === 'further')
+    expect(further.map(({ from, to }) => [label(from), label(to)])).toEqual([['B', 'Shared']])
+  })
+
+  test('what is stepped over leaves its clients to its provider', () => {
+    const snapshot = snapshotFrom(`
+      Root
+        Link  <class IOPowerConnection, id 0x30>
+          PCI0
+            Link  <class IOPowerConnection, id 0x31>
+              GFX0
+    `)
+    const { entries, strings } = snapshot
+    const text = new TextDecoder()
+    const stepOver = (entry: number) => {
+      const at = entries.className[entry]!
+      const bytes = strings.bytes.subarray(strings.start[at], strings.start[at + 1])
+      return text.decode(bytes) === 'IOPowerConnection'
+    }
+    const part = partOf(snapshot, { stepOver })
+    expect(depthsOf(part.roots)).toEqual([1, 2, 3])
+    expect(part.foldedCount).toBe(0)
+  })
+})
+
+describe('how much is drawn', () => {
+  const wide = snapshotFrom(
+    [
+      'Root',
+      ...Array.from({ length: 300 }, (_, n) => `  N${'abcdefghij'[n % 10]!.repeat(1 + n / 10)}`),
+    ].join('\n'),
+  )
+
+  test('of very many clients the first, and a card for the others', () => {
+    const rows = drawn(sceneOf(wide))
+    expect(rows).toHaveLength(82)
+    expect(rows.at(-1)).toBe('  220 more clients')
+    expect(sceneOf(wide).leftOut[0]).toContain('81 nodes drawn, 220 folded')
+  })
+
+  test('all of them when asked for', () => {
+    expect(drawn(sceneOf(wide, { unfolded: new Set(['more:0']) }))).toHaveLength(301)
+  })
+
+  test('a picture is never larger than its limit by more than one provider’s first clients', () => {
+    const random = new Random(7)
+    const lines = ['Root']
+    let depth = 0
+    for (let n = 0; n < 4000; n++) {
+      depth = Math.max(1, Math.min(depth + 1, 1 + random.below(9)))
+      lines.push(`${'  '.repeat(depth)}n${n.toString(36)}x`)
+    }
+    const snapshot = snapshotFrom(lines.join('\n'))
+    const part = partOf(snapshot, { mostMarks: 200 })
+    const count = depthsOf(part.roots).length
+    expect(count).toBeGreaterThan(150)
+    expect(count).toBeLessThan(290)
+    expect(part.cutCount).toBeGreaterThan(0)
+    // Nothing is forgotten: drawn, alike, or counted where it is folded.
+    const nodes = partsOf(part.roots).filter(each => each.kind === 'node').length
+    expect(nodes + part.alikeCount + part.foldedCount).toBe(snapshot.planes[0]!.length)
+  })
+})
+
+test('what is neither a hit nor on the way to one is faint, hits are outlined, and hits that are not drawn are told', () => {
+  const plane = machine.planes[0]!
+  const matches = emptyBitSet(plane.length)
+  setBit(matches, nodeNamed(plane, 'XHC1'))
+  const scene = sceneOf(machine, { matches })
+  const bright = scene.marks.filter(({ isDim }) => !isDim).map(({ label }) => label)
+  expect(bright).toEqual(['Root', 'PCI0', 'XHC1'])
+  expect(scene.marks.filter(({ isHit }) => isHit).map(({ label }) => label)).toEqual(['XHC1'])
+  const folded = sceneOf(machine, { matches, open: allOpenBut(plane, 'PCI0') })
+  expect(folded.leftOut.at(-1)).toMatch(/^1 hit of the filter is not drawn/)
+})
+
+test('what is gone is struck through and says so', () => {
+  const plane = machine.planes[0]!
+  const entry = plane.entry[nodeNamed(plane, 'XHC1')]!
+  const bits = new Uint8Array(machine.entries.length)
+  bits[entry] = EntryMark.gone
+  const current = openCapture(machine, { bits, at: new Map() })
+  const scene = serviceTreeScene(current, {
+    plane,
+    part: partOf(machine),
+    colours: colourScale(current, 'diff'),
+    direction: 'right',
+    matches: null,
+  })
+  const mark = scene.marks.find(({ label }) => label === 'XHC1')!
+  expect(mark).toMatchObject({ isStruck: true, note: 'gone' })
+  expect(mark.sentence).toBe('XHC1, class IOPCIDevice, gone, no clients')
+})
+
+test('the table says the same in the same order', () => {
+  const { marks, table } = sceneOf(machine)
+  expect(table.rows.map(({ key }) => key)).toEqual(marks.map(({ key }) => key))
+  const titles = table.columns.map(({ title }) => title)
+  for (const { cells } of table.rows) expect(cells).toHaveLength(titles.length)
+  const row = table.rows.find(({ cells }) => cells[0]!.includes('Client'))!
+  expect(row.cells[titles.indexOf('Stands for')]).toBe('3')
+  expect(row.cells[titles.indexOf('Provider')]).toBe('Root')
+})
+
+test('no two marks lie over each other, whichever way the tree grows', () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = new Random(seed)
+    const lines = ['Root']
+    let depth = 0
+    for (let n = 0; n < 120; n++) {
+      depth = Math.max(1, Math.min(depth + 1, 1 + random.below(6)))
+      lines.push(`${'  '.repeat(depth)}${'abc'.repeat(1 + random.below(9))}${n.toString(36)}q`)
+    }
+    const snapshot = snapshotFrom(lines.join('\n'))
+    for (const direction of ['right', 'down'] as const) {
+      const { marks } = sceneOf(snapshot, { direction, isFull: seed % 2 === 0 })
+      for (const [n, a] of marks.entries()) {
+        for (const b of marks.slice(n + 1)) {
+          const isApart =
+            a.box.x + a.box.width <= b.box.x + 0.01 ||
+            b.box.x + b.box.width <= a.box.x + 0.01 ||
+            a.box.y + a.box.height <= b.box.y + 0.01 ||
+            b.box.y + b.box.height <= a.box.y + 0.01
+          if (!isApart) throw new Error(`seed ${seed}, ${direction}: ${a.label} and ${b.label}`)
+        }
+      }
+    }
+  }
+})
+
+test.each([
+  [['CPU0', 'CPU1'], 'CPU*'],
+  [['en0', 'en0'], 'en0'],
+  [['a1b', 'a22b', 'a3b'], 'a*b'],
+  [['x', 'y'], '*'],
+  [['aa', 'aaa'], 'aa*'],
+])('%j have in common %s', (names, pattern) => {
+  expect(patternOf(names)).toBe(pattern)
+})
+
+function partsOf(roots: readonly TreePart[]): TreePart[] {
+  return roots.flatMap(part => [part, ...partsOf(part.parts)])
+}
+
+function depthsOf(roots: readonly TreePart[], depth = 1): number[] {
+  return roots.flatMap(part => [depth, ...depthsOf(part.parts, depth + 1)])
+}

@@ -37,6 +37,13 @@ interface Measured {
   readonly note?: string
 }
 
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'kextant-window-'))
 const paths = { before: join(folder, 'before.txt'), after: join(folder, 'after.txt') }
 const executablePath = process.env['KEXTANT_CHROMIUM'] ?? findChromium()
@@ -270,7 +277,7 @@ async function measurePeer(own: Browser): Promise<Measured[]> {
     measured.push({ what: 'first paint of the tree', bar: null, times: withoutEnd(opening) })
     await step('expand all', () => page.getByRole('button', { name: 'Expand all' }).click())
     const times = await traced(cdp, async () => {
-      await page.evaluate(scrollFrames, ['#list', 300, 60] as const)
+      await page.evaluate(scrollFrames, ['#list', 300, 5] as const)
     })
     measured.push({ what: 'scroll by 300 px a frame', bar: null, times: withoutEnd(times) })
     await step('select the next row', () => page.getByRole('button', { name: 'Next' }).click())
@@ -297,13 +304,6 @@ function rowsOf(path: string, most: number): string {
     ]
   })
   return JSON.stringify(rows)
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
 }
 
 async function serve(root: string, made: Readonly<Record<string, string>>): Promise<Server> {

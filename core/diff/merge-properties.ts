@@ -1,3 +1,4 @@
+import { copyProperties, propertyColumns } from '../registry/property-columns.ts'
 import type { EntryIndex, PropertyTable, Snapshot } from '../registry/snapshot.ts'
 import type { GoneRows } from './gone-rows.ts'
 import { keepValues, lostSource } from './kept-values.ts'
@@ -55,23 +56,9 @@ export function mergeProperties(
   for (let row = 0; row < rows.rowCount; row++) firstProperty[row + 1]! += firstProperty[row]!
 
   const length = firstProperty[rows.rowCount]!
-  const into = {
-    length,
-    key: new Int32Array(length),
-    type: new Uint8Array(length),
-    source: new Uint8Array(length),
-    start: new Uint32Array(length),
-    end: new Uint32Array(length),
-    hash: new Uint32Array(2 * length),
-  }
-  const copyAfter = (from: number, to: number, target: number) => {
-    into.key.set(two.key.subarray(from, to), target)
-    into.type.set(two.type.subarray(from, to), target)
-    into.source.set(two.source.subarray(from, to), target)
-    into.start.set(two.start.subarray(from, to), target)
-    into.end.set(two.end.subarray(from, to), target)
-    into.hash.set(two.hash.subarray(2 * from, 2 * to), 2 * target)
-  }
+  const into = propertyColumns(length)
+  const copyAfter = (from: number, to: number, target: number) =>
+    copyProperties(two, from, to, into, target)
   copyAfter(0, split, 0)
   copyAfter(split, two.length, split + goneProperties)
   let target = split

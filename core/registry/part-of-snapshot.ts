@@ -1,3 +1,4 @@
+import { copyProperties, propertyColumns } from './property-columns.ts'
 import type { EntryTable, NodeIndex, PlaneTable, PropertyTable, Snapshot } from './snapshot.ts'
 
 /**
@@ -98,25 +99,12 @@ function tablesOf(
     firstProperty[index + 1] = firstProperty[index]! + count
   }
   const length = firstProperty[kept.length]!
-  const part = {
-    length,
-    key: new Int32Array(length),
-    type: new Uint8Array(length),
-    source: new Uint8Array(length),
-    start: new Uint32Array(length),
-    end: new Uint32Array(length),
-    hash: new Uint32Array(2 * length),
-  }
+  const part = propertyColumns(length)
   for (const [index, row] of kept.entries()) {
     const from = entries.firstProperty[row]!
     const to = entries.firstProperty[row + 1]!
     const at = firstProperty[index]!
-    part.key.set(properties.key.subarray(from, to), at)
-    part.type.set(properties.type.subarray(from, to), at)
-    part.source.set(properties.source.subarray(from, to), at)
-    part.start.set(properties.start.subarray(from, to), at)
-    part.end.set(properties.end.subarray(from, to), at)
-    part.hash.set(properties.hash.subarray(2 * from, 2 * to), 2 * at)
+    copyProperties(properties, from, to, part, at)
   }
   return {
     properties: part,

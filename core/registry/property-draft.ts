@@ -1,3 +1,4 @@
+import { propertyColumns } from './property-columns.ts'
 import { appended, growColumn, trimmed, type Column } from './grow-column.ts'
 import { placed, runsOf } from './runs.ts'
 import { valueHash } from './value-hash.ts'
@@ -165,15 +166,7 @@ export class PropertyDraft {
       firstProperty[owner + 1]! += firstProperty[owner]!
     }
     const length = firstProperty[rowCount]!
-    const table = {
-      length,
-      key: new Int32Array(length),
-      type: new Uint8Array(length),
-      source: new Uint8Array(length),
-      start: new Uint32Array(length),
-      end: new Uint32Array(length),
-      hash: new Uint32Array(2 * length),
-    }
+    const table = propertyColumns(length)
     const next = firstProperty.slice(0, rowCount)
     for (let row = 0; row < this.length; row++) {
       const owner = rowOf[this.owner[row]!]!

@@ -1,18 +1,11 @@
 import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { hexOfInteger, textOfData, valueLine } from './format-value.ts'
-import type { NamedValue, PropertyItem } from './property-rows.ts'
+import type { PropertyItem } from './property-rows.ts'
 
-/** The properties with a text in their key or anywhere in their value, whatever the case. */
-export function filterProperties(
-  properties: readonly NamedValue[],
-  filter: string,
-): readonly NamedValue[] {
-  const wanted = filter.trim().toLowerCase()
-  if (wanted === '') return properties
-  return properties.filter(([key, value]) => has(key, wanted) || isInside(value, wanted))
-}
-
-/** The same of what a comparison shows: what a value was counts too. */
+/**
+ * The properties with a text in their key or anywhere in their value, whatever the case. In a comparison, what a value was
+ * counts too.
+ */
 export function filterItems(
   items: readonly PropertyItem[],
   filter: string,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { filterProperties } from '../../../renderer/registry/filter-properties.ts'
-import type { NamedValue } from '../../../renderer/registry/property-rows.ts'
+import { filterItems } from '../../../renderer/registry/filter-properties.ts'
+import { plainItems, type NamedValue } from '../../../renderer/registry/property-rows.ts'
 
 const properties: readonly NamedValue[] = [
   ['IOClass', { kind: 'string', text: 'IOHIDSystem' }],
@@ -22,5 +22,12 @@ test.each([
   ['maxpower', ['IOPowerManagement']],
   ['nothing', []],
 ])('“%s” is found in keys and values', (text, found) => {
-  expect(filterProperties(properties, text).map(([key]) => key)).toEqual(found)
+  expect(filterItems(plainItems(properties), text).map(({ key }) => key)).toEqual(found)
+})
+
+test('in a comparison a property is found by what its value was', () => {
+  const [item] = plainItems([['IOName', { kind: 'string', text: 'now' }]])
+  const changed = [{ ...item!, before: { kind: 'string', text: 'earlier' } as const }]
+  expect(filterItems(changed, 'EARL')).toEqual(changed)
+  expect(filterItems(changed, 'later')).toEqual([])
 })

@@ -15,7 +15,8 @@ export default defineConfig({
   reporter: [['list'], ['./test/helpers/e2e-reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // A trace of each test costs a quarter of the whole; `--trace on` records one where it is wanted.
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
       args: [

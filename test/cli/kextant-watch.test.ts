@@ -35,8 +35,9 @@ test('each change is a line, and Ctrl-C is the usual end', { timeout: 90_000 }, 
   child.kill('SIGINT')
   const { code, stdout, stderr } = await ended
   expect(code).toBe(0)
+  // On a busy machine it goes on to say that it looks less often.
   expect(stderr).toMatch(
-    /^kextant: Watching author@127\.0\.0\.1 every 0\.5 s, [\d.]+ % of its time\. Ctrl-C ends it\.\n$/,
+    /^kextant: Watching author@127\.0\.0\.1 every 0\.5 s, [\d.]+ % of its time\. Ctrl-C ends it\.\n/,
   )
   expect(stdout).toMatch(
     /^\d\d:\d\d:\d\d {2}\+ {2}IOService:\/iMac14,2\/IOResources\/MyKext {2}<class MyKext>$/m,

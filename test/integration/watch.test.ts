@@ -114,15 +114,15 @@ test('a slow guest is looked at less often, so that its share of time stays unde
   await guest.app.capture()
   const told = () =>
     guest.app.events.flatMap(event => (event.name === 'watch.changed' ? [event.payload] : []))
-  await guest.app.ask('watch.start', { intervalMs: 500, budgetPercent: 5 })
+  await guest.app.ask('watch.start', { intervalMs: 500, budgetPercent: 10 })
   await untilWatch(guest, ({ lookCount }) => lookCount >= 3)
   const shares = told()
     .filter(({ lookCount }) => lookCount > 0)
     .map(({ share }) => share)
-  expect(Math.max(...shares)).toBeLessThan(0.05)
+  expect(Math.max(...shares)).toBeLessThan(0.1)
   const last = told().at(-1)!
   expect(last.guestMs).toBeGreaterThanOrEqual(120)
-  expect(last.intervalMs).toBeGreaterThan(2400)
+  expect(last.intervalMs).toBeGreaterThan(1200)
   expect(last.limitedBy).toBe('guest')
   // A larger share is given: it looks more often at once.
   const faster = await guest.app.ask('watch.start', { intervalMs: 500, budgetPercent: 50 })

@@ -30,8 +30,9 @@ export function ioreg(kernel: Kernel, hasArchive: boolean): Program {
       bold: options.bold ? boldOf(process.env.TERM) : ['', ''],
       isCancelled: () => process.signal.aborted,
     }
-    if (options.archive) await new ArchiveWriter(walk, output).write()
-    else await new TextWriter(walk, output).write()
+    if (options.archive) {
+      for (const piece of new ArchiveWriter(walk).pieces()) await output.put(piece)
+    } else await new TextWriter(walk, output).write()
     await output.flush()
     return process.signal.aborted ? 1 : 0
   }
@@ -202,70 +203,66 @@ function boldOf(term: string | undefined): readonly [string, string] {
 /** Keys of a node's dictionary that are not the entry's own. They overwrite properties of the same name. */
 const childrenKey = 'IORegistryEntryChildren'
 
+/** A piece for every part of an entry: few enough that none of them costs a promise of its own inside. */
 class ArchiveWriter {
   readonly #walk: Walk
-  readonly #output: ChunkedOutput
 
-  constructor(walk: Walk, output: ChunkedOutput) {
+  constructor(walk: Walk) {
     this.#walk = walk
-    this.#output = output
   }
 
-  async write(): Promise<void> {
+  *pieces(): Generator<string> {
     const { options, boot } = this.#walk
     if (!options.subtree) {
-      await this.#output.put(xmlProlog)
-      await this.#node(boot.registry.root, 0, 0)
-      await this.#output.put(xmlEpilog)
+      yield xmlProlog
+      yield* this.#node(boot.registry.root, 0, 0)
+      yield xmlEpilog
       return
     }
     let count = 0
     for (const { entry, ancestors } of matches(this.#walk)) {
-      if (count++ === 0) await this.#output.put(`${xmlProlog}<array>\n`)
-      await this.#traced(options.trace ? ancestors : [], 0, entry)
+      if (count++ === 0) yield `${xmlProlog}<array>\n`
+      yield* this.#traced(options.trace ? ancestors : [], 0, entry)
     }
     // Nothing found: not a byte is written (facts: ioreg, section 7).
-    if (count > 0) await this.#output.put(`</array>\n${xmlEpilog}`)
+    if (count > 0) yield `</array>\n${xmlEpilog}`
   }
 
   /** With `-t`, every ancestor's children are a single dictionary, not an array. */
-  async #traced(ancestors: readonly Entry[], at: number, match: Entry): Promise<void> {
+  *#traced(ancestors: readonly Entry[], at: number, match: Entry): Generator<string> {
     const ancestor = ancestors[at]
-    if (ancestor === undefined) {
-      await this.#node(match, 1 + at, 0)
-      return
-    }
-    await this.#dictionary(ancestor, 1 + at, () => this.#traced(ancestors, at + 1, match))
+    if (ancestor === undefined) yield* this.#node(match, 1 + at, 0)
+    else yield* this.#dictionary(ancestor, 1 + at, this.#traced(ancestors, at + 1, match))
   }
 
-  async #node(entry: Entry, indent: number, depth: number): Promise<void> {
+  #node(entry: Entry, indent: number, depth: number): Generator<string> {
     const { options } = this.#walk
     const clients = [...entry.clients(options.plane)]
     const goesOn = options.depth === 0 || options.depth > depth + 1
     const hasChildren = goesOn && clients.length > 0 && depth < maxDepth
-    await this.#dictionary(
+    return this.#dictionary(
       entry,
       indent,
-      hasChildren
-        ? async () => {
-            const inner = '\t'.repeat(indent + 1)
-            await this.#output.put(`${inner}<array>\n`)
-            for (const client of clients) {
-              if (this.#walk.isCancelled()) return
-              await this.#node(client, indent + 2, depth + 1)
-            }
-            await this.#output.put(`${inner}</array>\n`)
-          }
-        : null,
+      hasChildren ? this.#children(clients, indent + 1, depth + 1) : null,
     )
   }
 
+  *#children(clients: readonly Entry[], indent: number, depth: number): Generator<string> {
+    const edge = '\t'.repeat(indent)
+    yield `${edge}<array>\n`
+    for (const client of clients) {
+      if (this.#walk.isCancelled()) return
+      yield* this.#node(client, indent + 1, depth)
+    }
+    yield `${edge}</array>\n`
+  }
+
   /** Keys in code unit order, the children's among them. */
-  async #dictionary(
+  *#dictionary(
     entry: Entry,
     indent: number,
-    children: (() => Promise<void>) | null,
-  ): Promise<void> {
+    children: Generator<string> | null,
+  ): Generator<string> {
     const { options } = this.#walk
     const hasOwn = options.list || satisfies(this.#walk, entry)
     const properties: Properties = new Map(hasOwn ? entry.allProperties() : [])
@@ -273,13 +270,18 @@ class ArchiveWriter {
     const keys = [...properties.keys()].filter(key => key !== childrenKey)
     if (children) keys.push(childrenKey)
     const edge = '\t'.repeat(indent)
-    await this.#output.put(`${edge}<dict>\n`)
+    let piece = `${edge}<dict>\n`
     for (const key of keys.sort(byCodeUnit)) {
-      await this.#output.put(xmlKey(key, indent + 1))
-      if (key === childrenKey) await children!()
-      else await this.#output.put(xmlValue(properties.get(key)!, indent + 1))
+      piece += xmlKey(key, indent + 1)
+      if (key === childrenKey) {
+        yield piece
+        piece = ''
+        yield* children!
+      } else {
+        piece += xmlValue(properties.get(key)!, indent + 1)
+      }
     }
-    await this.#output.put(`${edge}</dict>\n`)
+    yield `${piece}${edge}</dict>\n`
   }
 
   #addSynthetic(properties: Properties, entry: Entry): void {

@@ -17,6 +17,15 @@ test('a kext is chosen and planned without a pointer, and the focus comes back',
   page,
 }) => {
   const { keyboard } = page
+  // The host takes its time to say which targets there are; nothing that is pressed meanwhile may vanish.
+  await page.route('**/api/request', async route => {
+    if (route.request().postData()?.includes('"targets.list"')) {
+      await new Promise(done => setTimeout(done, 500))
+    }
+    await route.continue()
+  })
+  await page.reload()
+  await expect(page.getByRole('navigation', { name: 'Targets' })).toBeVisible()
   await page.getByRole('button', { name: 'Connect', exact: true }).focus()
   await keyboard.press('Enter')
   await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()

@@ -35,7 +35,10 @@ export function ShortcutSheet() {
             <dl>
               {rows.map(row => (
                 <div key={row.title}>
-                  <dt>{row.title}</dt>
+                  <dt>
+                    {row.title}
+                    {row.where !== undefined && <span className={styles.where}> {row.where}</span>}
+                  </dt>
                   <dd>
                     {row.keys.map(way =>
                       way === '…' ? (
@@ -59,6 +62,8 @@ export function ShortcutSheet() {
 
 interface SheetRow {
   readonly title: string
+  /** Where the keys work; everywhere, unless given. */
+  readonly where?: string | undefined
   /** As people read them. */
   readonly keys: readonly string[]
 }
@@ -67,14 +72,16 @@ interface SheetRow {
 function rowsOf(menu: CommandMenu): readonly SheetRow[] {
   const rows: SheetRow[] = []
   for (const id of commandIds) {
-    const { title, keys, menu: own } = commandRow(id)
+    const { title, keys, menu: own, keysWork: where } = commandRow(id)
     if (own !== menu || keys === undefined) continue
     const ways = keys.split(' ').map(way => keysText(way, isMac))
     const isBookmark = /^go\.bookmark\d$/.test(id)
     const before = rows.at(-1)
     if (isBookmark && before?.title.startsWith(bookmarksTitle)) {
       rows[rows.length - 1] = { ...before, keys: [before.keys[0]!, '…', ...ways] }
-    } else rows.push({ title: isBookmark ? bookmarksTitle : title.replace('…', ''), keys: ways })
+    } else {
+      rows.push({ title: isBookmark ? bookmarksTitle : title.replace('…', ''), where, keys: ways })
+    }
   }
   return rows
 }

@@ -2,7 +2,12 @@ import type { CommandRow } from './command-row.ts'
 
 export const registryCommands = {
   'registry.columns': { title: 'Browse as a tree or in columns', menu: 'Registry', keys: 'Mod+B' },
-  'registry.expandAll': { title: 'Expand all below', menu: 'Registry', keys: '*', keysWork: 'in the tree' },
+  'registry.expandAll': {
+    title: 'Expand all below',
+    menu: 'Registry',
+    keys: '*',
+    keysWork: 'in the tree',
+  },
   'registry.collapseOthers': {
     title: 'Collapse all others',
     menu: 'Registry',
@@ -38,7 +43,30 @@ export const registryCommands = {
     keys: 'Mod+A',
     keysWork: 'in the tree and in columns',
   },
-  'registry.copyPath': { title: 'Copy path', menu: 'Registry', keys: 'Mod+C', keysWork: 'in the tree and in columns' },
+  'registry.extend': {
+    title: 'Select up to the row below or above',
+    menu: 'Registry',
+    keys: 'Shift+ArrowDown Shift+ArrowUp',
+    keysWork: 'in the tree and in columns',
+  },
+  'registry.keep': {
+    title: 'Go on and keep what is selected',
+    menu: 'Registry',
+    keys: 'Mod+Shift+ArrowDown Mod+Shift+ArrowUp',
+    keysWork: 'in the tree and in columns',
+  },
+  'registry.also': {
+    title: 'Take this row in or out of what is selected',
+    menu: 'Registry',
+    keys: 'Space Mod+Space',
+    keysWork: 'in the tree and in columns',
+  },
+  'registry.copyPath': {
+    title: 'Copy path',
+    menu: 'Registry',
+    keys: 'Mod+C',
+    keysWork: 'in the tree and in columns',
+  },
   'registry.copyJson': { title: 'Copy as JSON', menu: 'Registry' },
   'registry.copyPlist': { title: 'Copy as property list', menu: 'Registry' },
   'registry.copyText': { title: 'Copy as ioreg text', menu: 'Registry' },

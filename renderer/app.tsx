@@ -21,6 +21,7 @@ import { ReportDialog } from './views/share/report-dialog.tsx'
 import { RegistryView } from './views/registry/registry-view.tsx'
 import { ProjectView } from './views/project/project-view.tsx'
 import { RecordExpectationsDialog } from './views/project/record-expectations-dialog.tsx'
+import { AboutCaptureDialog } from './views/shell/about-capture-dialog.tsx'
 import { AppBar } from './views/shell/app-bar.tsx'
 import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
@@ -104,6 +105,7 @@ export function AppWindow() {
         {fileDialog === 'open' && <OpenDumpDialog onClose={() => actions.showFileDialog('none')} />}
         {fileDialog === 'redact' && current && <RedactDialog capture={current.capture} />}
         {fileDialog === 'report' && current && <ReportDialog capture={current.capture} />}
+        {fileDialog === 'about' && current && <AboutCaptureDialog capture={current.capture} />}
         {isAddingWhatIf && current && <AddWhatIfDialog />}
         <FilterDialogs />
         {draftFor !== null && current && <DraftSheet current={current} entry={draftFor} />}

@@ -91,17 +91,26 @@ export function webTransport(origin: string): PageTransport {
   const tell = (presence: HostPresence) => {
     for (const watcher of watchers) watcher(presence)
   }
-  const post = async (path: string, body: unknown, headers = {}): Promise<Response> =>
-    reach(`${origin}${path}`, {
+  const post = async (path: string, value: unknown, init: RequestInit = {}): Promise<Response> => {
+    const body = toJson(value)
+    return reach(`${origin}${path}`, {
+      ...init,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...init.headers },
       credentials: 'same-origin',
-      body: toJson(body),
+      body,
+      // More than this no browser sends for a page that is gone.
+      keepalive: init.keepalive === true && body.length < 60_000,
     })
+  }
 
   const request: Transport['request'] = async (name, params, requestId) => {
-    const headers = bulkRequests.includes(name) ? { [bulkHeader]: name } : {}
-    const response = await post('/api/request', { name, params, requestId }, headers)
+    const headers: Record<string, string> = bulkRequests.includes(name)
+      ? { [bulkHeader]: name }
+      : {}
+    // A size changed just before the window closes is saved as it does.
+    const keepalive = name === 'preferences.save'
+    const response = await post('/api/request', { name, params, requestId }, { headers, keepalive })
     if (response.status === 401 || response.status === 403) return refusedSession(name)
     return replyOf(await response.text(), response.status)
   }

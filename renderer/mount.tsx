@@ -13,6 +13,7 @@ import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
 import { followBuilds } from './state/follow-builds.ts'
 import { followHash } from './state/follow-hash.ts'
+import { followPageEnd } from './state/follow-page-end.ts'
 import { initialNavigation } from './state/navigation-state.ts'
 import { readHash } from './state/url-state.ts'
 
@@ -30,6 +31,7 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
   followBuilds(app.store, app.actions)
   keepOpenRows(app.store)
   followMouseButtons(app)
+  followPageEnd(app)
   followSearch(app.store, startSearchWorker)
   followRules(app.store)
   followMatching(app.store, startMatchingWorker)

@@ -95,6 +95,9 @@ export function createService(options: ServiceOptions): Service {
   const preferences: PreferenceStore = {
     get: async () => (await openStore()).get(),
     save: async change => (await openStore()).save(change),
+    settled: async () => {
+      await (await store)?.settled()
+    },
   }
   const openStore = () =>
     (store ??= import('./preferences.ts').then(({ createPreferenceStore }) =>
@@ -310,6 +313,7 @@ export function createService(options: ServiceOptions): Service {
       await Promise.all([kexts.stop(), projects.stop()])
       connection.stop()
       await timeline.stop()
+      await preferences.settled()
       await parser.stop()
     },
   }

@@ -16,7 +16,7 @@ import { matchingActions, type MatchingActions } from './matching-actions.ts'
 import { navigationActions, type NavigationActions } from './navigation-actions.ts'
 import { followProject } from './follow-project.ts'
 import { helpActions, type HelpActions } from './help-actions.ts'
-import { keepPanels } from './keep-panels.ts'
+import { followLayout } from './follow-layout.ts'
 import { pictureActions, type PictureActions } from './picture-actions.ts'
 import { preferenceActions, type PreferenceActions } from './preference-actions.ts'
 import { projectActions, type ProjectActions } from './project-actions.ts'
@@ -116,7 +116,7 @@ export function createApp(
     ...watches,
     start,
   }
-  const stopPanels = keepPanels(store, preferences)
+  const stopLayout = followLayout(store, preferences)
   const stopEvents = transport.subscribe(event => takeEvent({ store, actions }, event))
   const stopWatching = transport.watchHost?.(hostPresence => {
     // What was said while nobody listened is asked for: the guest, the history, the newest capture.
@@ -127,7 +127,8 @@ export function createApp(
   const stopFollowing = followWatch(context)
   const stop = () => {
     stopProject()
-    stopPanels()
+    stopLayout()
+    actions.flushPanels()
     stopFollowing()
     stopEvents()
     stopWatching?.()

@@ -30,8 +30,9 @@ export function Button({ kind = 'plain', icon, whyNot, hint, children, ...rest }
       {children !== undefined && <span className={styles.label}>{children}</span>}
     </button>
   )
-  const text = isBarred ? whyNot : hint
-  return text === undefined ? button : <Tooltip text={text}>{button}</Tooltip>
+  // Without a text too where one may come: a button that were wrapped only then would be made anew, and lose the focus.
+  if (whyNot === undefined && hint === undefined) return button
+  return <Tooltip text={(isBarred ? whyNot : hint) ?? null}>{button}</Tooltip>
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actionRequest } from '../../../core/contract/requests.ts'
+import { actionRequest } from '../../../core/contract/action-requests.ts'
 import type { ActionRecord } from '../../../core/contract/types.ts'
 import type { Writer } from './writer.ts'
 

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useDeferredValue } from 'react'
+import { partBeforeFieldWord } from '../../../core/query/filter/finished-part.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { hitNumber, hitsOf, type Hits } from '../../filter/hits.ts'
 import { appliedPart } from '../../filter/read-filter.ts'
@@ -14,16 +15,19 @@ export function HitSteps({ current }: { readonly current: OpenCapture }) {
   // What was typed shows at once, what it found when there is time.
   const hits = useDeferredValue(useApp(hitsOf))
   const part = useApp(state => appliedPart(state.filter))
+  const filter = useApp(state => state.filter)
   const selected = useApp(state => state.selected)
   const isLimited = useApp(state => state.navigation.scope !== null)
   if (!hits) {
-    if (part === 'whole') return null
+    if (filter.trim() === '') return null
     return (
       <span className={styles.count} role="status">
-        does not read yet
+        {part === 'whole' ? 'nothing matches yet' : 'does not read yet'}
       </span>
     )
   }
+  const isWithoutWord = part === 'whole' && hits.text === partBeforeFieldWord(filter)
+  const said = isWithoutWord ? 'without the last word' : note(hits, part)
   const number = hitNumber(current, hits, selected)
   return (
     <div className={styles.hits}>
@@ -33,7 +37,7 @@ export function HitSteps({ current }: { readonly current: OpenCapture }) {
           {' '}
           {isLimited ? 'in the part shown' : `in ${visibleText(hits.plane.plane)}`}
         </span>
-        {note(hits, part) !== '' && <span className={styles.note}> · {note(hits, part)}</span>}
+        {said !== '' && <span className={styles.note}> · {said}</span>}
       </span>
       <span className={styles.at}>{number > 0 && `hit ${count(number)}`}</span>
       <CommandButton command="filter.previous" icon={<ChevronUp {...smallIconProps} />} />

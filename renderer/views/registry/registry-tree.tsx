@@ -10,7 +10,15 @@ import type { EntryMarks } from '../../../core/diff/entry-marks.ts'
 import { hasBit } from '../../../core/registry/bit-set.ts'
 import type { EntryIndex, PropertyIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { isMac } from '../../commands/keys.ts'
-import { chooseAll, chooseAlso, chooseRange, chosenIn } from '../../registry/choose-rows.ts'
+import { choiceKey, type ChoiceKey } from '../../registry/choice-keys.ts'
+import {
+  chooseAll,
+  chooseAlso,
+  chooseHere,
+  chooseRange,
+  chosenIn,
+  keepChosen,
+} from '../../registry/choose-rows.ts'
 import { ruleOf } from '../../filter/rule-numbers.ts'
 import { refOfNode } from '../../registry/selection.ts'
 import { shownSiblingPlaces } from '../../registry/sibling-places.ts'
@@ -146,7 +154,24 @@ export function RegistryTree({
         return false
     }
   }
+  /** Space and the arrows that keep what is chosen. */
+  const choose = (how: ChoiceKey) => {
+    if (row === -1) return
+    const step = how === 'keep-down' ? 1 : how === 'keep-up' ? -1 : 0
+    const to = Math.max(0, Math.min(rows.nodes.length - 1, row + step))
+    const now =
+      how === 'toggle'
+        ? chooseHere(snapshot, rows, chosen, node)
+        : keepChosen(snapshot, rows, chosen, node, to)
+    actions.choose(now, refOfNode(snapshot, rows.plane, rows.nodes[to]!))
+    setMoves(count => count + 1)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
+    const how = choiceKey(event)
+    if (how !== null) {
+      event.preventDefault()
+      return choose(how)
+    }
     if (isMac ? event.metaKey : event.ctrlKey) {
       if (commandKey(event)) event.preventDefault()
       return
@@ -207,9 +232,9 @@ export function RegistryTree({
   /** The menu is about the row below the pointer, with the others where it is one of several. */
   const onContextMenu = (event: MouseEvent) => {
     const index = rowAt(event)
-    if (index === null || index === row) return
+    if (index === null) return
     const at = rows.nodes[index]!
-    if (chosen && hasBit(chosen.nodes, at)) {
+    if (chosen ? hasBit(chosen.nodes, at) : index === row) {
       actions.choose(chosen, refOfNode(snapshot, rows.plane, at))
     } else selectRow(index)
   }
@@ -273,7 +298,7 @@ export function RegistryTree({
                   topDepth={topDepth}
                   position={siblings.position[index]!}
                   size={siblings.size[index]!}
-                  isSelected={index === row || (chosen !== null && hasBit(chosen.nodes, at))}
+                  isSelected={chosen ? hasBit(chosen.nodes, at) : index === row}
                   isCurrent={index === row}
                   isOpen={isRowOpen(rows, index)}
                   hasClients={hasClients(rows, at)}

@@ -44,6 +44,7 @@ export function createComparer(startWorker: () => CompareWorker): Comparer {
     const { after, done, fail } = waiting
     waiting = null
     if (message.kind === 'failed') return fail(new Error(message.message))
+    if (message.kind !== 'compared') return
     done({ diff: message.diff, merged: fromSent(message.merged, after) })
   }
   const start = (): CompareWorker => {

@@ -67,7 +67,10 @@ export function createApp(
   const kexts = kextActions(context)
   const projects = projectActions(context)
   const preferences = preferenceActions(context)
-  const comparing = compareActions(context, decode, comparer, recent)
+  const comparing = compareActions(context, decode, comparer, recent, {
+    connect: connections.connect,
+    openFile: transport.openFile,
+  })
   const timeline = timelineActions(context, captures, comparing, preferences)
   const watches = watchActions(context, looks, preferences.setPreference)
   const explore = exploreActions(context)
@@ -116,6 +119,14 @@ export function createApp(
     ...timeline,
     ...comparing,
     ...watches,
+    // While a capture is chosen to be compared, a file that is dropped is that one.
+    openFiles: async files => {
+      const { view, compare } = store.getState()
+      const { choosing } = compare
+      const file = files.at(-1)
+      if (view === 'changes' && choosing && file) await comparing.putCompared(choosing, { kind: 'dropped', file })
+      else await captures.openFiles(files)
+    },
     start,
   }
   const stopPanels = keepPanels(store, preferences)

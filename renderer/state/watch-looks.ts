@@ -117,7 +117,7 @@ export function withoutChanges({ watch }: AppState): Partial<AppState> {
   return { watch: { ...watch, followed: { ...followed, changes: [], forgottenChanges: 0 } } }
 }
 
-/** `3 new, 1 terminated, 2 changes`; empty for none. */
+/** `3 new, 1 gone, 2 changes`; empty for none. */
 export function summaryOf(changes: readonly ChangeRow[]): string {
   const count = (wanted: (row: ChangeRow) => boolean) => changes.filter(wanted).length
   const isNew = count(({ what }) => what === 'new')
@@ -125,7 +125,7 @@ export function summaryOf(changes: readonly ChangeRow[]): string {
   const others = changes.length - isNew - gone
   return [
     isNew > 0 && `${isNew} new`,
-    gone > 0 && `${gone} terminated`,
+    gone > 0 && `${gone} gone`,
     others > 0 && `${others} ${others === 1 ? 'change' : 'changes'}`,
   ]
     .filter(Boolean)

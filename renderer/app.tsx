@@ -3,6 +3,7 @@ import { useActions, useApp } from './state/app-context.tsx'
 import { DraftSheet } from './views/draft/draft-sheet.tsx'
 import { findEntry } from './registry/selection.ts'
 import { LoadKextSheet } from './views/action/load-kext-sheet.tsx'
+import { CompareProgress } from './views/changes/compare-progress.tsx'
 import { ComparisonBanner } from './views/changes/comparison-banner.tsx'
 import { ComparisonView } from './views/changes/comparison-view.tsx'
 import { FilterBar } from './views/filter/filter-bar.tsx'
@@ -71,6 +72,7 @@ export function AppWindow() {
           <div className={styles.column}>
             <Notices />
             <SessionOffer />
+            {!isConnecting && <CompareProgress />}
             {!isConnecting && <ComparisonBanner />}
             {!isConnecting && <WhatIfBar />}
             {isFiltering && current && <FilterBar current={current} />}

@@ -31,6 +31,8 @@ export type HostPresence = 'here' | 'gone' | 'strange'
 export interface PageTransport extends Transport {
   /** Opens a file that was dropped on the window. Throws a `FailureError` when it is no dump. */
   readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
+  /** Where a worker fetches a snapshot without the page. The desktop window gets it by a port of the page's. */
+  readonly snapshotUrl?: (snapshotId: string) => string
   /** Where a dropped file or folder lies on this machine; empty where it lies nowhere. Browsers do not tell. */
   readonly pathOf?: (file: File) => string
   /** The desktop window ends with its host, and has none to watch. */
@@ -115,6 +117,8 @@ export function webTransport(origin: string): PageTransport {
     return replyOf(await response.text(), response.status)
   }
 
+  const snapshotUrl = (snapshotId: string) =>
+    `${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`
   const cancel = (requestId: string) =>
     void post('/api/cancel', { requestId }).catch(() => undefined)
 
@@ -122,10 +126,9 @@ export function webTransport(origin: string): PageTransport {
     request,
     cancel,
     openFile: (file, signal) => upload(origin, file, signal),
+    snapshotUrl,
     snapshot: async snapshotId => {
-      const response = await reach(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
-        credentials: 'same-origin',
-      })
+      const response = await reach(snapshotUrl(snapshotId), { credentials: 'same-origin' })
       if (!response.ok) throw new FailureError({ kind: 'unknown-snapshot', snapshotId })
       return new Uint8Array(await response.arrayBuffer())
     },

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { AppWindow } from './app.tsx'
 import type { PageTransport } from './client.ts'
 import { createComparer, type CompareWorker } from './compare/create-comparer.ts'
+import { createLookReader } from './compare/read-look.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
 import { followRules } from './filter/follow-rules.ts'
 import { followMatching, type MatchingWorker } from './matching/follow-matching.ts'
@@ -26,6 +27,7 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
     decode,
     { ...address, navigation },
     createComparer(startCompareWorker),
+    createLookReader(transport, decode, startCompareWorker),
   )
   followHash(app.store)
   followBuilds(app.store, app.actions)

@@ -106,7 +106,7 @@ function* changes(
 ): Generator<string> {
   const { diff, capture } = comparison
   const { added, removed, changed, by } = summarize(diff)
-  const words = `${added} added, ${removed} removed, ${by.moved} moved, ${changed} changed`
+  const words = `${added} new, ${removed} gone, ${by.moved} moved, ${changed - by.moved} changed`
   yield `<section><h2>Changes <span class="count">${words}</span></h2>
 <p class="soft">Since ${html(capture.source.label)}, taken ${html(capture.takenAt)}. Compared by ${
     diff.identity === 'entry-id' ? 'registry entry ID' : 'path and class'

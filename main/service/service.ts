@@ -114,7 +114,8 @@ export function createService(options: ServiceOptions): Service {
     if (name === 'action.changed') running = payload.status === 'running' ? payload : null
   })
   const timeline = createTimeline({
-    folder: isWindow ? join(settingsFolder, 'sessions') : null,
+    folder: join(settingsFolder, 'sessions'),
+    isKept: isWindow,
     version: options.version,
     parser,
     changed: told => events.emit('timeline.changed', told),

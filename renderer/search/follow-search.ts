@@ -10,6 +10,7 @@ import { appliedFilter, filterReads } from '../filter/read-filter.ts'
 import { copyInPieces } from '../registry/copy-in-pieces.ts'
 import { noDeepSearch, type AppState, type DeepFound } from '../state/app-state.ts'
 import type { AppStore } from '../state/store.ts'
+import { isLookShown } from '../state/watch-looks.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
 
 /** As much of a `Worker` as is used here. */
@@ -22,6 +23,8 @@ export interface SearchWorker {
 
 /** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
 const restMs = 400
+/** A look of a watch, which the next one follows: a registry that is always changing is copied when it is asked about. */
+const watchedRestMs = 5000
 
 /**
  * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with
@@ -87,7 +90,7 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     if (!isFirst && !isForWorker(store.getState(), appliedFilter(store.getState()).trim())) {
       await new Promise<void>(done => {
         hurry = done
-        setTimeout(done, restMs)
+        setTimeout(done, isLookShown(store.getState()) ? watchedRestMs : restMs)
       })
       if (mine !== capture) return
     }

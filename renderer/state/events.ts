@@ -22,9 +22,11 @@ export function takeEvent({ store, actions }: App, event: EventEnvelope): void {
       if (event.payload.isLook) return void actions.takeLook(event.payload.snapshotId)
       // The answer to our own request brings it; one taken by an action comes this way only.
       // An older moment, or two that are compared, stay in sight until the user goes back to now.
-      const { work, timeline, current } = store.getState()
+      const { work, timeline, current, compare } = store.getState()
       // What is only fetched was taken before: the newer one takes its place.
-      const isOurs = work.phase === 'running' && work.what !== 'fetch'
+      // So does what is opened to be compared.
+      const isOurs =
+        (work.phase === 'running' && work.what !== 'fetch') || compare.work.phase === 'running'
       if (!isOurs && !timeline.isHeld && !current?.comparison) {
         void actions.showSnapshot(event.payload.snapshotId)
       }

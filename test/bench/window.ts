@@ -195,18 +195,18 @@ async function measureDiff(
   steps: (what: string, bar: number, count: number, step: () => Promise<void>) => Promise<void>,
 ): Promise<Measured[]> {
   await page.getByRole('radio', { name: 'Changes' }).click()
-  const before = page.getByRole('combobox', { name: 'Before' })
-  const value = await before
-    .locator('option', { hasText: 'before.txt' })
-    .first()
-    .getAttribute('value')
-  await before.selectOption(value)
+  await page.getByRole('button', { name: /^Before:/ }).click()
+  await page.getByRole('combobox', { name: 'Capture' }).fill('before.txt this session')
+  await page.keyboard.press('Enter')
   // Where both are chosen it may have begun by itself.
   await page
     .getByRole('button', { name: 'Compare', exact: true })
     .click({ timeout: 2000 })
     .catch(() => undefined)
-  await page.getByText(/added/).first().waitFor({ timeout: 60_000 })
+  await page
+    .getByText(/\d new/)
+    .first()
+    .waitFor({ timeout: 60_000 })
   await page.waitForTimeout(2000)
   await steps('to the tree of both', 100, 1, () =>
     page.getByRole('radio', { name: 'Registry' }).click(),

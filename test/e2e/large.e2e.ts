@@ -168,7 +168,7 @@ test('a dump of a hundred thousand nodes is filtered, browsed, drawn and compare
     await keyboard.press('Control+Shift+D')
     const banner = page.getByRole('status').filter({ hasText: 'Comparing' })
     const { added, removed, moved } = changes
-    await expect(banner).toContainText(`${added} added, ${removed} gone, ${moved} moved`, patient)
+    await expect(banner).toContainText(`${added} new, ${removed} gone, ${moved} moved`, patient)
     for (const [filter, found] of [
       ['new', added],
       ['gone', removed],

@@ -9,6 +9,7 @@ const newestVersion = 1
 const writer = z.object({
   pid: z.number().int().positive(),
   bootedAt: z.number(),
+  bootId: z.string().optional(),
   startTicks: z.string().nullable(),
 })
 const part = z.looseObject({}).nullable()

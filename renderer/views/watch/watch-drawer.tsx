@@ -62,7 +62,7 @@ function ChangesPane() {
         <span className={styles.tools}>
           {gone > 0 && (
             <Button kind="quiet" icon={<Trash2 {...smallIconProps} />} onClick={actions.purgeGone}>
-              {`Purge ${gone.toLocaleString('en-US')} terminated`}
+              {`Purge ${gone.toLocaleString('en-US')} gone`}
             </Button>
           )}
           <IconButton

@@ -161,7 +161,7 @@ test('what differs from another capture stands above the tree, marked', () => {
     diff: diffSnapshots(before, snapshot),
   }
   const { page } = reportOf(newer, { snapshot, comparison })
-  expect(page).toContain('1 added, 1 removed')
+  expect(page).toContain('1 new, 1 gone')
   expect(page).toMatch(/<span class="added">\+ .*New/)
   expect(page).toMatch(/<span class="removed">- .*Old/)
   expect(page).toContain('Since before.txt')

@@ -80,7 +80,7 @@ test('a look shows what is new and keeps what is gone, and nothing else moves', 
     'new HS01',
     'gone GFX0',
   ])
-  expect(state.watch.spoken).toBe('1 terminated')
+  expect(state.watch.spoken).toBe('1 gone')
 
   state = later(state, withMarksOf(state, 20_000))
   expect(drawn(state)).toBe('Root PCI0 GFX0- XHC1 HS01')
@@ -142,7 +142,7 @@ test('a capture after the watch has ended is shown as it is', () => {
   expect(state.watch.followed).toBeNull()
 })
 
-test('a watch that is started again goes on with what is shown, terminated entries included', () => {
+test('a watch that is started again goes on with what is shown, entries that are gone included', () => {
   let state = watched()
   state = later(state, withLook(state, capture(withHub), 1000))
   state = later(state, withLook(state, capture(withoutGfx), 2000))

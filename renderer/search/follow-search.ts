@@ -187,7 +187,8 @@ function withFound(
   found: DeepFound,
 ): Partial<AppState['deepSearch']> {
   const isSame = isAbout(before.found, found) && before.found.text === found.text
-  return { found, ...(isSame ? {} : { places: new Map() }) }
+  const keeps = isSame || before.places.size === 0
+  return { found, ...(keeps ? {} : { places: new Map() }) }
 }
 
 function isAbout(

@@ -271,8 +271,7 @@ export function RegistryTree({
                   index={index}
                   place={place}
                   topDepth={topDepth}
-                  position={siblings.position[index]!}
-                  size={siblings.size[index]!}
+                  {...siblings.of(index)}
                   isSelected={index === row || (chosen !== null && hasBit(chosen.nodes, at))}
                   isCurrent={index === row}
                   isOpen={isRowOpen(rows, index)}

@@ -6,9 +6,9 @@ import { findChromium } from '../../scripts/lib/prepare.mjs'
 import { startHostProcess } from '../helpers/web-host-process.ts'
 import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
 import { table } from './table.ts'
-import { bars, createBenchPage, type Measured } from './window/bench-page.ts'
-import { markFirstRows, settle } from './window/in-page.ts'
-import { openDump, parts } from './window/parts.ts'
+import { createBenchPage, type Measured } from './window/bench-page.ts'
+import { markRows, settle } from './window/in-page.ts'
+import { measureOpen, openDump, parts } from './window/parts.ts'
 import { measurePeer } from './window/peer.ts'
 
 /**
@@ -75,14 +75,13 @@ async function measureWindow(own: Browser): Promise<readonly Measured[]> {
   const page = await own.newPage({ viewport: { width: 1280, height: 800 } })
   page.on('pageerror', error => console.log(`the page failed: ${error.message}`))
   page.setDefaultTimeout(20_000)
-  await page.addInitScript(markFirstRows)
+  await page.addInitScript(markRows)
   const bench = await createBenchPage(page, profiles)
   try {
     await page.goto(host.address)
     await page.getByRole('button', { name: /Demo guest/ }).waitFor()
     await openDump(page, paths.before)
-    await bench.steps('open a dump file', bars.other, 1, () => openDump(page, paths.after))
-    await page.waitForTimeout(8000)
+    await measureOpen(bench, paths.after)
     await page.evaluate(settle)
     for (const part of wanted) await parts[part]!(bench, { before: 'before.txt' })
   } finally {

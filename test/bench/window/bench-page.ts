@@ -16,6 +16,9 @@ export interface Measured {
 /** What an interaction may cost the page's thread, in ms of script and layout at p95. */
 export const bars = { key: 50, frame: 8, other: 100 } as const
 
+/** What the driver itself does there. */
+const unmeasured: ReadonlySet<string> = new Set(['end', 'look'])
+
 /** A page that is measured: steps are traced, and their times kept in the order in which they were taken. */
 export interface BenchPage {
   readonly page: Page
@@ -27,7 +30,7 @@ export interface BenchPage {
     count: number,
     step: (index: number) => Promise<unknown>,
   ) => Promise<void>
-  /** `work` sets the marks itself; the stretch `end` is left out. What it returns becomes the note. */
+  /** `work` sets the marks itself; `unmeasured` stretches are left out. What it returns becomes the note. */
   readonly stretches: (
     what: string,
     bar: number | null,
@@ -44,7 +47,7 @@ export async function createBenchPage(page: Page, profiles: string | null): Prom
     const times = await traced(cdp, () =>
       profiled(cdp, profiles, what, async () => (note = await work())),
     )
-    const own = [...times].filter(([name]) => name !== 'end').map(([, time]) => time)
+    const own = [...times].filter(([name]) => !unmeasured.has(name)).map(([, time]) => time)
     measured.push({ what, bar, times: own, ...(note ? { note } : {}) })
   }
   return {

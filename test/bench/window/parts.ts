@@ -1,28 +1,53 @@
 import type { Page } from 'playwright-core'
 import { bars, type BenchPage } from './bench-page.ts'
-import { mark, scrollFrames, settle } from './in-page.ts'
+import { awaitRows, mark, scrollFrames, settle } from './in-page.ts'
 
 /* What is done with the window to measure it. Each part begins and ends with the whole tree of the newest capture. */
 
 type Part = (bench: BenchPage, dumps: { readonly before: string }) => Promise<void>
 
-/** A page that is loaded anew fetches the newest capture: from its bytes to the frame with its rows, and what follows. */
-const paint: Part = async ({ page, measured, stretches }) => {
-  const opening = 'from the columns to the first rows'
-  await stretches(opening, bars.other, async () => {
-    await page.reload()
+/** A page that is loaded anew fetches the newest capture. */
+const paint: Part = bench =>
+  throughRows(bench, async () => void (await bench.page.reload()), {
+    before: 'from an empty page to the request for columns',
+    rows: 'first paint of the tree, from its columns on',
+    after: 'what follows the first paint',
+  })
+
+/** Another capture takes the place of the one in sight. */
+export const measureOpen = (bench: BenchPage, path: string): Promise<void> =>
+  throughRows(bench, () => openDump(bench.page, path), {
+    before: 'open a dump file: the dialog, until the columns come',
+    rows: 'open a dump file: from its columns to its rows',
+    after: 'what follows the rows of a dump file',
+  })
+
+/**
+ * Three lines: up to the arrival of columns, from there to the frame that shows their rows, and what comes after, for
+ * which nobody waits but for its longest task.
+ */
+async function throughRows(
+  { page, measured, stretches }: BenchPage,
+  work: () => Promise<void>,
+  names: { readonly before: string; readonly rows: string; readonly after: string },
+): Promise<void> {
+  await page.evaluate(awaitRows)
+  await stretches(names.rows, bars.other, async () => {
+    // A page that goes away takes its marks along.
+    await page.evaluate(mark, 'begun')
+    await work()
     await firstRow(page)
     await page.waitForTimeout(8000)
     await page.evaluate(mark, 'end')
     return undefined
   })
-  // Two marks of the page's own stand between: the rest of the time nobody waits for, but for its longest task.
   const line = measured.pop()!
-  const [first, after] = line.times
-  if (!first || !after) throw new Error('the page set no mark when its columns came')
+  const [before, rows, after] = line.times
+  if (!before || !rows || !after) throw new Error('no columns came, or no rows of them')
   measured.push(
-    { ...line, times: [first] },
-    { what: 'what follows the first rows', bar: null, times: [after] },
+    { ...line, what: names.before, times: [before] },
+    { ...line, times: [rows] },
+    { what: names.after, bar: null, times: [after] },
   )
 }
 
@@ -36,7 +61,7 @@ const tree: Part = async ({ page, steps, stretches }) => {
   for (const [pixels, frames] of [
     [100, 180],
     [300, 120],
-    [3000, 60],
+    [3000, 120],
   ] as const) {
     await stretches(`scroll by ${pixels} px a frame`, bars.frame, async () => {
       const asked = ['[role="treegrid"]', pixels, frames] as const
@@ -61,6 +86,7 @@ const browse: Part = async ({ page, steps }) => {
   await steps('to the end and home', bars.other, 6, at =>
     page.keyboard.press(at % 2 === 0 ? 'End' : 'Home'),
   )
+  await page.keyboard.press('Home')
   await page.keyboard.press('ArrowDown')
   await page.evaluate(settle)
   await steps('limit the tree to an entry, and back', bars.other, 6, at =>

@@ -21,7 +21,7 @@ export interface SearchWorker {
 }
 
 /** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
-const restMs = 400
+const restMs = 1000
 
 /**
  * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with

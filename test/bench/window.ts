@@ -10,6 +10,7 @@ import { createBenchPage, type Measured } from './window/bench-page.ts'
 import { markRows, settle } from './window/in-page.ts'
 import { measureOpen, openDump, parts } from './window/parts.ts'
 import { measurePeer } from './window/peer.ts'
+import { writeTwoPlanes } from './window/two-planes.ts'
 
 /**
  * What the window costs its own thread, by Chromium's tracing: script, and style with layout, for each interaction, on a
@@ -18,7 +19,7 @@ import { measurePeer } from './window/peer.ts'
  *
  *   node test/bench/window.ts [--nodes=100000] [--peer-nodes=NODES] [--no-peer] [--only=PART,…] [--profiles=FOLDER]
  *
- * PART is paint, tree, browse, filter or compare. `--profiles` writes a CPU profile of each line, whose times are then
+ * PART is paint, tree, browse, filter, compare or planes. `--profiles` writes a CPU profile of each line, whose times are then
  * not worth reading.
  */
 const optionOf = (name: string) =>
@@ -37,20 +38,25 @@ if (strange.length > 0) {
 if (profiles !== null) mkdirSync(profiles, { recursive: true })
 
 const folder = mkdtempSync(join(tmpdir(), 'kextant-window-'))
-const paths = { before: join(folder, 'before.txt'), after: join(folder, 'after.txt') }
+const dumps = {
+  before: join(folder, 'before.txt'),
+  after: join(folder, 'after.txt'),
+  twoPlanes: join(folder, 'two-planes.kextant'),
+}
 const executablePath = process.env['KEXTANT_CHROMIUM'] ?? findChromium()
 const browser = await chromium.launch({
   ...(executablePath ? { executablePath } : {}),
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 })
 try {
-  writeChangedDumps(paths, nodes)
+  writeChangedDumps(dumps, nodes)
+  await writeTwoPlanes(dumps.twoPlanes, dumps.after)
   console.log(
     `${browser.version()}, ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, load ${loadavg()[0]!.toFixed(1)}`,
   )
   const ours = await measureWindow(browser)
   const withPeer = !process.argv.includes('--no-peer') && wanted.length > 1
-  const theirs = withPeer ? await measurePeer(browser, folder, paths.after, peerNodes) : []
+  const theirs = withPeer ? await measurePeer(browser, folder, dumps.after, peerNodes) : []
   table(
     `The window at ${nodes.toLocaleString('en-US')} nodes, ms of its thread for each interaction`,
     [
@@ -80,10 +86,10 @@ async function measureWindow(own: Browser): Promise<readonly Measured[]> {
   try {
     await page.goto(host.address)
     await page.getByRole('button', { name: /Demo guest/ }).waitFor()
-    await openDump(page, paths.before)
-    await measureOpen(bench, paths.after)
+    await openDump(page, dumps.before)
+    await measureOpen(bench, dumps.after)
     await page.evaluate(settle)
-    for (const part of wanted) await parts[part]!(bench, { before: 'before.txt' })
+    for (const part of wanted) await parts[part]!(bench, dumps)
   } finally {
     await page.close()
     await host.stop()

@@ -37,7 +37,7 @@ const inWords = (count: number) => count.toLocaleString('en-US')
 async function jumpTo(page: Page, top: number): Promise<void> {
   const row = (index: number) => treeOf(page).locator(`[aria-rowindex="${index}"]`)
   const first = Math.ceil(top / 24) + 2
-  await treeOf(page).evaluate((tree, to: number) => {
+  await treeOf(page).evaluate((tree, to) => {
     tree.scrollTop = to
   }, top)
   await expect(row(first)).toBeInViewport()
@@ -62,7 +62,7 @@ function told(page: Page) {
         text: row.textContent,
         top: row.getBoundingClientRect().top,
         titles: [...row.children].map(cell => cell.getAttribute('title')),
-        looks: row.className,
+        looks: row.getAttribute('class'),
       })),
     )
 }

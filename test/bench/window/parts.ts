@@ -1,10 +1,18 @@
+import { basename } from 'node:path'
 import type { Page } from 'playwright-core'
 import { bars, type BenchPage } from './bench-page.ts'
 import { awaitRows, mark, scrollFrames, settle } from './in-page.ts'
 
 /* What is done with the window to measure it. Each part begins and ends with the whole tree of the newest capture. */
 
-type Part = (bench: BenchPage, dumps: { readonly before: string }) => Promise<void>
+/** Where the files lie that are opened. */
+export interface Dumps {
+  readonly before: string
+  readonly after: string
+  readonly twoPlanes: string
+}
+
+type Part = (bench: BenchPage, dumps: Dumps) => Promise<void>
 
 /** A page that is loaded anew fetches the newest capture. */
 const paint: Part = bench =>
@@ -96,11 +104,6 @@ const browse: Part = async ({ page, steps }) => {
   await steps('close and open all below the root', bars.other, 4, at =>
     page.keyboard.press(at % 2 === 0 ? '-' : '*'),
   )
-  const planes = page.getByRole('radiogroup', { name: 'Plane' }).getByRole('radio')
-  const planeCount = await planes.count()
-  if (planeCount > 1) {
-    await steps('another plane', bars.other, 6, at => planes.nth((at + 1) % 2).click())
-  }
   await steps('to columns, and back', bars.other, 6, press('Control+b'))
   await page.keyboard.press('Control+b')
   await page.evaluate(settle)
@@ -111,11 +114,29 @@ const browse: Part = async ({ page, steps }) => {
   )
   await page.keyboard.press('Control+b')
   await page.evaluate(settle)
-  for (const view of ['Kexts', 'Pictures', 'Registry']) {
-    await steps(`to the view ${view}`, bars.other, 1, () =>
-      page.getByRole('radio', { name: view }).click(),
-    )
-  }
+  await steps('to the kexts, and back', bars.other, 4, at =>
+    page.keyboard.press(at % 2 === 0 ? 'Control+4' : 'Control+1'),
+  )
+  await steps('to the pictures', bars.other, 1, press('Control+2'))
+  await steps('colour the picture by something else', bars.other, 5, press('Alt+c'))
+  await steps('from the pictures to the tree', bars.other, 1, press('Control+1'))
+}
+
+/** Of a capture with two planes; the one before is shown again afterwards. */
+const planes: Part = async ({ page, steps }, dumps) => {
+  await openDump(page, dumps.twoPlanes)
+  await page.waitForTimeout(4000)
+  const choice = page.getByRole('combobox', { name: 'Plane' })
+  await steps('another plane', bars.other, 6, at =>
+    choice.selectOption(at % 2 === 0 ? 'IODeviceTree' : 'IOService'),
+  )
+  await page.getByRole('treegrid').first().locator('[data-row]').nth(3).click()
+  await page.evaluate(settle)
+  await steps('the same entry in another plane', bars.other, 6, () =>
+    page.keyboard.press('Alt+PageDown'),
+  )
+  await openDump(page, dumps.after)
+  await page.waitForTimeout(4000)
 }
 
 const filter: Part = async ({ page, steps }) => {
@@ -142,7 +163,7 @@ const filter: Part = async ({ page, steps }) => {
   await steps('filter key, in all: 00 40', bars.key, 5, at => page.keyboard.type('00 40'[at]!))
   await clear(page)
   await choose(/^Names(?!,? keys)/)
-  await field.fill('driver')
+  await field.fill('usb')
   await page.evaluate(settle)
   await steps('the next hit', bars.other, 10, () => page.keyboard.press('F3'))
   await steps('clear the filter', bars.key, 1, () => page.keyboard.press('Escape'))
@@ -153,7 +174,7 @@ const compare: Part = async ({ page, steps }, dumps) => {
   await page.getByRole('radio', { name: 'Changes' }).click()
   const before = page.getByRole('combobox', { name: 'Before' })
   const value = await before
-    .locator('option', { hasText: dumps.before })
+    .locator('option', { hasText: basename(dumps.before) })
     .first()
     .getAttribute('value')
   await before.selectOption(value)
@@ -170,6 +191,11 @@ const compare: Part = async ({ page, steps }, dumps) => {
   await steps('to the list of changes', bars.other, 1, () =>
     page.getByRole('radio', { name: 'Changes' }).click(),
   )
+  const identity = page.getByRole('radiogroup', { name: 'What pairs entries' })
+  await steps('pair entries by something else', bars.other, 2, async at => {
+    await identity.getByRole('radio', { name: at === 0 ? 'Path' : 'Entry ID' }).click()
+    await page.getByText(at === 0 ? /path, class and location:/ : /registry entry ID:/).waitFor()
+  })
   await page.getByRole('radio', { name: 'Registry' }).click()
   await page.waitForTimeout(1000)
   await steps('stop comparing', bars.other, 1, () => page.keyboard.press('Control+Shift+X'))
@@ -184,7 +210,14 @@ const compare: Part = async ({ page, steps }, dumps) => {
   })
 }
 
-export const parts: Readonly<Record<string, Part>> = { paint, tree, browse, filter, compare }
+export const parts: Readonly<Record<string, Part>> = {
+  paint,
+  tree,
+  browse,
+  filter,
+  compare,
+  planes,
+}
 
 export async function openDump(page: Page, path: string): Promise<void> {
   await page.keyboard.press('Control+o')

@@ -65,10 +65,19 @@ export function findHits(current: OpenCapture, question: HitQuestion): Hits {
   if (!answers) given.set(current, (answers = []))
   const before = answers.find(answer => isSame(answer.question, question))
   if (before) return before.hits
-  const hits = limited(answered(current, question), question)
+  const hits = withSameBits(limited(answered(current, question), question), answers[0]?.hits)
   answers.unshift({ question, hits })
   answers.length = Math.min(answers.length, mostGiven)
   return hits
+}
+
+/** A longer text often finds what the shorter one did: then the same rows are drawn as before. */
+function withSameBits(hits: Hits, before: Hits | undefined): Hits {
+  const isSameSet =
+    before?.plane === hits.plane &&
+    before.matchCount === hits.matchCount &&
+    before.matches.words.every((word, at) => word === hits.matches.words[at])
+  return isSameSet ? { ...hits, matches: before.matches } : hits
 }
 
 function isSame(one: HitQuestion, other: HitQuestion): boolean {

@@ -22,7 +22,7 @@ export interface SearchWorker {
 }
 
 /** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
-const restMs = 400
+const restMs = 1000
 /** A look of a watch, which the next one follows: a registry that is always changing is copied when it is asked about. */
 const watchedRestMs = 5000
 
@@ -190,7 +190,8 @@ function withFound(
   found: DeepFound,
 ): Partial<AppState['deepSearch']> {
   const isSame = isAbout(before.found, found) && before.found.text === found.text
-  return { found, ...(isSame ? {} : { places: new Map() }) }
+  const keeps = isSame || before.places.size === 0
+  return { found, ...(keeps ? {} : { places: new Map() }) }
 }
 
 function isAbout(

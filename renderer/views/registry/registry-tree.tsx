@@ -96,10 +96,13 @@ export function RegistryTree({
     if (moves > 0) focusRow()
   }, [moves])
 
-  // A row that went with its plane or its scope took the focus along: it belongs to the row that is selected now.
+  // A row that went with its plane or its scope took the focus along: it belongs to the row that is selected now. So it
+  // does where the selection was moved from elsewhere, by the keys for back and forward or for the next hit.
   const hadFocus = useRef(false)
   useEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) focusRow()
+    const { activeElement } = document
+    if (!hadFocus.current || !activeElement) return
+    if (activeElement === document.body || viewport.current?.contains(activeElement)) focusRow()
   }, [node, rows])
 
   const takeAll = () => {
@@ -205,6 +208,7 @@ export function RegistryTree({
     }
   }
 
+  const nodeOf = (index: number) => rows.nodes[index]!
   const onSight = useCallback(
     (from: number, to: number) => actions.seeRows(rows.nodes.slice(from, to)),
     [actions, rows],
@@ -284,20 +288,20 @@ export function RegistryTree({
             // A new filter without the selection among its rows starts at its top.
             scrollTo={row === -1 && (rows.matches || rows.top !== -1) ? 0 : row}
             scrollGeneration={`${scrollGeneration}:${moves}`}
-            renderRow={(index, place) => {
+            idOf={nodeOf}
+            renderRow={(index, place, slot) => {
               const at = rows.nodes[index]!
               const entry = rows.plane.entry[at]!
               return (
                 <TreeRow
-                  key={at}
+                  key={slot}
                   snapshot={snapshot}
                   plane={rows.plane}
                   node={at}
                   index={index}
                   place={place}
                   topDepth={topDepth}
-                  position={siblings.position[index]!}
-                  size={siblings.size[index]!}
+                  {...siblings.of(index)}
                   isSelected={chosen ? hasBit(chosen.nodes, at) : index === row}
                   isCurrent={index === row}
                   isOpen={isRowOpen(rows, index)}

@@ -18,7 +18,7 @@ import { classNames } from '../../widgets/class-names.ts'
 import { virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { markedRowClass, RowMark } from '../watch/row-mark.tsx'
-import { Marked } from '../filter/marked.tsx'
+import { Marked, markedText } from '../filter/marked.tsx'
 import { RuleName, ruleRowClass, ruleText } from '../filter/rule-mark.tsx'
 import styles from './registry-tree.module.css'
 
@@ -119,7 +119,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
         )}
         <span data-name>
-          <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
+          {markedText(at === -1 ? label : label.slice(0, at), filter)}
           {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
         </span>
         {props.mark !== 0 && <RowMark bits={props.mark} at={props.markAt} />}
@@ -136,7 +136,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         )}
       </div>
       <div role="gridcell" className={styles.class} title={className}>
-        <Marked text={className} filter={filter} />
+        {markedText(className, filter)}
       </div>
       <div
         role="gridcell"

@@ -31,6 +31,7 @@ const scripts = new Set([
   'RunMicrotasks',
   'TimerFire',
   'FireAnimationFrame',
+  'FireIdleCallback',
   'EventDispatch',
   'HandlePostMessage',
   'MinorGC',

@@ -29,6 +29,8 @@ export interface ServiceTreeChoices {
 const widest = 304
 const widestPower = 330
 const cardHeight = 40
+/** Of a card whose second line would say the first again: of a driver that bears its class's name. */
+const lineHeight = 26
 
 interface CardItem {
   readonly part: TreePart
@@ -130,7 +132,7 @@ function itemOf(current: OpenCapture, choices: ServiceTreeChoices, part: TreePar
     width: choices.isFull
       ? wanted
       : Math.min(choices.power ? widestPower : widest, Math.max(96, wanted)),
-    height: part.kind === 'more' ? 28 : cardHeight,
+    height: part.kind === 'more' ? 28 : mark.sub === undefined ? lineHeight : cardHeight,
     children: part.parts.map(child => itemOf(current, choices, child)),
   }
 }
@@ -171,7 +173,7 @@ function markOf(
       shape: 'stack',
       colour: slots.size === 1 ? [...slots][0]! : noColour,
       label: part.pattern,
-      sub: words.className,
+      ...(power || words.className !== part.pattern ? { sub: words.className } : {}),
       ...meter,
       note: powerText ? `${powerText} ×${count}` : `×${count}`,
       sentence: `${[`${count} alike: ${part.pattern}`, `class ${words.className}`, words.state, powerText].filter(Boolean).join(', ')}. Press Space to draw each`,
@@ -179,11 +181,17 @@ function markOf(
         ['Alike', counted(count, 'entry', 'entries')],
         ...words.facts.filter(([heading]) => heading === 'Class' || heading === 'State'),
         ...(powerText ? [['Power', powerText] as const] : []),
+        ...(part.foldedCount > 0
+          ? [['Below them', counted(part.foldedCount, 'entry', 'entries')] as const]
+          : []),
         ['Names', namesOf(current, plane, part.nodes)],
       ],
       ref: { kind: 'entry', entry },
       weight: count,
-      ...lookOf(matches && part.nodes.some(each => hasBit(matches, each)), false),
+      ...lookOf(
+        matches && part.nodes.some(each => hasBit(matches, each)),
+        matches !== null && part.nodes.some(each => hitsBelow(plane, matches, each)),
+      ),
     }
   }
   // Below a provider that stands at two places an entry does so too, and has one provider.
@@ -196,7 +204,7 @@ function markOf(
     shape: 'card',
     colour: colours.ofEntry(entry),
     label: words.name,
-    sub: words.className,
+    ...(power || words.className !== words.name ? { sub: words.className } : {}),
     ...meter,
     ...(powerText || words.note
       ? { note: powerText ?? words.note! }

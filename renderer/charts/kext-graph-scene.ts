@@ -1,6 +1,6 @@
 import type { GraphKext, KextGraph } from '../../core/kext/kext-graph.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import {
   boundsOf,
   noColour,

@@ -14,9 +14,11 @@ interface Groups {
   readonly of: Int32Array
 }
 
+const unknownKext = 'No kext known'
+
 /**
  * Kexts, in each of them the classes of its entries, in each class the entries. Those whose kext is not known are in a
- * group that says so.
+ * group that says so, or are left out.
  *
  * @param kexts of each entry, where it is known
  */
@@ -24,6 +26,7 @@ export function mapByKext(
   snapshot: Snapshot,
   kexts: readonly (string | null)[],
   sizes: Float64Array,
+  showsUnknown = true,
 ): MapTree {
   const { entries, strings } = snapshot
   const groups = newGroups(entries.length)
@@ -31,9 +34,14 @@ export function mapByKext(
   const kextOf = new Int32Array(entries.length)
   for (let entry = 0; entry < entries.length; entry++) {
     const bundleIdentifier = kexts[entry] ?? null
+    if (bundleIdentifier === null && !showsUnknown) {
+      kextOf[entry] = -1
+      groups.of[entry] = -1
+      continue
+    }
     let kext = ofKext.get(bundleIdentifier)
     if (kext === undefined) {
-      kext = addGroup(groups, 0, bundleIdentifier ?? 'Kext not known', 'kext', bundleIdentifier)
+      kext = addGroup(groups, 0, bundleIdentifier ?? unknownKext, 'kext', bundleIdentifier)
       ofKext.set(bundleIdentifier, kext)
     }
     kextOf[entry] = kext
@@ -56,6 +64,19 @@ export function mapByKext(
     }
   }
   return treeOf(snapshot, groups, sizes)
+}
+
+/** How much of the map has no kext, of all that is counted. */
+export function unknownShare(
+  kexts: readonly (string | null)[],
+  sizes: Float64Array,
+): { readonly unknown: number; readonly whole: number } {
+  let [unknown, whole] = [0, 0]
+  for (let entry = 0; entry < sizes.length; entry++) {
+    whole += sizes[entry]!
+    if ((kexts[entry] ?? null) === null) unknown += sizes[entry]!
+  }
+  return { unknown, whole }
 }
 
 /** Items in the order of their groups: those of group g are order[first[g]] … order[first[g + 1] - 1]. */
@@ -170,6 +191,7 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
   const inside = new Int32Array(count)
   for (let entry = 0; entry < entries.length; entry++) {
     const group = groups.of[entry]!
+    if (group < 0) continue
     value[group]! += sizes[entry]!
     inside[group]!++
   }
@@ -185,8 +207,11 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
   const valueOf = (id: MapId) => (id < count ? value[id]! : sizes[id - count]!)
   return {
     root: 0,
-    entryCount: entries.length,
-    leftOut: '',
+    entryCount: order.length,
+    leftOut:
+      order.length === entries.length
+        ? ''
+        : `${(entries.length - order.length).toLocaleString('en')} entries without a known kext are left out.`,
     childrenOf: id => {
       if (id >= count) return []
       let children = sorted.get(id)
@@ -210,6 +235,7 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
     entryOf: id => (id < count ? -1 : id - count),
     kextOf: id => (id < count ? groups.kext[id]! : null),
     wayTo: entry => {
+      if (groups.of[entry]! < 0) return []
       const way = [entry + count]
       for (let at = groups.of[entry]!; at >= 0; at = groups.parent[at]!) way.push(at)
       return way.reverse()

@@ -28,7 +28,17 @@ export function mapScene(input: MapSceneInput): Scene {
   const hasParts = new Set(cells.map(({ parent }) => parent))
   const slots = slotsOf(colours, input.snapshot.entries.length)
   const counts = cells.map(cell => countColours(tree, cell, colours, slots))
-  const marks = cells.map((cell, n) => markOf(input, cell, counts[n]!, hasParts.has(n)))
+  const marks = cells.map((cell, n): Mark => {
+    const mark = markOf(input, cell, counts[n]!, hasParts.has(n))
+    const around = counts[cell.parent]
+    if (input.shape !== 'treemap' || cell.depth < 2) return mark
+    const isOfItsName = !cell.others && cellLabel(input, cells[cell.parent]!) === mark.label
+    return {
+      ...mark,
+      ...(most(around!) === mark.colour ? { hasNoSign: true } : {}),
+      ...(isOfItsName ? { hasNoName: true } : {}),
+    }
+  })
   return {
     title: input.title,
     marks,

@@ -6,7 +6,7 @@ import type { TreeDirection } from '../state/pictures-state.ts'
 import { counted, grouped, nodeWords } from './entry-words.ts'
 import { isGone } from './frame/colour-by.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import { boundsOf, noColour, type Link, type Mark, type Scene } from './frame/scene.ts'
 import { powerWords, type PowerStates } from './power-states.ts'
 import type { ServiceTreePart, TreePart } from './service-tree-part.ts'
@@ -125,7 +125,8 @@ export function serviceTreeScene(current: OpenCapture, choices: ServiceTreeChoic
 
 function itemOf(current: OpenCapture, choices: ServiceTreeChoices, part: TreePart): CardItem {
   const mark = markOf(current, choices, part)
-  const wanted = cardWidth(mark)
+  // The knob of what is folded stands over its edge.
+  const wanted = cardWidth(mark) + (mark.fold && !mark.fold.isOpen ? 8 : 0)
   return {
     part,
     mark,

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { entryLabel, entryName } from '../registry/entry-facts.ts'
 import { stateBrief } from '../registry/service-state.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import { stepHeight, stepWidth } from './frame/draw-step.ts'
 import {
   boundsOf,

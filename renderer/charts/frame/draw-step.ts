@@ -1,13 +1,5 @@
 import { visibleText } from '../../widgets/visible-text.ts'
-import {
-  haloOf,
-  labelSize,
-  signOf,
-  subSize,
-  textOf,
-  type Drawn,
-  type MarkLook,
-} from './draw-mark.ts'
+import { haloOf, labelSize, signOf, subSize, textOf, type Drawn, type MarkLook } from './drawn.ts'
 import type { Mark } from './scene.ts'
 import { fitText, textWidth } from './text-width.ts'
 

@@ -1,6 +1,6 @@
 import { visibleText } from '../../widgets/visible-text.ts'
 import { signs, type ColourScale } from './colour-scale.ts'
-import type { Drawn } from './draw-mark.ts'
+import type { Drawn } from './drawn.ts'
 import type { PictureAbout } from './picture-about.ts'
 import type { Scene } from './scene.ts'
 import { slotCounts } from './slot-counts.ts'

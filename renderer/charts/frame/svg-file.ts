@@ -1,6 +1,7 @@
 import { visibleText } from '../../widgets/visible-text.ts'
 import type { ColourScale, Ink } from './colour-scale.ts'
-import { drawMark, linkLook, type Drawn } from './draw-mark.ts'
+import { drawMark, linkLook } from './draw-mark.ts'
+import type { Drawn } from './drawn.ts'
 import type { PictureAbout } from './picture-about.ts'
 import { drawSheet, sheetOf } from './picture-sheet.ts'
 import { wayTo, type LinkKind, type Scene } from './scene.ts'

@@ -11,6 +11,7 @@ import { serviceTreePart, type TreePart } from '../../charts/service-tree-part.t
 import { scopeNode } from '../../registry/scope.ts'
 import { findNode } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
 import { openOf } from '../../state/open-nodes.ts'
 import { PictureStage } from './picture-stage.tsx'
@@ -35,7 +36,8 @@ export function TreeStage(props: TreeStageProps) {
   const actions = useActions()
   const opened = useApp(state => state.open)
   const hits = useDeferredValue(useApp(hitsOf))
-  const { direction, unfolded: unfoldedIn, colourBy } = useApp(state => state.pictures)
+  const { direction, unfolded: unfoldedIn } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const scope = useMemo(() => scopeNode(snapshot, plane, scopeRef), [snapshot, plane, scopeRef])
   const part = useMemo(() => {
     const open = openOf({ open: opened }, plane)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cardWidth, drawMark, knobBox } from '../../../../renderer/charts/frame/draw-mark.ts'
+import { cardWidth, knobBox } from '../../../../renderer/charts/frame/draw-card.ts'
+import { drawMark } from '../../../../renderer/charts/frame/draw-mark.ts'
 import { markAt, markBeside } from '../../../../renderer/charts/frame/nearest-mark.ts'
 import { firstView } from '../../../../renderer/charts/frame/first-view.ts'
 import { pngScale } from '../../../../renderer/charts/frame/png-file.ts'

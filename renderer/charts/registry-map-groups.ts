@@ -2,6 +2,7 @@ import { ClassLinks } from '../../core/matching/class-links.ts'
 import { noString, type Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { entryId, textAt } from '../registry/columns.ts'
+import { noName, type EntryNames } from './frame/entry-names.ts'
 import { bySize, type MapId, type MapKind, type MapTree } from './registry-map-tree.ts'
 
 /** The tree of groups before entries are put into it: index 0 is all of the registry. */
@@ -19,32 +20,31 @@ const unknownKext = 'No kext known'
 /**
  * Kexts, in each of them the classes of its entries, in each class the entries. Those whose kext is not known are in a
  * group that says so, or are left out.
- *
- * @param kexts of each entry, where it is known
  */
 export function mapByKext(
   snapshot: Snapshot,
-  kexts: readonly (string | null)[],
+  kexts: EntryNames,
   sizes: Float64Array,
   showsUnknown = true,
 ): MapTree {
   const { entries, strings } = snapshot
   const groups = newGroups(entries.length)
-  const ofKext = new Map<string | null, number>()
+  const notMade = 0
+  // The first is that of those without one.
+  const ofKext = new Int32Array(kexts.names.length + 1)
   const kextOf = new Int32Array(entries.length)
   for (let entry = 0; entry < entries.length; entry++) {
-    const bundleIdentifier = kexts[entry] ?? null
-    if (bundleIdentifier === null && !showsUnknown) {
+    const at = kexts.of[entry]!
+    if (at === noName && !showsUnknown) {
       kextOf[entry] = -1
       groups.of[entry] = -1
       continue
     }
-    let kext = ofKext.get(bundleIdentifier)
-    if (kext === undefined) {
-      kext = addGroup(groups, 0, bundleIdentifier ?? unknownKext, 'kext', bundleIdentifier)
-      ofKext.set(bundleIdentifier, kext)
+    if (ofKext[at + 1] === notMade) {
+      const name = at === noName ? null : kexts.names[at]!
+      ofKext[at + 1] = addGroup(groups, 0, name ?? unknownKext, 'kext', name)
     }
-    kextOf[entry] = kext
+    kextOf[entry] = ofKext[at + 1]!
   }
   // Kext by kext, so that an array of the classes is enough to find the groups of the kext in hand again.
   const { first, order } = inGroups(kextOf, groups.parent.length)
@@ -68,13 +68,13 @@ export function mapByKext(
 
 /** How much of the map has no kext, of all that is counted. */
 export function unknownShare(
-  kexts: readonly (string | null)[],
+  { of }: EntryNames,
   sizes: Float64Array,
 ): { readonly unknown: number; readonly whole: number } {
   let [unknown, whole] = [0, 0]
   for (let entry = 0; entry < sizes.length; entry++) {
     whole += sizes[entry]!
-    if ((kexts[entry] ?? null) === null) unknown += sizes[entry]!
+    if (of[entry] === noName) unknown += sizes[entry]!
   }
   return { unknown, whole }
 }

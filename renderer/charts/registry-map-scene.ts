@@ -27,7 +27,7 @@ export function mapScene(input: MapSceneInput): Scene {
   const { cells } = picture
   const hasParts = new Set(cells.map(({ parent }) => parent))
   const slots = slotsOf(colours, input.snapshot.entries.length)
-  const counts = cells.map(cell => countColours(tree, cell, colours, slots))
+  const counts = countAll(tree, cells, colours.slots.length, slots)
   const marks = cells.map((cell, n): Mark => {
     const mark = markOf(input, cell, counts[n]!, hasParts.has(n))
     const around = counts[cell.parent]
@@ -194,28 +194,48 @@ function share(value: number, whole: number): string {
 
 const slotsKnown = new WeakMap<ColourScale, Int16Array>()
 
-/** The colour of each entry; every level of the map asks for all of them. */
+/** The colour of each entry. */
 function slotsOf(colours: ColourScale, count: number): Int16Array {
   let slots = slotsKnown.get(colours)
   if (!slots) {
-    slots = Int16Array.from({ length: count }, (_, entry) => colours.ofEntry(entry))
+    slots = new Int16Array(count)
+    for (let entry = 0; entry < count; entry++) slots[entry] = colours.ofEntry(entry)
     slotsKnown.set(colours, slots)
   }
   return slots
 }
 
-/** How many entries in a cell have each colour. One walk over them; cells of one level never share any. */
-function countColours(
+/**
+ * How many entries in each cell have each colour. A place comes before what is in it, so that most are sums of what was
+ * counted before: each entry is looked at once, not once for each level.
+ */
+function countAll(
   tree: MapTree,
-  cell: MapCell,
-  colours: ColourScale,
+  cells: readonly MapCell[],
+  slotCount: number,
   slots: Int16Array,
-): readonly number[] {
-  const counts = new Array<number>(colours.slots.length).fill(0)
-  eachEntryOf(tree, cell, entry => {
-    const slot = slots[entry]!
-    if (slot >= 0) counts[slot]!++
-  })
+): readonly (readonly number[])[] {
+  const counts = cells.map(() => new Array<number>(slotCount).fill(0))
+  const counted = new Int32Array(cells.length)
+  for (let n = cells.length - 1; n >= 0; n--) {
+    const [cell, own] = [cells[n]!, counts[n]!]
+    const add = (entry: EntryIndex) => {
+      const slot = slots[entry]!
+      if (slot >= 0) own[slot]!++
+    }
+    const entry = cell.others ? -1 : tree.entryOf(cell.id)
+    // Of a plane a place is an entry itself.
+    if (counted[n]! > 0 && counted[n]! + (entry >= 0 ? 1 : 0) === cell.entries) {
+      if (entry >= 0) add(entry)
+    } else {
+      own.fill(0)
+      eachEntryOf(tree, cell, add)
+    }
+    if (cell.parent < 0) continue
+    counted[cell.parent]! += cell.entries
+    const around = counts[cell.parent]!
+    for (let slot = 0; slot < slotCount; slot++) around[slot]! += own[slot]!
+  }
   return counts
 }
 

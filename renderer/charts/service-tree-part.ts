@@ -253,12 +253,17 @@ function nameOf(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex): string 
   return textAt(snapshot.strings, plane.name[node]!) ?? '?'
 }
 
+const named = 8
+
 /** What names have in common: the same at both ends, with a star for what differs; else the names. */
 export function patternOf(names: readonly string[]): string {
   const first = names[0] ?? ''
   if (names.every(name => name === first)) return first
   const isOneKind = new Set(names.map(kindOfName)).size === 1
-  if (!isOneKind) return names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '')
+  if (!isOneKind) {
+    const rest = names.length - named
+    return names.slice(0, named).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+  }
   const shortest = Math.min(...names.map(name => name.length))
   let head = 0
   while (head < shortest && names.every(name => name[head] === first[head])) head++

@@ -104,9 +104,11 @@ test('the map is gone into and out of by keys alone, and its way is in the addre
 }) => {
   await openDemo(page)
   await show(page, 'Registry map')
+  await page.getByRole('radio', { name: 'Kext', exact: true }).click()
+  await page.getByRole('radio', { name: 'Icicle' }).click()
   const map = page.getByRole('tree', { name: 'Registry map by kext' })
   const way = page.getByRole('navigation', { name: 'Way in the map' })
-  await expect(way).toContainText(/Registry\s*\d+ services/)
+  await expect(way).toContainText(/Registry\s*\d+ services, \d+ % of them without a known kext/)
   await map.focus()
   await page.keyboard.press('Home')
   await page.keyboard.press('ArrowRight')
@@ -119,20 +121,24 @@ test('the map is gone into and out of by keys alone, and its way is in the addre
   await map.focus()
   await page.keyboard.press('Escape')
   await expect(way.getByText('Registry')).toHaveAttribute('aria-current', 'location')
+  await page.getByRole('radio', { name: 'With a kext' }).click()
+  await expect(way).toContainText(/\d+ % of all have no known kext and are left out/)
+  await expect(page).toHaveURL(/unknown=out/)
 })
 
 test('the map is ordered by classes and planes, and sized by bytes', async ({ page }) => {
   await openDemo(page)
   await show(page, 'Registry map')
-  await page.getByRole('radio', { name: 'Class', exact: true }).click()
   await expect(page.getByRole('tree', { name: 'Registry map by class' })).toBeVisible()
+  // Areas are coloured by what there is; what is chosen counts for all pictures.
+  await expect(page.getByRole('group', { name: 'Colours: Family' })).toBeVisible()
   // What all services are is where the map begins.
   const way = page.getByRole('navigation', { name: 'Way in the map' })
   await expect(way.getByText('IOService', { exact: true })).toBeVisible()
   await page.getByRole('combobox', { name: 'Sized by' }).selectOption('bytes')
   await expect(way).toContainText(/[kM]B of properties/)
   await page.getByRole('radio', { name: 'Plane', exact: true }).click()
-  await page.getByRole('radio', { name: 'Treemap' }).click()
+  await page.getByRole('radio', { name: 'Icicle' }).click()
   await expect(
     page.getByRole('tree', { name: /Registry map by the IOService plane/ }),
   ).toBeVisible()

@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { colourScale } from '../../charts/frame/colour-by.ts'
-import { kextOfEntries } from '../../charts/frame/entry-kexts.ts'
+import { kextsOfEntries } from '../../charts/frame/entry-kexts.ts'
 import type { Mark } from '../../charts/frame/scene.ts'
 import { mapByClass, mapByKext, unknownShare } from '../../charts/registry-map-groups.ts'
 import { hitEntries } from '../../charts/hit-entries.ts'
@@ -56,11 +56,11 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
     if (chosen.by === 'plane' && plane) return mapByPlane(snapshot, plane, sizes)
     return chosen.by === 'class'
       ? mapByClass(snapshot, sizes)
-      : mapByKext(snapshot, kextOfEntries(current), sizes, chosen.showsUnknown)
+      : mapByKext(snapshot, kextsOfEntries(current), sizes, chosen.showsUnknown)
   }, [current, snapshot, plane, sizes, chosen.by, chosen.showsUnknown])
   const { unknown, whole } = useMemo(
     () =>
-      chosen.by === 'kext' ? unknownShare(kextOfEntries(current), sizes) : { unknown: 0, whole: 0 },
+      chosen.by === 'kext' ? unknownShare(kextsOfEntries(current), sizes) : { unknown: 0, whole: 0 },
     [current, sizes, chosen.by],
   )
   const way = useMemo(() => followKeys(tree, chosen.way, firstOf(tree)), [tree, chosen.way])

@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { ClassLinks } from '../../core/matching/class-links.ts'
 import { noString, type Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
@@ -211,7 +212,7 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
     leftOut:
       order.length === entries.length
         ? ''
-        : `${(entries.length - order.length).toLocaleString('en')} entries without a known kext are left out.`,
+        : `${grouped(entries.length - order.length)} entries without a known kext are left out.`,
     childrenOf: id => {
       if (id >= count) return []
       let children = sorted.get(id)

@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { hasBit, type BitSet } from '../../core/registry/bit-set.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { entryName } from '../registry/entry-facts.ts'
@@ -67,7 +68,7 @@ export function mapScene(input: MapSceneInput): Scene {
           kindWord(tree, cell),
           shortSize(cell.value, input.size),
           share(cell.value, picture.value),
-          cell.entries.toLocaleString('en'),
+          grouped(cell.entries),
           mostlyText(colours, counts[n]!),
         ],
       })),
@@ -133,7 +134,7 @@ function markOf(
       ...(mostly === '–' ? [] : [`${colours.title}: ${countsText(colours, counts)}`]),
       ...(found === null
         ? []
-        : [`${found.toLocaleString('en')} ${found === 1 ? 'hit' : 'hits'} of the filter`]),
+        : [`${grouped(found)} ${found === 1 ? 'hit' : 'hits'} of the filter`]),
       ...(cell.isDeep && cell.depth > 0 ? ['Enter looks into it'] : []),
     ]
       .map(text => `${text}.`)
@@ -141,12 +142,12 @@ function markOf(
     ...lookOf(found, entry >= 0),
     facts: [
       ['What', what],
-      ...(found === null ? [] : [['Hits', found.toLocaleString('en')] as const]),
+      ...(found === null ? [] : [['Hits', grouped(found)] as const]),
       ...(kext !== null && what === 'kext' ? [['Identifier', kext] as const] : []),
       ...(className === null ? [] : [['Class', className] as const]),
       ['Size', sum],
       ['Share', part],
-      ...(cell.entries > 1 ? [['Entries', cell.entries.toLocaleString('en')] as const] : []),
+      ...(cell.entries > 1 ? [['Entries', grouped(cell.entries)] as const] : []),
       ...(mostly === '–' ? [] : [[colours.title, countsText(colours, counts)] as const]),
     ],
     ref:
@@ -166,7 +167,7 @@ function cellLabel({ tree }: MapSceneInput, cell: MapCell): string {
   const children = tree.childrenOf(cell.id)
   const kinds = new Set([tree.kindOf(children[from]!), tree.kindOf(children[to - 1]!)])
   const what = kinds.size === 1 ? plurals[[...kinds][0]!] : 'others'
-  const count = `${(to - from).toLocaleString('en')} ${what}`
+  const count = `${grouped(to - from)} ${what}`
   if (cell.depth === 0) return `${count} of ${tree.labelOf(cell.id)}`
   const [first, last] = [tree.labelOf(children[from]!), tree.labelOf(children[to - 1]!)]
   return `${count}: ${first} … ${last}`
@@ -278,7 +279,7 @@ function countsText({ slots }: ColourScale, counts: readonly number[]): string {
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 5)
-    .map(([slot, count]) => `${slots[slot]!.text} ${count.toLocaleString('en')}`)
+    .map(([slot, count]) => `${slots[slot]!.text} ${grouped(count)}`)
     .join(', ')
 }
 
@@ -293,26 +294,26 @@ export function mapLeftOut({
   const count = others.reduce((sum, { others: range }) => sum + range!.to - range!.from, 0)
   if (count > 0) {
     notes.push(
-      `${count.toLocaleString('en')} small areas are drawn together, as ${others.length === 1 ? 'one card' : `${others.length} cards`}: open one to see what is in it.`,
+      `${grouped(count)} small areas are drawn together, as ${others.length === 1 ? 'one card' : `${others.length} cards`}: open one to see what is in it.`,
     )
   }
   if (picture.cutOff > 0) {
     notes.push(
-      `${picture.levels} levels are drawn; ${picture.cutOff.toLocaleString('en')} ${picture.cutOff === 1 ? 'area has' : 'areas have'} more below: open one to go deeper.`,
+      `${picture.levels} levels are drawn; ${grouped(picture.cutOff)} ${picture.cutOff === 1 ? 'area has' : 'areas have'} more below: open one to go deeper.`,
     )
   }
   if (picture.withoutArea > 0) {
     const what =
       size === 'bytes' ? 'no properties' : size === 'services' ? 'no services' : 'no entries'
     notes.push(
-      `${picture.withoutArea.toLocaleString('en')} ${picture.withoutArea === 1 ? 'place has' : 'places have'} ${what} of their own here, and so no area.`,
+      `${grouped(picture.withoutArea)} ${picture.withoutArea === 1 ? 'place has' : 'places have'} ${what} of their own here, and so no area.`,
     )
   }
   const first = firstOf(tree)
   const above = tree.entryCount - tree.entriesIn(first)
   if (above > 0) {
     notes.push(
-      `${above.toLocaleString('en')} ${above === 1 ? 'entry is' : 'entries are'} outside of “${visibleText(tree.labelOf(first))}” and ${above === 1 ? 'counts' : 'count'} nothing.`,
+      `${grouped(above)} ${above === 1 ? 'entry is' : 'entries are'} outside of “${visibleText(tree.labelOf(first))}” and ${above === 1 ? 'counts' : 'count'} nothing.`,
     )
   }
   if (tree.leftOut !== '') notes.push(tree.leftOut)

@@ -70,6 +70,8 @@ const clientsAtFirst = 80
 const clientsAtMost = 1000
 const alikeFrom = 3
 const bareFrom = 5
+/** Of a provider with more clients than anybody looks at the first are compared with each other. */
+const mostLookedAt = 2000
 
 /**
  * What of a plane is drawn: what is open, level by level until the picture is full, so that a registry of any size costs
@@ -223,8 +225,8 @@ function groupAlike(
   looks: NodeLooks,
   clients: readonly NodeIndex[],
 ): readonly (readonly NodeIndex[])[] {
-  const groups = grouped(clients, client => looks.of(client))
-  const bare = grouped(
+  const groups = groupBy(clients.slice(0, mostLookedAt), client => looks.of(client))
+  const bare = groupBy(
     groups.filter(group => group.length < alikeFrom),
     ([client]) => looks.ofBare(client!),
   )
@@ -234,11 +236,13 @@ function groupAlike(
     if (kin.length === 1 || all.length < bareFrom) continue
     for (const group of kin) many.set(group, group === kin[0] ? all : [])
   }
-  return groups.map(group => many.get(group) ?? group).filter(group => group.length > 0)
+  const alike = groups.map(group => many.get(group) ?? group).filter(group => group.length > 0)
+  const others = clients.slice(mostLookedAt).map(client => [client])
+  return others.length === 0 ? alike : [...alike, ...others]
 }
 
 /** Items of one key, in the order of their first; one without a key is alone. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string | null): readonly T[][] {
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | null): readonly T[][] {
   const groups = new Map<string | T, T[]>()
   for (const item of items) {
     const key = keyOf(item) ?? item

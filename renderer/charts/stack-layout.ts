@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { hasBit, type BitSet } from '../../core/registry/bit-set.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { entryLabel, entryName } from '../registry/entry-facts.ts'
@@ -389,4 +390,4 @@ function stackTable(
 }
 
 const plural = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  `${grouped(count)} ${count === 1 ? one : many}`

@@ -6,32 +6,68 @@ import { textAt } from '../../registry/columns.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { noName, type EntryNames } from './entry-names.ts'
 
-const known = new WeakMap<OpenCapture, EntryNames>()
+const readings = new WeakMap<OpenCapture, KextReading>()
+
+/** The kexts of a capture's entries, read piece by piece or at once; what was read stays known. */
+export function kextReading(current: OpenCapture): KextReading {
+  let reading = readings.get(current)
+  if (!reading) readings.set(current, (reading = new KextReading(current)))
+  return reading
+}
 
 /**
  * The kext of each entry, by its `CFBundleIdentifier` property, else by its class where one kext alone has personalities
  * with it. Values repeat, so each distinct one is decoded once.
  */
 export function kextsOfEntries(current: OpenCapture): EntryNames {
-  let kexts = known.get(current)
-  if (!kexts) known.set(current, (kexts = find(current)))
-  return kexts
+  return kextReading(current).finish()
+}
+
+const perStep = 2000
+
+export class KextReading {
+  readonly #lookUp: KextLookUp
+  readonly #of: Int32Array
+  #next = 0
+
+  constructor(current: OpenCapture) {
+    this.#lookUp = lookUpOf(current)
+    this.#of = new Int32Array(current.snapshot.entries.length)
+  }
+
+  get isDone(): boolean {
+    return this.#next === this.#of.length
+  }
+
+  /** From 0 to 1. */
+  get share(): number {
+    return this.#of.length === 0 ? 1 : this.#next / this.#of.length
+  }
+
+  /** Reads on as long as there is time; a step takes about a millisecond. */
+  readWhile(hasTime: () => boolean): void {
+    while (!this.isDone && hasTime()) this.#read(perStep)
+  }
+
+  finish(): EntryNames {
+    this.#read(this.#of.length)
+    return { of: this.#of, names: this.#lookUp.names }
+  }
+
+  #read(count: number): void {
+    const end = Math.min(this.#of.length, this.#next + count)
+    for (let entry = this.#next; entry < end; entry++) this.#of[entry] = this.#lookUp.of(entry)
+    this.#next = end
+  }
 }
 
 const lookUps = new WeakMap<OpenCapture, KextLookUp>()
 
 /** The kext of one entry: a picture names those of a thousand, and reading all of 100 000 takes longer. */
 export function kextOfEntry(current: OpenCapture, entry: EntryIndex): string | null {
-  const { of, names } = known.get(current) ?? lookUpOf(current)
-  const at = typeof of === 'function' ? of(entry) : of[entry]!
+  const { of, names } = lookUpOf(current)
+  const at = of(entry)
   return at === noName ? null : names[at]!
-}
-
-function find(current: OpenCapture): EntryNames {
-  const { of: lookUp, names } = lookUpOf(current)
-  const of = new Int32Array(current.snapshot.entries.length)
-  for (let entry = 0; entry < of.length; entry++) of[entry] = lookUp(entry)
-  return { of, names }
 }
 
 interface KextLookUp {

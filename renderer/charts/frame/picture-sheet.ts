@@ -1,3 +1,4 @@
+import { grouped } from '../number-words.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { signs, type ColourScale } from './colour-scale.ts'
 import type { Drawn } from './drawn.ts'
@@ -52,7 +53,7 @@ export function sheetOf(scene: Scene, colours: ColourScale, about: PictureAbout)
   let x = edge + textWidth(colours.title, 'text', 12) + 16
   for (const [slot, { text }] of colours.slots.entries()) {
     if (counts[slot] === 0) continue
-    const said = `${text} ${counts[slot]!.toLocaleString('en-US')}`
+    const said = `${text} ${grouped(counts[slot]!)}`
     const room = textWidth(said, 'text', 12) + 24
     if (x + room > width - edge && x > edge) {
       x = edge

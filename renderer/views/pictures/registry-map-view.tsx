@@ -60,7 +60,9 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
   }, [current, snapshot, plane, sizes, chosen.by, chosen.showsUnknown])
   const { unknown, whole } = useMemo(
     () =>
-      chosen.by === 'kext' ? unknownShare(kextsOfEntries(current), sizes) : { unknown: 0, whole: 0 },
+      chosen.by === 'kext'
+        ? unknownShare(kextsOfEntries(current), sizes)
+        : { unknown: 0, whole: 0 },
     [current, sizes, chosen.by],
   )
   const way = useMemo(() => followKeys(tree, chosen.way, firstOf(tree)), [tree, chosen.way])

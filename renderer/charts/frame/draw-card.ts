@@ -8,6 +8,9 @@ import { fitText, textWidth } from './text-width.ts'
 const pad = 10
 const barWidth = 4
 
+/** Also of a file: names of some thousand letters are whole in the titles of their marks. */
+export const widestCard = 1600
+
 /**
  * How wide a card must be for all its text: its label beside the sign, the second line beside the note.
  * Layouts ask it, bounded for the window and unbounded for files.
@@ -18,7 +21,7 @@ export function cardWidth({ label, sub, note, meter }: Omit<Mark, 'box'>): numbe
   const beside = note === undefined ? 0 : textWidth(note, 'text', subSize) + 10
   const bar = meter ? meterWidth + 10 : 0
   const text = sub === undefined ? first + beside : Math.max(first, second + beside + bar)
-  return Math.ceil(barWidth + pad + signRoom + text + pad)
+  return Math.min(widestCard, Math.ceil(barWidth + pad + signRoom + text + pad))
 }
 
 const signRoom = 16

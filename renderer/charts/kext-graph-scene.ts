@@ -47,7 +47,9 @@ export function kextGraphScene(
     return text
   }
   const picture = layOutKextGraph(graph, choice, box => {
-    const wanted = Math.max(size.least, cardWidth(textOf(box)))
+    const text = textOf(box)
+    // The knob of a family stands over its edge.
+    const wanted = Math.max(size.least, cardWidth(text) + (text.fold ? 8 : 0))
     return { width: isForFile ? wanted : Math.min(size.most, wanted), height: size.height }
   })
   const marks = picture.boxes

@@ -8,7 +8,7 @@ import { classNames } from '../widgets/class-names.ts'
 import { ToneMark } from '../widgets/state-mark.tsx'
 import { visibleText } from '../widgets/visible-text.ts'
 import type { PictureShape } from './picture-shape.ts'
-import type { MoreCard, PictureCard, ServiceCard } from './service-picture-layout.ts'
+import type { MoreCard, PictureCard, ServiceCard } from './service-picture-types.ts'
 import styles from './service-picture.module.css'
 
 export interface PictureCardProps {

@@ -9,7 +9,7 @@ import type { BuildRun, Project, SourceExcerpt } from '../project/project.ts'
 import { secretCategoryNames } from '../redact/secret-rules.ts'
 import type { BlockerReport } from '../unload/blocker-report.ts'
 import { preferenceChange, type Preferences } from './preferences.ts'
-import type { RedactionPreview } from './share-types.ts'
+import type { RedactionPreview, ShareProgress } from './share-types.ts'
 import { nothing, takes, type RequestRow } from './schema.ts'
 import type { SessionSummary, Timeline } from './timeline-types.ts'
 import type {
@@ -451,6 +451,7 @@ export type Handlers = {
 export interface Events {
   readonly 'connection.changed': ConnectionState
   readonly 'capture.progress': CaptureProgress
+  readonly 'share.progress': ShareProgress
   /** `isLook`: it came by watching, and nobody has asked for it. */
   readonly 'capture.taken': { readonly snapshotId: string; readonly isLook?: true }
   readonly 'watch.changed': WatchStatus

@@ -23,6 +23,8 @@ export interface HtmlReportInput {
   readonly isRedacted: boolean
   /** The trees together take no more characters; what is left out is said. 60 million, unless given. */
   readonly treeLimit?: number
+  /** Hears how many nodes are written, now and then. */
+  readonly progress?: (nodes: number) => void
 }
 
 /**

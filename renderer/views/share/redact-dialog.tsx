@@ -18,6 +18,7 @@ import { FilterField } from '../../widgets/filter-field.tsx'
 import { countText, sizeText } from '../action/quantities.ts'
 import { SaveFileDialog } from '../connect/save-file-dialog.tsx'
 import { RedactedValues } from './redacted-values.tsx'
+import { ShareProgressLine } from './share-progress.tsx'
 import styles from './share.module.css'
 
 /** What is replaced before a capture is shared: looked through, value by value, then saved. */
@@ -70,7 +71,9 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
           `${countText(replacedCount, 'value')} replaced, ${sizeText(bytes)}. Open it once before you share it: what it shows is all that is in it.`
         }
         onClose={close}
-      />
+      >
+        <ShareProgressLine snapshotId={snapshotId} />
+      </SaveFileDialog>
     )
   }
   const failure = preview && !('values' in preview) ? preview : null
@@ -104,9 +107,12 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
           </Banner>
         )}
         {preview === null && (
-          <p role="status" className={styles.lead}>
-            Looking through the capture…
-          </p>
+          <>
+            <p role="status" className={styles.lead}>
+              Looking through the capture…
+            </p>
+            <ShareProgressLine snapshotId={snapshotId} />
+          </>
         )}
         {preview && 'values' in preview && (
           <>

@@ -1,6 +1,6 @@
 import { PatternSet, type BytePattern } from './byte-patterns.ts'
 import type { Secret } from './find-secrets.ts'
-import type { Digest } from './pseudonym.ts'
+import { integerPseudonym, type Digest } from './pseudonym.ts'
 
 /** Secrets made ready to be looked for. */
 export interface Redaction {
@@ -33,10 +33,18 @@ export function prepareRedaction(secrets: readonly Secret[], digest: Digest): Re
       ;(form.isElement ? inXml : inText).push({ ...form, secret: number })
     }
     for (const form of secret.inData) inData.push({ ...form, secret: number })
-    if (secret.integer) integers.set(secret.integer.from, { to: secret.integer.to, secret: number })
     if (secret.whole) {
       const { find, put } = secret.whole
       wholes.set(String.fromCharCode(...find), { put, secret: number })
+    }
+    if (secret.integer) {
+      const { from, to } = secret.integer
+      integers.set(from, { to, secret: number })
+      const other = otherSign(from)
+      if (other === from || integers.has(other)) return
+      const made = otherSign(to)
+      const isFit = String(made).length === String(other).length && made !== to
+      integers.set(other, { to: isFit ? made : integerPseudonym(other, digest), secret: number })
     }
   })
   const open = new TextEncoder().encode('<data')
@@ -51,4 +59,9 @@ export function prepareRedaction(secrets: readonly Secret[], digest: Digest): Re
     digest,
     counts: new Uint32Array(secrets.length),
   }
+}
+
+/** The same 64 bits, read as a number with a sign where it had none, and without where it had one. */
+function otherSign(value: bigint): bigint {
+  return value < 0n ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value)
 }

@@ -194,16 +194,17 @@ export class ShapeScan {
     if (from < begin || from < this.lastLink || i + 2 > end) return
     if ((bytes[from]! | 32) !== 102 || (bytes[from + 1]! | 32) !== 101) return
     if (bytes[from + 2] !== 56 || bytes[from + 3] !== 48) return
-    let to = i + 2
-    for (let group = 0; group < 4; group++) {
-      let n = to
-      while (n < end && n < to + 4 && isHex[bytes[n]!] === 1) n++
-      if (n === to) break
-      to = n
-      if (group === 3 || bytes[n] !== colon || n + 1 >= end || isHex[bytes[n + 1]!] === 0) break
-      to = n + 1
+    if (from > begin && isWord[bytes[from - 1]!] === 1) return
+    let to = -1
+    for (let group = 0, at = i + 2; group < 4; group++) {
+      let n = at
+      while (n < end && n < at + 4 && isHex[bytes[n]!] === 1) n++
+      if (n === at) break
+      if (n >= end || isWord[bytes[n]!] === 0) to = n
+      if (bytes[n] !== colon) break
+      at = n + 1
     }
-    if (to < i + 4 || !isFree(bytes, from, to, begin, end)) return
+    if (to < 0) return
     this.lastLink = to
     this.report('network', bytes, from, to)
   }

@@ -99,7 +99,7 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
         <p className={styles.lead}>
           Each value below is replaced by a pseudonym of the same length, everywhere it stands: in
           names, in properties, inside of data, in the kernel log. The same value has the same
-          pseudonym in every file you share.
+          pseudonym in every file you share. What has no known key and no known look is not found.
         </p>
         {failure && (
           <Banner tone="bad" isInset>
@@ -107,12 +107,7 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
           </Banner>
         )}
         {preview === null && (
-          <>
-            <p role="status" className={styles.lead}>
-              Looking through the capture…
-            </p>
-            <ShareProgressLine snapshotId={snapshotId} />
-          </>
+          <ShareProgressLine snapshotId={snapshotId} before="Looking through the capture…" />
         )}
         {preview && 'values' in preview && (
           <>

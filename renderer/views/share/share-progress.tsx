@@ -10,10 +10,22 @@ const words: Readonly<Record<ShareStep, string>> = {
   writing: 'Writing the report',
 }
 
-/** How far a redaction or a report has come; nothing before the host has told, which small ones never do. */
-export function ShareProgressLine({ snapshotId }: { readonly snapshotId: string }) {
+export interface ShareProgressLineProps {
+  readonly snapshotId: string
+  /** Said before the host has told anything, which of small captures it never does. */
+  readonly before?: string
+}
+
+/** How far a redaction or a report has come. */
+export function ShareProgressLine({ snapshotId, before }: ShareProgressLineProps) {
   const progress = useApp(state => state.files.progress)
-  if (progress?.snapshotId !== snapshotId) return null
+  if (progress?.snapshotId !== snapshotId) {
+    return before === undefined ? null : (
+      <p role="status" className={styles.lead}>
+        {before}
+      </p>
+    )
+  }
   const percent = Math.floor(100 * Math.min(1, progress.done))
   return (
     <div className={styles.progress}>

@@ -1,8 +1,7 @@
 import type { DumpSource, Snapshot } from '../registry/snapshot.ts'
 import { ValueType } from '../registry/snapshot.ts'
-import { isHexDigit } from './hex-digits.ts'
 import { redactBinary } from './redact-binary.ts'
-import { DataDigits } from './redact-data.ts'
+import { HexRuns } from './redact-hex.ts'
 import { redactInteger } from './redact-integer.ts'
 import { redactXmlNumbers, redactXmlTexts } from './redact-xml.ts'
 import type { Redaction } from './redaction.ts'
@@ -55,11 +54,11 @@ const stride = 1 << 20
 
 /** Text as `ioreg` prints it: everywhere, and in what the digits of data say. Yields how far it has come, in bytes. */
 function* redactLines(bytes: Uint8Array, redaction: Redaction): Generator<number, void> {
-  const digits = new DataDigits(redaction)
+  const data = new HexRuns(redaction)
   for (let at = 0; at < bytes.length;) {
     yield at
     const end = endOfPart(bytes, at)
-    redactData(bytes, at, end, redaction.inData.shortest, digits)
+    data.redact(bytes, at, end)
     redaction.inText.replace(bytes, at, end, secret => redaction.counts[secret]!++)
     at = end
   }
@@ -71,31 +70,6 @@ function endOfPart(bytes: Uint8Array, at: number): number {
   const line = bytes.indexOf(10, at + stride)
   return line < 0 ? bytes.length : line + 1
 }
-
-/** `<0a1b2c3d>`, in one run or in groups. */
-function redactData(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  shortest: number,
-  digits: DataDigits,
-): void {
-  for (let at = bytes.indexOf(less, from); at >= 0 && at < to; at = bytes.indexOf(less, at + 1)) {
-    let end = at + 1
-    let count = 0
-    for (; end < to; end++) {
-      if (isHexDigit[bytes[end]!] === 1) count++
-      else if (bytes[end] !== space || count % 2 === 1) break
-    }
-    if (bytes[end] === greater && count >= 2 * shortest && count % 2 === 0) {
-      digits.hex(bytes, at + 1, end)
-    }
-  }
-}
-
-const space = 32
-const less = 60
-const greater = 62
 
 /** Numbers of values: those of the format itself stay. Yields 0 to 1. */
 function* redactNumbers(

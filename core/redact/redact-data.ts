@@ -1,8 +1,7 @@
 import { base64Room, decodeBase64Into, encodeBase64 } from '../registry/base64.ts'
-import { hexDigitValue } from './hex-digits.ts'
 import type { Redaction } from './redaction.ts'
 
-/** The digits of data in a dump, read, looked through, and written again where something was replaced. */
+/** The digits of data in XML, read, looked through, and written again where something was replaced. */
 export class DataDigits {
   private readonly redaction: Redaction
   private scratch = new Uint8Array(1 << 12)
@@ -25,23 +24,6 @@ export class DataDigits {
     }
   }
 
-  /** An even number of hexadecimal digits; blanks between them stay where they are. */
-  hex(bytes: Uint8Array, from: number, to: number): void {
-    const data = this.room((to - from) >> 1)
-    let length = 0
-    for (let at = from; at < to; at += 2) {
-      while (at < to && bytes[at]! <= 32) at++
-      data[length++] = (hexDigitValue[bytes[at]!]! << 4) | hexDigitValue[bytes[at + 1]!]!
-    }
-    if (!this.redaction.inData.replace(data, 0, length, this.count)) return
-    let at = from
-    for (let i = 0; i < length; i++) {
-      while (bytes[at]! <= 32) at++
-      bytes[at++] = hexDigits.charCodeAt(data[i]! >> 4)
-      bytes[at++] = hexDigits.charCodeAt(data[i]! & 15)
-    }
-  }
-
   private room(length: number): Uint8Array {
     if (this.scratch.length < length) this.scratch = new Uint8Array(2 * length)
     return this.scratch
@@ -49,4 +31,3 @@ export class DataDigits {
 }
 
 const padding = 61
-const hexDigits = '0123456789abcdef'

@@ -31,6 +31,8 @@ export interface Brackets {
 export const shortestShape = 7
 /** A name has at most 64 characters, of at most four bytes. */
 const longestName = 256
+/** Of fewer bytes each is looked at by itself. */
+const worthPairs = 256
 
 const isWord = new Uint8Array(256)
 /** Ends a name in a path: `/"<>:` and white space of ASCII, NUL. */
@@ -100,6 +102,12 @@ export class ShapeScan {
    */
   scan(bytes: Uint8Array, from: number, to: number, begin = 0, end = bytes.length): void {
     const { isTrigger, isPair } = this
+    if (to - from < worthPairs) {
+      for (let i = from; i < to; i++) {
+        if (isTrigger[bytes[i]!] === 1) this.trigger(bytes, i, begin, end)
+      }
+      return
+    }
     // Two bytes at once: nearly all of them begin nothing.
     const odd = bytes.byteOffset & 1
     const pairs = new Uint16Array(bytes.buffer, bytes.byteOffset + odd, (bytes.length - odd) >> 1)

@@ -6,6 +6,7 @@ import { captureRequests } from './capture-requests.ts'
 import { guestRequests } from './guest-requests.ts'
 import { projectRequests } from './project-requests.ts'
 import type { RequestRow, RequestRows } from './schema.ts'
+import type { ShareProgress } from './share-types.ts'
 import type { Timeline } from './timeline-types.ts'
 import type { ActionRecord, CaptureProgress, ConnectionState, WatchStatus } from './types.ts'
 import { watchRequests } from './watch-requests.ts'
@@ -43,6 +44,7 @@ export type Handlers = {
 export interface Events {
   readonly 'connection.changed': ConnectionState
   readonly 'capture.progress': CaptureProgress
+  readonly 'share.progress': ShareProgress
   /** `isLook`: it came by watching, and nobody has asked for it. */
   readonly 'capture.taken': { readonly snapshotId: string; readonly isLook?: true }
   readonly 'watch.changed': WatchStatus

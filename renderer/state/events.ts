@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '../../core/contract/requests.ts'
 import { assertNever } from '../../core/failure.ts'
 import { runCommand } from '../commands/run-command.ts'
+import { withProgress } from './share-actions.ts'
 import { withStatus } from './watch-looks.ts'
 import { takeRecord } from './action-records.ts'
 import { withBuild, withProject } from './project-state.ts'
@@ -16,6 +17,8 @@ export function takeEvent({ store, actions }: App, event: EventEnvelope): void {
       return store.setState(({ work }) =>
         work.phase === 'running' ? { work: { ...work, progress: event.payload } } : {},
       )
+    case 'share.progress':
+      return store.setState(({ files }) => ({ files: withProgress(files, event.payload) }))
     case 'watch.changed':
       return store.setState(state => withStatus(state, event.payload))
     case 'capture.taken': {

@@ -195,7 +195,7 @@ const compare: Part = async ({ page, steps }, dumps) => {
   })
   await page.getByRole('radio', { name: 'Registry' }).click()
   await page.waitForTimeout(1000)
-  await steps('stop comparing', bars.other, 1, () => page.keyboard.press('Control+Shift+D'))
+  await steps('stop comparing', bars.other, 1, () => page.keyboard.press('Control+Shift+X'))
   const backToNow = page.getByRole('button', { name: 'Back to now' })
   await steps('to the snapshot before', bars.other, 1, async () => {
     await page.keyboard.press('Control+,')

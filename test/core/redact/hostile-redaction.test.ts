@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { PatternSet, type BytePattern } from '../../../core/redact/byte-patterns.ts'
 import { findSecrets } from '../../../core/redact/find-secrets.ts'
 import { integerPseudonym } from '../../../core/redact/pseudonym.ts'
-import { prepareRedaction, redactSource } from '../../../core/redact/redact-bytes.ts'
+import { redactSource } from '../../../core/redact/redact-bytes.ts'
+import { prepareRedaction } from '../../../core/redact/redaction.ts'
 import { secretCategoryNames } from '../../../core/redact/secret-rules.ts'
 import { BinaryPlist } from '../../../core/plist/binary-plist.ts'
 import { encodeMacRoman } from '../../../core/registry/mac-roman.ts'
@@ -23,7 +24,7 @@ const text = (value: string): PropertyValue => ({ kind: 'string', text: value })
 const integer = (value: bigint): PropertyValue => ({ kind: 'integer', value })
 const data = (bytes: Uint8Array): PropertyValue => ({ kind: 'data', bytes })
 
-function last<T>(steps: Generator<undefined, T>): T {
+function last<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value

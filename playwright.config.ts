@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './scripts/lib/prepare.mjs'
 
@@ -11,7 +12,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   // Each test has a host and a guest of its own, and waits for them more than it computes.
-  workers: 2,
+  workers: availableParallelism() + 1,
   reporter: [['list'], ['./test/helpers/e2e-reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },

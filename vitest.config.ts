@@ -12,7 +12,8 @@ export default defineConfig({
     // The default leaves one core free, which is every second one on a small machine. Many tests wait for a
     // guest more than they compute.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
+    // A guard against hanging, not a bar: a busy machine takes many times what a quiet one does.
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     // A second, unless told; a busy machine takes longer, and a quiet one is not held up.
     expect: { poll: { timeout: 10_000 } },

@@ -207,11 +207,13 @@ function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetI
           {target.isVirtualMachine && <VirtualMachineMark />}
         </span>
         <span className={styles.address}>
-          {target.isBuiltIn ? 'Comes with Kextant' : `${target.user}@${target.host}`}
-          {!target.isBuiltIn && target.port !== 22 && `:${target.port}`}
+          {isConnected && <StateMark tone="good">connected</StateMark>}
+          {isConnected && !target.isBuiltIn && ' · '}
+          {target.isBuiltIn
+            ? !isConnected && 'Comes with Kextant'
+            : `${target.user}@${target.host}${target.port === 22 ? '' : `:${target.port}`}`}
         </span>
       </span>
-      {isConnected && <StateMark tone="good">connected</StateMark>}
       {!isConnected && target.isReadOnly && <span className={styles.badge}>read-only</span>}
     </button>
   )

@@ -13,7 +13,6 @@ import { MissingList, ProblemList } from './problem-list.tsx'
 import { dayAndTime, wasTaken } from './times.ts'
 import styles from './about-capture-dialog.module.css'
 
-
 /** What the capture was made from, what is in it, and what one may look for in vain. */
 export function AboutCaptureDialog({ capture }: { readonly capture: Capture }) {
   const { showFileDialog } = useActions()

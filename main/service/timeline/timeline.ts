@@ -38,6 +38,7 @@ export interface TimelineOptions {
   /** Of all older sessions together. */
   readonly oldLimits?: { readonly mostSessions: number; readonly mostBytes: number }
   readonly mostIndexBytes?: number
+  readonly mostWaitingBytes?: number
 }
 
 export interface TimelineKeeper {
@@ -57,13 +58,14 @@ export interface TimelineKeeper {
 
 const usualOldLimits = { mostSessions: 20, mostBytes: 2 * 1024 * 1024 * 1024 }
 /** Captures that wait to be written are held in memory. */
-const mostWaitingBytes = 400_000_000
+const usualWaitingBytes = 400_000_000
 const stopLimitMs = 10_000
 /** An index is written anew when so much was appended: what was thinned long ago need not be told. */
 const usualIndexBytes = 4_000_000
 
 export function createTimeline(options: TimelineOptions): TimelineKeeper {
   const { folder, isKept, parser, changed } = options
+  const mostWaitingBytes = options.mostWaitingBytes ?? usualWaitingBytes
   const mostIndexBytes = options.mostIndexBytes ?? usualIndexBytes
   const limits = options.limits ?? usualLimits
   const oldLimits = options.oldLimits ?? usualOldLimits

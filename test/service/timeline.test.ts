@@ -336,7 +336,7 @@ async function ownTimeline(options: Partial<TimelineOptions>) {
   return {
     folder,
     timeline,
-    add(cause: MomentCause = { kind: 'watch' }) {
+    add: (cause: MomentCause = { kind: 'watch' }) => {
       const capture = { ...taken.capture, snapshotId: `look-${count++}` }
       timeline.add({ ...taken, capture }, cause)
     },

@@ -80,6 +80,16 @@ test('a busy count that returns to 0 is told', () => {
   ])
 })
 
+test('a rule says nothing of looks in which nothing happened to what it is about', () => {
+  const still = (rule: Record<string, unknown>, drawing: string) =>
+    expect(asked(rule, drawing, drawing, drawing)).toEqual(['', '', ''])
+  still({ kind: 'busy', entry: usb }, empty)
+  still({ kind: 'property', entry: usb, key: 'Ports' }, empty)
+  // Gone already, and without such a property.
+  still({ kind: 'gone', entry: usb }, without)
+  still({ kind: 'property', entry: usb, key: 'Missing' }, empty)
+})
+
 test('what is loaded again is the one that is meant, though what was there before still stands beside it', () => {
   // The path of drawings without a registry root begins with the first entry.
   const stick = { id: '0x13', path: 'IOService:/XHC1/HS01', label: 'HS01' }

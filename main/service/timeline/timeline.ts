@@ -15,11 +15,10 @@ import {
   type ThinLimits,
 } from '../../../core/timeline/choose-thinned.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { bootOf } from '../guest-boot.ts'
 import { reasonOf } from '../host-folder.ts'
 import { reportBug, reportNote } from '../host-log.ts'
 import type { Parser } from '../parse-client.ts'
-import { guestWords } from './guest-words.ts'
+import { heldBytes, isOf, momentOf } from './moment-of.ts'
 import type { IndexLine } from './session-file.ts'
 import { newSessionId, snapshotPath, summaryOf, type StoredSession } from './session-words.ts'
 
@@ -352,50 +351,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   }
 }
 
-const isOf =
-  ({ capture }: TakenCapture) =>
-  ({ snapshotId }: Moment) =>
-    snapshotId === capture.snapshotId
-
 function tooNew(request: string, version: number): FailureError {
   const detail = `a newer Kextant has kept this session (form ${version}): open it with that one`
   return new FailureError({ kind: 'bad-request', request, detail })
 }
-
-function heldBytes(captures: readonly TakenCapture[]): number {
-  let bytes = 0
-  for (const { snapshot } of captures)
-    for (const each of snapshot.sources) bytes += each.bytes.length
-  return bytes
-}
-
-/** @param notBefore of the moment before it, for a clock that was set back meanwhile */
-function momentOf(
-  { capture }: TakenCapture,
-  cause: MomentCause,
-  sessionId: string,
-  notBefore: string,
-): Moment {
-  const { identity, snapshotId, takenAt, source, planes, kexts, serviceCount } = capture
-  return {
-    sessionId,
-    snapshotId,
-    takenAt,
-    addedAt: laterOf(new Date().toISOString(), notBefore),
-    source,
-    boot: identity && bootOf(identity),
-    guest: identity && guestWords(identity),
-    counts: {
-      entries:
-        planes.find(({ plane }) => plane === 'IOService')?.entries ?? planes[0]?.entries ?? 0,
-      services: serviceCount,
-      kexts: kexts?.length ?? null,
-    },
-    cause,
-    bytes: null,
-    held: 'memory',
-  }
-}
-
-/** Of two times in ISO 8601. */
-const laterOf = (one: string, other: string) => (one < other ? other : one)

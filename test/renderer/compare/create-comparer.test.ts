@@ -3,7 +3,7 @@ import { FailureError } from '../../../core/failure.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { compareSnapshots } from '../../../renderer/compare/compare-snapshots.ts'
 import { createComparer, type CompareWorker } from '../../../renderer/compare/create-comparer.ts'
-import { toSent, type ToCompare } from '../../../renderer/compare/messages.ts'
+import { toSent, type FromCompare, type ToCompare } from '../../../renderer/compare/messages.ts'
 import { readDump } from '../../helpers/read-dumps.ts'
 
 /** More entries than the page compares by itself. */
@@ -33,7 +33,7 @@ test('cancelled, the worker ends, and the next comparison has one of its own, wh
           diff,
           merged: toSent(merged, after),
         } as const
-        setTimeout(() => worker.onmessage!({ data } as MessageEvent))
+        setTimeout(() => worker.onmessage!({ data } as MessageEvent<FromCompare>))
       },
       terminate: () => void told.push('ended'),
       onmessage: null,

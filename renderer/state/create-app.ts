@@ -124,7 +124,8 @@ export function createApp(
       const { view, compare } = store.getState()
       const { choosing } = compare
       const file = files.at(-1)
-      if (view === 'changes' && choosing && file) await comparing.putCompared(choosing, { kind: 'dropped', file })
+      if (view === 'changes' && choosing && file)
+        await comparing.putCompared(choosing, { kind: 'dropped', file })
       else await captures.openFiles(files)
     },
     start,

@@ -106,11 +106,7 @@ test('a diff is limited to entries that a filter finds; marks say what became of
     '+ IOService:/PCI0@0/XHC1@14/MyUSB',
     '~ IOService:/PCI0@0/GFX0@2',
   ])
-  expect(await diff('--filter', 'gone')).toEqual([
-    1,
-    '1 gone',
-    '- IOService:/PCI0@0/XHC1@14/MyUSB',
-  ])
+  expect(await diff('--filter', 'gone')).toEqual([1, '1 gone', '- IOService:/PCI0@0/XHC1@14/MyUSB'])
   expect(await diff('--filter', 'new and state:registered')).toEqual([
     1,
     '1 new',

@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { MomentCause } from '../../core/contract/timeline-types.ts'
 import type { Timeline } from '../../core/contract/types.ts'
 import { isAlive, thisWriter } from '../../main/service/history/writer.ts'
 import type { Service } from '../../main/service/service.ts'
 import { readSessions } from '../../main/service/timeline/session-file.ts'
-import { createTimeline } from '../../main/service/timeline/timeline.ts'
+import { createTimeline, type TimelineOptions } from '../../main/service/timeline/timeline.ts'
 import { createParser } from '../../main/service/parse-client.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -223,6 +224,11 @@ test('a capture whose file is whole counts, though the process ended before it c
   expect(moments.map(({ source }) => source.label)).toEqual(['dump-0.txt', 'dump-1.txt'])
   expect(moments[1]!.bytes).toBeGreaterThan(0)
   expect(await load(service, second!)).toMatchObject({ takenAt: opened[1]!.takenAt })
+  // One that was taken out does not come back, though the process ended before its file went.
+  appendFileSync(index, `\n${JSON.stringify({ kind: 'thinned', snapshotIds: [second] })}`)
+  expect(await readSessions(join(first.settingsFolder, 'sessions'))).toMatchObject([
+    { moments: [{ source: { label: 'dump-0.txt' } }] },
+  ])
 })
 
 test('what a full disk refused is kept in memory, said, and written when there is room again', async () => {
@@ -311,24 +317,115 @@ test('another boot is another boot, whatever its clock says', () => {
   expect(isAlive({ ...writer, bootedAt: writer.bootedAt - 86_400 })).toBe(true)
 })
 
-test('the index of a long watch stays short, and tells of all that is kept', async () => {
+/** A timeline by itself, and captures to put on it: `look-0`, `look-1` and so on. */
+async function ownTimeline(options: Partial<TimelineOptions>) {
   const folder = temporaryFolder()
   const { service } = startService()
   const taken = service.taken((await open(service, dumps(1)[0]!)).snapshotId)
   const parser = createParser(new URL('../../main/service/parse-worker.ts', import.meta.url))
+  onTestFinished(() => parser.stop())
   const timeline = createTimeline({
     folder,
     isKept: true,
     version: '1.2.3',
     parser,
     changed: () => undefined,
+    ...options,
+  })
+  let count = 0
+  return {
+    folder,
+    timeline,
+    add: (cause: MomentCause = { kind: 'watch' }) => {
+      const capture = { ...taken.capture, snapshotId: `look-${count++}` }
+      timeline.add({ ...taken, capture }, cause)
+    },
+    /** Until the newest is on the disk. */
+    written: () =>
+      expect.poll(() => timeline.get().moments.at(-1)!.held, { interval: 2 }).toBe('disk'),
+  }
+}
+
+test('a snapshot that is thinned while it is written leaves neither a file nor a line that counts', async () => {
+  const limits = { mostMoments: 2, mostBytes: 1e9, newestKept: 1 }
+  const { folder, timeline, add, written } = await ownTimeline({ limits })
+  add()
+  await written()
+  const own = join(folder, readdirSync(folder)[0]!)
+  add()
+  await expect
+    .poll(() => readFileSync(join(own, 'index.jsonl'), 'utf8'), { interval: 0 })
+    .toMatch(/"begun".*look-1/)
+  add()
+  await written()
+  await timeline.stop()
+  expect(timeline.get().moments.map(({ snapshotId }) => snapshotId)).toEqual(['look-0', 'look-2'])
+  const [session] = await readSessions(folder)
+  expect(session!.moments.map(({ snapshotId }) => snapshotId)).toEqual(['look-0', 'look-2'])
+  expect(readdirSync(own).sort()).toEqual(['index.jsonl', 'look-0.kextant', 'look-2.kextant'])
+})
+
+test('of an action and of what was there before it nothing is thinned while there is anything else', async () => {
+  const limits = { mostMoments: 4, mostBytes: 1e9, newestKept: 1 }
+  const { timeline, add } = await ownTimeline({ limits, isKept: false })
+  for (let i = 0; i < 8; i++) {
+    add(i === 3 ? { kind: 'action', actionId: 'a', title: 'Load' } : { kind: 'watch' })
+  }
+  const kept = timeline.get().moments.map(({ snapshotId }) => snapshotId)
+  expect(kept).toEqual(['look-0', 'look-2', 'look-3', 'look-7'])
+})
+
+test('where the disk is too slow for a watch, looks that nobody asked for are let go first', async () => {
+  const { timeline, add } = await ownTimeline({ mostWaitingBytes: 1 })
+  for (const kind of ['user', 'watch', 'user'] as const) add({ kind })
+  await timeline.stop()
+  for (const snapshotId of ['look-0', 'look-1', 'look-2']) timeline.left(snapshotId)
+  expect(timeline.get().moments.map(({ held }) => held)).toEqual(['dropped', 'dropped', 'disk'])
+})
+
+test('what a full disk refused is tried once more at the end', async () => {
+  const { folder, timeline, add, written } = await ownTimeline({})
+  add()
+  await written()
+  const index = join(folder, readdirSync(folder)[0]!, 'index.jsonl')
+  renameSync(index, `${index}.aside`)
+  symlinkSync('/dev/full', index)
+  add()
+  await expect.poll(() => timeline.get().trouble).not.toBeNull()
+  rmSync(index)
+  renameSync(`${index}.aside`, index)
+  await timeline.stop()
+  expect(await readSessions(folder)).toMatchObject([{ ended: 'properly', moments: { length: 2 } }])
+})
+
+test('of older sessions too many go, but for the newest, those that run, and those of a newer Kextant', async () => {
+  const oldLimits = { mostSessions: 2, mostBytes: 1e9 }
+  const { folder, add, written, timeline } = await ownTimeline({ oldLimits })
+  const old = (day: number, writer: object, formatVersion = 1) => {
+    const id = `202001${String(day).padStart(2, '0')}000000000-0000000a`
+    const line = { kind: 'session', formatVersion, id, startedAt: '2020-01-01T00:00:00Z', writer }
+    mkdirSync(join(folder, id))
+    writeFileSync(join(folder, id, 'index.jsonl'), JSON.stringify(line))
+    return id
+  }
+  const dead = { ...thisWriter(), bootId: 'another', bootedAt: 1 }
+  const [running, newer] = [old(1, thisWriter()), old(2, dead, 2)]
+  const [, second, third] = [old(3, dead), old(4, dead), old(5, dead)]
+  add()
+  await written()
+  await timeline.stop()
+  const own = timeline.get().sessionId
+  expect(readdirSync(folder).sort()).toEqual([running, newer, second, third, own])
+})
+
+test('the index of a long watch stays short, and tells of all that is kept', async () => {
+  const { folder, timeline, add, written } = await ownTimeline({
     limits: { mostMoments: 8, mostBytes: 1e9, newestKept: 3 },
     mostIndexBytes: 4000,
   })
   for (let i = 0; i < 40; i++) {
-    const capture = { ...taken.capture, snapshotId: `look-${i}` }
-    timeline.add({ ...taken, capture }, { kind: 'watch' })
-    await expect.poll(() => timeline.get().moments.at(-1)!.held, { interval: 2 }).toBe('disk')
+    add()
+    await written()
   }
   await timeline.stop()
   const kept = timeline.get().moments.map(({ snapshotId }) => snapshotId)
@@ -339,5 +436,4 @@ test('the index of a long watch stays short, and tells of all that is kept', asy
   expect(statSync(join(here, 'index.jsonl')).size).toBeLessThan(4000 + 8 * 700 + 2000)
   const files = readdirSync(here).filter(name => name.endsWith('.kextant'))
   expect(files.sort()).toEqual(kept.map(id => `${id}.kextant`).sort())
-  await parser.stop()
 })

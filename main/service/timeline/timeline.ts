@@ -15,11 +15,10 @@ import {
   type ThinLimits,
 } from '../../../core/timeline/choose-thinned.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { bootOf } from '../guest-boot.ts'
 import { reasonOf } from '../host-folder.ts'
 import { reportBug, reportNote } from '../host-log.ts'
 import type { Parser } from '../parse-client.ts'
-import { guestWords } from './guest-words.ts'
+import { heldBytes, isOf, momentOf } from './moment-of.ts'
 import type { IndexLine } from './session-file.ts'
 import { newSessionId, snapshotPath, summaryOf, type StoredSession } from './session-words.ts'
 
@@ -38,6 +37,7 @@ export interface TimelineOptions {
   /** Of all older sessions together. */
   readonly oldLimits?: { readonly mostSessions: number; readonly mostBytes: number }
   readonly mostIndexBytes?: number
+  readonly mostWaitingBytes?: number
 }
 
 export interface TimelineKeeper {
@@ -57,13 +57,14 @@ export interface TimelineKeeper {
 
 const usualOldLimits = { mostSessions: 20, mostBytes: 2 * 1024 * 1024 * 1024 }
 /** Captures that wait to be written are held in memory. */
-const mostWaitingBytes = 400_000_000
+const usualWaitingBytes = 400_000_000
 const stopLimitMs = 10_000
 /** An index is written anew when so much was appended: what was thinned long ago need not be told. */
 const usualIndexBytes = 4_000_000
 
 export function createTimeline(options: TimelineOptions): TimelineKeeper {
   const { folder, isKept, parser, changed } = options
+  const mostWaitingBytes = options.mostWaitingBytes ?? usualWaitingBytes
   const mostIndexBytes = options.mostIndexBytes ?? usualIndexBytes
   const limits = options.limits ?? usualLimits
   const oldLimits = options.oldLimits ?? usualOldLimits
@@ -350,50 +351,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   }
 }
 
-const isOf =
-  ({ capture }: TakenCapture) =>
-  ({ snapshotId }: Moment) =>
-    snapshotId === capture.snapshotId
-
 function tooNew(request: string, version: number): FailureError {
   const detail = `a newer Kextant has kept this session (form ${version}): open it with that one`
   return new FailureError({ kind: 'bad-request', request, detail })
 }
-
-function heldBytes(captures: readonly TakenCapture[]): number {
-  let bytes = 0
-  for (const { snapshot } of captures)
-    for (const each of snapshot.sources) bytes += each.bytes.length
-  return bytes
-}
-
-/** @param notBefore of the moment before it, for a clock that was set back meanwhile */
-function momentOf(
-  { capture }: TakenCapture,
-  cause: MomentCause,
-  sessionId: string,
-  notBefore: string,
-): Moment {
-  const { identity, snapshotId, takenAt, source, planes, kexts, serviceCount } = capture
-  return {
-    sessionId,
-    snapshotId,
-    takenAt,
-    addedAt: laterOf(new Date().toISOString(), notBefore),
-    source,
-    boot: identity && bootOf(identity),
-    guest: identity && guestWords(identity),
-    counts: {
-      entries:
-        planes.find(({ plane }) => plane === 'IOService')?.entries ?? planes[0]?.entries ?? 0,
-      services: serviceCount,
-      kexts: kexts?.length ?? null,
-    },
-    cause,
-    bytes: null,
-    held: 'memory',
-  }
-}
-
-/** Of two times in ISO 8601. */
-const laterOf = (one: string, other: string) => (one < other ? other : one)

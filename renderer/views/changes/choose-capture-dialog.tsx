@@ -30,7 +30,8 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
   const connection = useApp(state => state.connection)
   const { before, after } = usePair()
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
+  /** Null: nobody has gone anywhere yet; it stands at what is on that side now. */
+  const [at, setAt] = useState<number | null>(null)
   const [isBrowsing, setBrowsing] = useState(false)
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => void actions.loadSessions(), [actions])
@@ -49,7 +50,8 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
     [text, timeline, recentFiles, targets, connection, before, after],
   )
   const rows = groups.flatMap(group => group.rows)
-  const chosen = Math.min(at, rows.length - 1)
+  const now = rows.findIndex(row => row.mark === side)
+  const chosen = Math.min(at ?? Math.max(0, now), rows.length - 1)
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
@@ -79,6 +81,8 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
         : placeAfter(event.key, chosen, rows.length, 8)
     if (to !== null) setAt(to)
     else if (event.key === 'Enter') take(rows[chosen])
+    // The dialog leaves it to a list that is open.
+    else if (event.key === 'Escape') close()
     else return
     event.preventDefault()
   }

@@ -171,7 +171,9 @@ export class FoundSecrets {
     const wide = wideTexts(bytes, 0, bytes.length)
     if (wide) this.shapesIn(wide, key)
     if (!category || bytes.length > longestData) return
-    const texts = textsOfData(bytes)
+    // An address may consist of printable bytes; written as text it is longer.
+    const isAddress = category === 'hardware' && bytes.length >= 6 && bytes.length <= 16
+    const texts = isAddress ? null : textsOfData(bytes)
     if (texts) for (const text of texts) this.text(category, text, key)
     else if (bytes.length >= 6 && bytes.length <= 512 && new Set(bytes).size > 1) {
       this.add({ category, value: { kind: 'bytes', bytes: bytes.slice() } }, key)

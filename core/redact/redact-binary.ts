@@ -5,12 +5,14 @@ import type { Redaction } from './redaction.ts'
  * Replaces what texts, data and numbers of a binary property list hold, in `bytes`, a copy of `original`. Markers,
  * sizes, references and the table of objects stay, whatever bytes a guest made them of: each object is changed up to
  * where the next one begins. Yields how far it has come, in bytes.
+ * @param hasTextsOnly its numbers and data are no values, as in a document of IORegistryExplorer
  * @throws FailureError dump-malformed
  */
 export function* redactBinary(
   original: Uint8Array,
   bytes: Uint8Array,
   redaction: Redaction,
+  { hasTextsOnly = false } = {},
 ): Generator<number, void> {
   const list = new BinaryPlist(original, 'the dump')
   const places = list.places()
@@ -19,6 +21,7 @@ export function* redactBinary(
     if ((i & 1023) === 0) yield at
     const next = places[i + 1] ?? list.tableOffset
     const kind = list.kindAt(at)
+    if (hasTextsOnly && kind !== BinaryKind.ascii && kind !== BinaryKind.utf16) continue
     if (kind === BinaryKind.integer) {
       redactNumber(original, bytes, at, next, redaction)
       continue

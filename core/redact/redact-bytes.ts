@@ -16,8 +16,7 @@ export function redactText(bytes: Uint8Array, redaction: Redaction): void {
  * from being text: what cannot be read as one is redacted as text. Changes `bytes`.
  */
 export function* redactPlist(bytes: Uint8Array, redaction: Redaction): Generator<number, void> {
-  const isBinary = String.fromCharCode(...bytes.subarray(0, 8)) === 'bplist00'
-  if (isBinary) {
+  if (isBinary(bytes)) {
     try {
       return yield* redactBinary(bytes.slice(), bytes, redaction)
     } catch {
@@ -26,6 +25,10 @@ export function* redactPlist(bytes: Uint8Array, redaction: Redaction): Generator
   }
   yield* redactXmlTexts(bytes, redaction)
   redactXmlNumbers(bytes, redaction)
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 8)) === 'bplist00'
 }
 
 /**
@@ -44,7 +47,13 @@ export function* redactSource(
     return bytes
   }
   const texts = syntax === 'xml' ? redactXmlTexts(bytes, redaction) : redactLines(bytes, redaction)
-  for (const at of texts) yield (0.8 * at) / bytes.length
+  for (const at of texts) yield (0.7 * at) / bytes.length
+  // Values are XML inside of a binary document there, and names are its own texts.
+  if (syntax === 'xml' && isBinary(bytes)) {
+    for (const at of redactBinary(original, bytes, redaction, { hasTextsOnly: true })) {
+      yield 0.7 + (0.1 * at) / bytes.length
+    }
+  }
   for (const part of redactNumbers(snapshot, source, bytes, redaction)) yield 0.8 + 0.2 * part
   return bytes
 }

@@ -99,6 +99,8 @@ function formsOfBytes(bytes: Uint8Array, written: string | null, digest: Digest)
     if (bytes.length >= shortestPattern) inData.add(ordered, puts[i]!.bytes)
   })
   inText.addBase64(bytes, put)
+  const [quoted, madeQuoted] = quotedBytes(bytes, put)
+  if (bytes.length >= 6 && quoted.length !== bytes.length) inText.add(quoted, madeQuoted)
   const ways = writings(bytes)
   const shown = written ?? ways[0]!
   inText.addBase64(utf8(shown), utf8(writings(put)[Math.max(0, ways.indexOf(shown))]!))
@@ -123,6 +125,8 @@ function formsOfText(text: string, category: SecretCategory, digest: Digest): Se
   // Strings of binary property lists that are not ASCII; texts of firmware.
   inText.add(utf16be(text), utf16be(pseudonym))
   inData.add(utf16le(text), utf16le(pseudonym))
+  // Data of two bytes a character, as text dumps print it: `<"C","0","2">`.
+  inText.add(utf8([...text].join('","')), utf8([...pseudonym].join('","')))
   inText.addBase64(utf8(text), utf8(pseudonym))
   if (category === 'serials' || category === 'network') {
     for (const form of [
@@ -150,8 +154,18 @@ function formsOfShort(text: string, digest: Digest): SecretForms {
     { find: utf8(`"${text}"`), put: utf8(`"${pseudonym}"`), isWord: false },
     { find: utf8(`>${text}<`), put: utf8(`>${pseudonym}<`), isWord: false, isElement: true },
   ]
+  // The name of a node in text.
+  for (const end of [' ', '@']) {
+    inText.push({
+      ...{ find: utf8(`+-o ${text}${end}`), put: utf8(`+-o ${pseudonym}${end}`) },
+      isWord: false,
+    })
+  }
+  // Alone in data it has its end there.
+  const inData = new FormList()
+  inData.add(utf8(`${text}\0`), utf8(`${pseudonym}\0`), true)
   const whole = { find: utf8(text), put: utf8(pseudonym) }
-  return { original: text, pseudonym, inText, inData: [], whole, integer: null }
+  return { original: text, pseudonym, inText, inData: inData.forms, whole, integer: null }
 }
 
 function formsOfPath(folder: string, text: string, digest: Digest): SecretForms {
@@ -214,6 +228,25 @@ function romanPseudonym(find: Uint8Array, pseudonym: string): Uint8Array {
   })
   return Uint8Array.from(find, (_, i) => made[i] ?? 0x8e)
 }
+
+/** Data that looks like text to `ioreg`, which prints each NUL as the end of a string, and the last one not at all. */
+function quotedBytes(bytes: Uint8Array, put: Uint8Array): [Uint8Array, Uint8Array] {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0) end--
+  const [find, made]: [number[], number[]] = [[], []]
+  for (let i = 0; i < end; i++) {
+    if (bytes[i] === 0) {
+      find.push(...stringEnd)
+      made.push(...stringEnd)
+    } else {
+      find.push(bytes[i]!)
+      made.push(97 + (put[i]! % 26))
+    }
+  }
+  return [Uint8Array.from(find), Uint8Array.from(made)]
+}
+
+const stringEnd = utf8('","')
 
 /** The two characters of each word the other way round, as ATA devices give their texts. */
 function swapped(bytes: Uint8Array): Uint8Array {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ShareProgress } from '../../core/contract/share-types.ts'
 import { secretCategoryNames } from '../../core/redact/secret-rules.ts'
+import { createShareClient } from '../../main/service/redact/share-client.ts'
 import { failureOf } from '../guest/failure-of.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -13,11 +14,14 @@ import { writeBenchDump } from '../helpers/write-bench-dump.ts'
 
 let folder: string
 let dump: string
+let small: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kextant-test-'))
   dump = join(folder, 'dump.txt')
   writeBenchDump(dump, 'text', 12_000)
+  small = join(folder, 'small.txt')
+  writeBenchDump(small, 'text', 20)
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -112,4 +116,24 @@ test('a host that ends while a report is written leaves no file', async () => {
   await service.stop()
   expect(await failure).toEqual({ kind: 'cancelled' })
   expect(readdirSync(target)).toEqual([])
+})
+
+test('a thread that does not hear of a cancel is ended', async () => {
+  const busy = `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', ({ type }) => { if (type === 'start') for (;;); })
+  `)}`
+  const client = createShareClient({
+    script: new URL(busy),
+    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
+  })
+  const { service } = startService()
+  const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
+  const controller = new AbortController()
+  const job = { kind: 'preview' as const, choice: { categories: [], keep: [] } }
+  const taken = service.taken(snapshotId)
+  const failure = failureOf(client.run(job, taken, null, controller.signal, () => undefined))
+  setTimeout(() => controller.abort(), 100)
+  expect(await failure).toEqual({ kind: 'cancelled' })
+  await client.stop()
 })

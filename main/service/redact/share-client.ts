@@ -41,6 +41,8 @@ export interface ShareClientOptions extends ShareWorkerData {
   readonly script: URL
   /** An idle thread is ended after so long, with all it holds. */
   readonly idleMs?: number
+  /** A cancelled job that has not ended after so long is ended with the thread. */
+  readonly patienceMs?: number
 }
 
 interface Waiting {
@@ -55,7 +57,7 @@ const mostHeld = 2
 const pieceBytes = 4 << 20
 
 export function createShareClient(options: ShareClientOptions): ShareClient {
-  const { script, idleMs = 60_000, ...data } = options
+  const { script, idleMs = 60_000, patienceMs = 5000, ...data } = options
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
@@ -106,6 +108,11 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
     worker = undefined
     held.length = 0
     return ending?.terminate()
+  }
+
+  function giveUp(): void {
+    for (const { reject } of waiting.values()) reject(new FailureError({ kind: 'cancelled' }))
+    void end()
   }
 
   function rest(): void {
@@ -192,7 +199,12 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
       tell: Waiting['tell'],
     ) {
       const id = ++lastId
-      const cancel = () => worker && send({ type: 'cancel', id })
+      let losingPatience: NodeJS.Timeout | undefined
+      const cancel = () => {
+        if (worker) send({ type: 'cancel', id })
+        // A forged capture can keep it busy with one thing for hours.
+        losingPatience = setTimeout(giveUp, patienceMs)
+      }
       const result = new Promise<ShareResults[ShareJob['kind']]>((resolve, reject) =>
         waiting.set(id, { resolve, reject, tell }),
       )
@@ -207,6 +219,7 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
         return (await result) as ShareResults[Job['kind']]
       } finally {
         signal.removeEventListener('abort', cancel)
+        clearTimeout(losingPatience)
         waiting.delete(id)
         rest()
       }

@@ -173,6 +173,9 @@ const scenes: readonly (readonly [name: string, show: (page: Page) => Promise<vo
         .getByRole('region', { name: 'Time' })
         .getByRole('button', { name: /^Time/ })
         .click()
+      // What the watch has marked is plain after a while, also where a comparison marks it.
+      const marked = page.getByRole('row', { name: /^UsesFamily new/ })
+      await marked.first().waitFor({ state: 'detached', ...whenSeen })
       await view(page, 'Changes')
       const before = page.getByRole('combobox', { name: 'Before' })
       // The first of all.

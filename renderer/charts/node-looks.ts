@@ -41,8 +41,13 @@ export class NodeLooks {
     this.#first = nodesOfEntry(snapshot, plane).first
   }
 
+  /** Without what is below it; null for one that stands at several places. */
+  ofItself(node: NodeIndex): string | null {
+    return this.#ownLook(node)
+  }
+
   /** null for one that stands at several places, here or below, or shows much below it. */
-  of(node: NodeIndex): string | null {
+  withBelow(node: NodeIndex): string | null {
     const { open, stepOver } = this.#choices
     const { end, entry } = this.#plane
     const own = this.#ownLook(node)

@@ -166,7 +166,10 @@ function cutTree(tree: MapTree, focus: MapFocus, frame: MapFrame): Cut {
       drawn++
     }
     // What would be a sliver of slivers stays one place, which can be looked into.
-    if (drawn === from && node !== root) continue
+    if (drawn === from && node !== root) {
+      cutOff++
+      continue
+    }
     withoutArea += to - end
     if (end - drawn === 1) drawn++
     for (let i = from; i < drawn; i++) node.children.push(nodeOf(tree, all[i]!, node.depth + 1))

@@ -70,8 +70,8 @@ const clientsAtFirst = 80
 const clientsAtMost = 1000
 const alikeFrom = 3
 const bareFrom = 5
-/** Of a provider with more clients than anybody looks at the first are compared with each other. */
-const mostLookedAt = 2000
+/** Of a provider with more clients than anybody looks at the first are compared with each other: for one that is drawn ten. */
+const mostLookedAt = 800
 
 /**
  * What of a plane is drawn: what is open, level by level until the picture is full, so that a registry of any size costs
@@ -135,18 +135,18 @@ export function serviceTreePart(
     if (unfoldKey !== null) {
       // They look alike all the way down: what is at one place below the first is there below each.
       const below = nodes.map(each => clientsOf(plane, each, stepOver))
-      for (const group of groupAlike(looks, clients)) {
+      for (const group of groupAlike(looks, clients, mostLookedAt)) {
         const places = group.map(client => clients.indexOf(client))
         const same = below.flatMap(own => places.map(place => own[place]!))
         draft.parts.push(draftOf(same, unfoldKey))
       }
       continue
     }
-    const groups = groupAlike(looks, clients)
     const shown = Math.min(
       unfolded.has(`more:${node}`) ? clientsAtMost : clientsAtFirst,
       Math.max(8, limit - drawnCount),
     )
+    const groups = groupAlike(looks, clients, shown * 10)
     const rest: NodeIndex[] = []
     for (const group of groups) {
       const key = `alike:${group[0]}`
@@ -224,8 +224,15 @@ function countBelow(plane: PlaneTable, node: NodeIndex, stepOver: PartChoices['s
 function groupAlike(
   looks: NodeLooks,
   clients: readonly NodeIndex[],
+  most: number,
 ): readonly (readonly NodeIndex[])[] {
-  const groups = groupBy(clients.slice(0, mostLookedAt), client => looks.of(client))
+  const looked = clients.slice(0, Math.min(most, mostLookedAt))
+  // Few have siblings that look like themselves: only of those it matters what is below.
+  const groups = groupBy(looked, client => looks.ofItself(client)).flatMap(near =>
+    near.length < alikeFrom
+      ? near.map(client => [client])
+      : groupBy(near, client => looks.withBelow(client)),
+  )
   const bare = groupBy(
     groups.filter(group => group.length < alikeFrom),
     ([client]) => looks.ofBare(client!),
@@ -237,7 +244,9 @@ function groupAlike(
     for (const group of kin) many.set(group, group === kin[0] ? all : [])
   }
   const alike = groups.map(group => many.get(group) ?? group).filter(group => group.length > 0)
-  const others = clients.slice(mostLookedAt).map(client => [client])
+  // In the order of their first.
+  alike.sort(([a], [b]) => a! - b!)
+  const others = clients.slice(looked.length).map(client => [client])
   return others.length === 0 ? alike : [...alike, ...others]
 }
 

@@ -92,6 +92,9 @@ async function measure(page: Page): Promise<readonly Measured[]> {
   const picture = () => page.locator('[role=tree], [role=listbox]').first()
 
   await step('first service tree', () => press('Pictures'))
+  // As somebody looks at it before the colours are changed: the kexts are read meanwhile, in slices of idle time. This dump has
+  // tens of thousands of them, a guest has some hundred.
+  await page.waitForTimeout(3000)
   for (const name of ['Kext', 'Family', 'Age', 'Diff', 'State']) await colour(name)
   await picture().focus()
   await page.keyboard.press('Home')

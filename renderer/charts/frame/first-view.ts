@@ -25,12 +25,21 @@ export function firstView(
 ): View {
   const whole = fittingScale(bounds, size.width, size.height)
   const least = { fit: textFrom, legible, readable }[scale]
-  const k = whole >= least ? whole : scale === 'fit' ? legible : lifeSize
+  const room = whole < 1 ? whole : enlarged(bounds, size)
+  const k = whole >= least ? room : scale === 'fit' ? legible : lifeSize
   return {
     x: along(bounds.x, bounds.width, start.x, start.width, k, size.width),
     y: along(bounds.y, bounds.height, start.y, start.height, k, size.height),
     k,
   }
+}
+
+/** A small picture in a large window is drawn larger than life, as far as it still looks like the window around it. */
+function enlarged(bounds: Box, size: { readonly width: number; readonly height: number }): number {
+  const most = Math.max(1, Math.min(1.5, size.width / 1500))
+  const wide = (size.width - 2 * margin) / Math.max(1, bounds.width)
+  const high = (size.height - 2 * margin) / Math.max(1, bounds.height)
+  return Math.max(1, Math.min(most, wide, high))
 }
 
 function along(

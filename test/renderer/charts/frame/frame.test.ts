@@ -155,6 +155,15 @@ describe('the first view', () => {
     expect(firstView(bounds, start, size, 'readable')).toEqual({ x: 200, y: 200, k: 1 })
   })
 
+  test('a small one is enlarged in a large window only, and never beyond it', () => {
+    const bounds = { x: 0, y: 0, width: 700, height: 500 }
+    const kOf = (width: number, height: number) =>
+      firstView(bounds, start, { width, height }, 'readable').k
+    expect(kOf(1200, 600)).toBe(1)
+    expect(kOf(2400, 1300)).toBe(1.5)
+    expect(kOf(2400, 600)).toBeCloseTo(568 / 500, 5)
+  })
+
   test('one that does not begins at its beginning, so that names can be read', () => {
     const bounds = { x: 0, y: 0, width: 4000, height: 9000 }
     expect(firstView(bounds, start, size, 'readable')).toEqual({ x: 16, y: 16, k: 1 })

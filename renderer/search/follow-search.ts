@@ -20,15 +20,19 @@ export interface SearchWorker {
   onerror: ((event: ErrorEvent) => void) | null
 }
 
-/** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
-const restMs = 1000
-
 /**
  * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with
  * its kexts and marks, every filter that is not quick (`CompiledFilter.isQuick`), and the rows in sight. While what
  * is typed does not read, it is asked for what `appliedFilter` makes of it.
+ *
+ * @param restMs a capture that has taken the place of another one is copied when it has been looked at for so long, or is
+ *   asked about
  */
-export function followSearch(store: AppStore, startWorker: () => SearchWorker): () => void {
+export function followSearch(
+  store: AppStore,
+  startWorker: () => SearchWorker,
+  restMs = 1000,
+): () => void {
   let worker: SearchWorker | null = null
   let capture = 0
   let number = 0

@@ -20,6 +20,8 @@ export interface EngineHost {
 
 /** Work between two pauses: a newer question waits no longer than this. */
 const sliceMs = 8
+/** What is in sight is answered first where the rest takes longer: each answer has the page draw its rows. */
+const sightAfterMs = 30
 
 interface OpenCapture {
   readonly capture: number
@@ -45,6 +47,7 @@ interface Running {
   readonly plane: PlaneTable
   readonly filter: CompiledFilter
   readonly steps: Generator<undefined, BitSet>
+  readonly begunAt: number
   isSightSaid: boolean
 }
 
@@ -69,7 +72,8 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
     const filter = plane && compiledIn(open, question.text, question.scope)
     if (!plane || !filter) return
     last = question
-    running = { question, plane, filter, steps: filter.find(plane), isSightSaid: false }
+    const steps = filter.find(plane)
+    running = { question, plane, filter, steps, begunAt: host.now(), isSightSaid: false }
   }
 
   const answer = (now: OpenCapture, { question, plane, filter, steps }: Running, until: number) => {
@@ -118,8 +122,9 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
       if (running) {
         const asked: Running = running
         answer(open, asked, until)
-        // What is in sight does not wait for the rest.
-        if (running === asked && !asked.isSightSaid) {
+        // What is in sight does not wait long for the rest.
+        const isLate = host.now() - asked.begunAt >= sightAfterMs
+        if (running === asked && isLate && !asked.isSightSaid) {
           asked.isSightSaid = true
           const { question, plane, filter } = asked
           const nodes = inSight(question, plane, filter)

@@ -59,7 +59,8 @@ export function followSearch(
         const about = { snapshot: current.snapshot, plane: plane.plane, text }
         if (message.kind === 'found') {
           const matches = { length: plane.length, words: message.words }
-          change(withFound(deepSearch, { ...about, matches, isComplete: message.isComplete }))
+          const found = { ...about, matches, isComplete: message.isComplete }
+          change(withFound(deepSearch, found, message.places))
           return
         }
         const before = isAbout(deepSearch.found, about) ? deepSearch.found.matches : null
@@ -189,8 +190,12 @@ function isQuick(snapshot: Snapshot, text: string, scope: SearchScope): boolean 
 function withFound(
   before: AppState['deepSearch'],
   found: DeepFound,
+  places: Extract<FromSearch, { kind: 'found' }>['places'] = [],
 ): Partial<AppState['deepSearch']> {
   const isSame = isAbout(before.found, found) && before.found.text === found.text
+  if (places.length > 0) {
+    return { found, places: new Map([...(isSame ? before.places : []), ...places]) }
+  }
   const keeps = isSame || before.places.size === 0
   return { found, ...(keeps ? {} : { places: new Map() }) }
 }

@@ -142,6 +142,8 @@ const planes: Part = async ({ page, steps }, dumps) => {
 const filter: Part = async ({ page, steps }) => {
   const field = page.locator('#filter')
   await field.focus()
+  // Who clicks into a field does not type in the same moment; the page uses it.
+  await page.waitForTimeout(500)
   for (const text of [
     'appledriver4',
     'class:IOPCIDevice',

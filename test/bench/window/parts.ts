@@ -101,8 +101,8 @@ const browse: Part = async ({ page, steps }) => {
     page.keyboard.press(at % 2 === 0 ? 'Control+ArrowDown' : 'Escape'),
   )
   await page.keyboard.press('Home')
-  await steps('close and open all below the root', bars.other, 4, at =>
-    page.keyboard.press(at % 2 === 0 ? '-' : '*'),
+  await steps('close and open the root', bars.other, 4, at =>
+    page.keyboard.press(at % 2 === 0 ? 'ArrowLeft' : 'ArrowRight'),
   )
   await steps('to columns, and back', bars.other, 6, press('Control+b'))
   await page.keyboard.press('Control+b')

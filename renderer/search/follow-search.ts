@@ -21,8 +21,6 @@ export interface SearchWorker {
   onerror: ((event: ErrorEvent) => void) | null
 }
 
-/** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
-const restMs = 1000
 /** A look of a watch, which the next one follows: a registry that is always changing is copied when it is asked about. */
 const watchedRestMs = 5000
 
@@ -30,8 +28,15 @@ const watchedRestMs = 5000
  * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with
  * its kexts and marks, every filter that is not quick (`CompiledFilter.isQuick`), and the rows in sight. While what
  * is typed does not read, it is asked for what `appliedFilter` makes of it.
+ *
+ * @param restMs a capture that has taken the place of another one is copied when it has been looked at for so long, or is
+ *   asked about
  */
-export function followSearch(store: AppStore, startWorker: () => SearchWorker): () => void {
+export function followSearch(
+  store: AppStore,
+  startWorker: () => SearchWorker,
+  restMs = 1000,
+): () => void {
   let worker: SearchWorker | null = null
   let capture = 0
   let number = 0
@@ -58,7 +63,8 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
         const about = { snapshot: current.snapshot, plane: plane.plane, text }
         if (message.kind === 'found') {
           const matches = { length: plane.length, words: message.words }
-          change(withFound(deepSearch, { ...about, matches, isComplete: message.isComplete }))
+          const found = { ...about, matches, isComplete: message.isComplete }
+          change(withFound(deepSearch, found, message.places))
           return
         }
         const before = isAbout(deepSearch.found, about) ? deepSearch.found.matches : null
@@ -188,8 +194,12 @@ function isQuick(snapshot: Snapshot, text: string, scope: SearchScope): boolean 
 function withFound(
   before: AppState['deepSearch'],
   found: DeepFound,
+  places: Extract<FromSearch, { kind: 'found' }>['places'] = [],
 ): Partial<AppState['deepSearch']> {
   const isSame = isAbout(before.found, found) && before.found.text === found.text
+  if (places.length > 0) {
+    return { found, places: new Map([...(isSame ? before.places : []), ...places]) }
+  }
   const keeps = isSame || before.places.size === 0
   return { found, ...(keeps ? {} : { places: new Map() }) }
 }

@@ -155,7 +155,7 @@ export function VirtualList(props: VirtualListProps) {
 }
 
 /** What surrounds a place that was jumped to is drawn when the list has stood so long: the next jump may come before. */
-const restMs = 150
+const restMs = 300
 
 const sameIndex = (index: number) => index
 

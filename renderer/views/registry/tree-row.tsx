@@ -115,12 +115,14 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           ...(props.rule ? [ruleText(props.rule.name)] : []),
         ].join('\n')}
       >
-        {hasClients && (
-          <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
-        )}
+        {/* Empty where there is none: to make and remove an element costs more than to change it. */}
+        <span
+          data-twisty={hasClients ? '' : undefined}
+          className={hasClients ? classNames(styles.twisty, isOpen && styles.open) : undefined}
+        />
         <span data-name>
           {markedText(at === -1 ? label : label.slice(0, at), filter)}
-          {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+          <span className={styles.location}>{at === -1 ? '' : label.slice(at)}</span>
         </span>
         {props.mark !== 0 && <RowMark bits={props.mark} at={props.markAt} />}
         {props.rule && <RuleName name={props.rule.name} />}

@@ -12,7 +12,7 @@ import { nameIn } from '../widgets/host-path.ts'
 import { visibleText } from '../widgets/visible-text.ts'
 import { failureOf, type ActionContext } from './store.ts'
 import { momentsOf } from './timeline-state.ts'
-import { withTaken } from './watch-looks.ts'
+import { showsLook, withTaken } from './watch-looks.ts'
 import { withCapture } from './with-capture.ts'
 
 /** What can be put on one side of a comparison. */
@@ -278,10 +278,13 @@ function alone(state: AppState, opened: OpenCapture): Partial<AppState> {
   return isNow ? withTaken(state, opened, Date.now()) : withCapture(state, opened)
 }
 
-function openOnes({ current }: AppState): readonly Pick<OpenCapture, 'capture' | 'snapshot'>[] {
+/** Of a watch the look by itself: what is shown has the entries that are gone as well, which would be taken for new ones. */
+function openOnes(state: AppState): readonly Pick<OpenCapture, 'capture' | 'snapshot'>[] {
+  const { current, watch } = state
   if (!current) return []
-  const { comparison } = current
-  return comparison ? [comparison.before, comparison.after] : [current]
+  const { comparison, capture } = current
+  if (comparison) return [comparison.before, comparison.after]
+  return showsLook(state) ? [{ capture, snapshot: watch.followed!.look }] : [current]
 }
 
 /** What is shown and the capture before it of the same guest or file; else the one before it in the session. */

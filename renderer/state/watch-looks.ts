@@ -44,14 +44,23 @@ export function withWatched(state: AppState): Partial<AppState> {
   return withCapture(state, shownOf(followed, capture))
 }
 
+/**
+ * The window shows the newest look, with what is gone. A comparison may show the same tables, but marks of its own: where
+ * nothing is gone, both have those of the look.
+ */
+export function showsLook({ watch, current }: Pick<AppState, 'watch' | 'current'>): boolean {
+  if (!current || current.comparison) return false
+  return current.snapshot === watch.followed?.merged.snapshot
+}
+
 /** What is shown is of a watch that goes on. */
-export function isLookShown({ watch, current }: AppState): boolean {
-  return isWatchOn(watch.status) && current?.snapshot === watch.followed?.merged.snapshot
+export function isLookShown(state: AppState): boolean {
+  return isWatchOn(state.watch.status) && showsLook(state)
 }
 
 /** The window shows what is watched, or nothing has been looked at yet. */
-export function isWatchedShown({ watch, current }: AppState): boolean {
-  return !watch.followed || current?.snapshot === watch.followed.merged.snapshot
+export function isWatchedShown(state: AppState): boolean {
+  return !state.watch.followed || showsLook(state)
 }
 
 /** A look that was compared beside the page. It counts where what it was compared with is shown still. */
@@ -87,7 +96,7 @@ export function withStatus(state: AppState, status: WatchStatus): Partial<AppSta
   const { watch, current } = state
   if (!isWatchOn(status) || isWatchOn(watch.status)) return { watch: { ...watch, status } }
   const isBase = current && !current.comparison && isOfGuest(current.capture, status.targetId)
-  const goesOn = current !== null && current.snapshot === watch.followed?.merged.snapshot
+  const goesOn = showsLook(state)
   return {
     watch: {
       ...watch,
@@ -146,7 +155,7 @@ function replaced(
   if (!watch.followed || !watch.capture) return {}
   const followed = step(watch.followed)
   if (followed === watch.followed) return {}
-  if (current?.snapshot !== watch.followed.merged.snapshot) return { watch: { ...watch, followed } }
+  if (!current || !showsLook(state)) return { watch: { ...watch, followed } }
   const { snapshot, marks } = followed.merged
   if (snapshot === current.snapshot) {
     return { watch: { ...watch, followed }, current: { ...current, marks } }
@@ -174,7 +183,7 @@ const isOfGuest = ({ source }: Capture, targetId: string | null): boolean =>
 function isInSight({ watch, current, timeline }: AppState, { capture }: OpenCapture): boolean {
   if (!current) return true
   if (current.comparison || timeline.isHeld) return false
-  if (watch.followed) return current.snapshot === watch.followed.merged.snapshot
+  if (watch.followed) return showsLook({ watch, current })
   const [one, other] = [current.capture.source, capture.source]
   return one.kind === 'guest' && other.kind === 'guest' && one.targetId === other.targetId
 }

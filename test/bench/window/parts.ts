@@ -175,14 +175,19 @@ const filter: Part = async ({ page, steps }) => {
 const compare: Part = async ({ page, steps }, dumps) => {
   await page.getByRole('radio', { name: 'Changes' }).click()
   await page.getByRole('button', { name: /^Before:/ }).click()
-  await page.getByRole('combobox', { name: 'Capture' }).fill(`${basename(dumps.before)} this session`)
+  await page
+    .getByRole('combobox', { name: 'Capture' })
+    .fill(`${basename(dumps.before)} this session`)
   await page.keyboard.press('Enter')
   // Where both are chosen it may have begun by itself.
   await page
     .getByRole('button', { name: 'Compare', exact: true })
     .click({ timeout: 2000 })
     .catch(() => undefined)
-  await page.getByText(/\d new/).first().waitFor({ timeout: 60_000 })
+  await page
+    .getByText(/\d new/)
+    .first()
+    .waitFor({ timeout: 60_000 })
   await page.waitForTimeout(2000)
   await steps('to the tree of both', bars.other, 1, () =>
     page.getByRole('radio', { name: 'Registry' }).click(),

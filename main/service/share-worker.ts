@@ -74,11 +74,13 @@ port.on('message', (message: ToShareWorker) => {
 async function work(id: number, job: ShareJob): Promise<void> {
   const controller = new AbortController()
   running.set(id, controller)
-  let told = 0
+  let told = { step: '', at: 0 }
   try {
     const result = await engine.run(job, takenOf, controller.signal, (step, done) => {
-      if (performance.now() - told < tellEveryMs) return
-      told = performance.now()
+      const now = performance.now()
+      // Each step is told of, however short it is.
+      if (step === told.step && now - told.at < tellEveryMs) return
+      told = { step, at: now }
       say({ type: 'progress', id, step, done })
     })
     say({ type: 'done', id, result })

@@ -19,7 +19,7 @@ let small: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kextant-test-'))
   dump = join(folder, 'dump.txt')
-  writeBenchDump(dump, 'text', 12_000)
+  writeBenchDump(dump, 'text', 6000)
   small = join(folder, 'small.txt')
   writeBenchDump(small, 'text', 20)
 })

@@ -145,7 +145,7 @@ const scenes: readonly (readonly [name: string, show: (page: Page) => Promise<vo
       await load(page, 'MyKext')
       await seen.getByRole('row', { name: /MyKext new/ }).waitFor(whenSeen)
       await unload(page, 'MyKext')
-      await seen.getByRole('row', { name: /MyKext terminated/ }).waitFor(whenSeen)
+      await seen.getByRole('row', { name: /MyKext gone/ }).waitFor(whenSeen)
       await load(page, 'MyFamily')
       await load(page, 'UsesFamily')
       await view(page, 'Registry')
@@ -163,23 +163,26 @@ const scenes: readonly (readonly [name: string, show: (page: Page) => Promise<vo
         .getByRole('button', { name: /^Time/ })
         .click()
       await page.getByRole('slider', { name: 'Snapshot' }).waitFor()
-      await page.getByRole('button', { name: /^Purge \d+ terminated/ }).click()
+      await page.getByRole('button', { name: /^Purge \d+ gone/ }).click()
     },
   ],
   [
-    'changes',
+    'compare-with',
     async page => {
       await page
         .getByRole('region', { name: 'Time' })
         .getByRole('button', { name: /^Time/ })
         .click()
-      // What the watch has marked is plain after a while, also where a comparison marks it.
-      const marked = page.getByRole('row', { name: /^UsesFamily new/ })
-      await marked.first().waitFor({ state: 'detached', ...whenSeen })
       await view(page, 'Changes')
-      const before = page.getByRole('combobox', { name: 'Before' })
+      await page.getByRole('button', { name: /^Before:/ }).click()
+      await page.getByRole('option').first().waitFor()
+    },
+  ],
+  [
+    'changes',
+    async page => {
       // The first of all.
-      await before.selectOption({ index: (await before.getByRole('option').count()) - 1 })
+      await page.getByRole('group', { name: 'This session' }).getByRole('option').last().click()
       await page
         .getByRole('button', { name: 'Compare', exact: true })
         .click({ timeout: 2000 })

@@ -33,6 +33,7 @@ export default defineConfig({
           electron: at('main/electron/index.ts'),
           web: at('main/web/index.ts'),
           'parse-worker': at('main/service/parse-worker.ts'),
+          'share-worker': at('main/service/share-worker.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -3,6 +3,7 @@ import { useActions, useApp } from './state/app-context.tsx'
 import { DraftSheet } from './views/draft/draft-sheet.tsx'
 import { findEntry } from './registry/selection.ts'
 import { LoadKextSheet } from './views/action/load-kext-sheet.tsx'
+import { CompareProgress } from './views/changes/compare-progress.tsx'
 import { ComparisonBanner } from './views/changes/comparison-banner.tsx'
 import { ComparisonView } from './views/changes/comparison-view.tsx'
 import { FilterBar } from './views/filter/filter-bar.tsx'
@@ -21,6 +22,7 @@ import { ReportDialog } from './views/share/report-dialog.tsx'
 import { RegistryView } from './views/registry/registry-view.tsx'
 import { ProjectView } from './views/project/project-view.tsx'
 import { RecordExpectationsDialog } from './views/project/record-expectations-dialog.tsx'
+import { AboutCaptureDialog } from './views/shell/about-capture-dialog.tsx'
 import { AppBar } from './views/shell/app-bar.tsx'
 import { FileDrop } from './views/shell/file-drop.tsx'
 import { Notices } from './views/shell/notices.tsx'
@@ -70,6 +72,7 @@ export function AppWindow() {
           <div className={styles.column}>
             <Notices />
             <SessionOffer />
+            {!isConnecting && <CompareProgress />}
             {!isConnecting && <ComparisonBanner />}
             {!isConnecting && <WhatIfBar />}
             {isFiltering && current && <FilterBar current={current} />}
@@ -104,6 +107,7 @@ export function AppWindow() {
         {fileDialog === 'open' && <OpenDumpDialog onClose={() => actions.showFileDialog('none')} />}
         {fileDialog === 'redact' && current && <RedactDialog capture={current.capture} />}
         {fileDialog === 'report' && current && <ReportDialog capture={current.capture} />}
+        {fileDialog === 'about' && current && <AboutCaptureDialog capture={current.capture} />}
         {isAddingWhatIf && current && <AddWhatIfDialog />}
         <FilterDialogs />
         {draftFor !== null && current && <DraftSheet current={current} entry={draftFor} />}

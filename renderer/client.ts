@@ -31,6 +31,8 @@ export type HostPresence = 'here' | 'gone' | 'strange'
 export interface PageTransport extends Transport {
   /** Opens a file that was dropped on the window. Throws a `FailureError` when it is no dump. */
   readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
+  /** Where a worker fetches a snapshot without the page. The desktop window gets it by a port of the page's. */
+  readonly snapshotUrl?: (snapshotId: string) => string
   /** Where a dropped file or folder lies on this machine; empty where it lies nowhere. Browsers do not tell. */
   readonly pathOf?: (file: File) => string
   /** The desktop window ends with its host, and has none to watch. */
@@ -91,21 +93,32 @@ export function webTransport(origin: string): PageTransport {
   const tell = (presence: HostPresence) => {
     for (const watcher of watchers) watcher(presence)
   }
-  const post = async (path: string, body: unknown, headers = {}): Promise<Response> =>
-    reach(`${origin}${path}`, {
+  const post = async (path: string, value: unknown, init: RequestInit = {}): Promise<Response> => {
+    const body = toJson(value)
+    return reach(`${origin}${path}`, {
+      ...init,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...init.headers },
       credentials: 'same-origin',
-      body: toJson(body),
+      body,
+      // More than this no browser sends for a page that is gone.
+      keepalive: init.keepalive === true && body.length < 60_000,
     })
+  }
 
   const request: Transport['request'] = async (name, params, requestId) => {
-    const headers = bulkRequests.includes(name) ? { [bulkHeader]: name } : {}
-    const response = await post('/api/request', { name, params, requestId }, headers)
+    const headers: Record<string, string> = bulkRequests.includes(name)
+      ? { [bulkHeader]: name }
+      : {}
+    // A size changed just before the window closes is saved as it does.
+    const keepalive = name === 'preferences.save'
+    const response = await post('/api/request', { name, params, requestId }, { headers, keepalive })
     if (response.status === 401 || response.status === 403) return refusedSession(name)
     return replyOf(await response.text(), response.status)
   }
 
+  const snapshotUrl = (snapshotId: string) =>
+    `${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`
   const cancel = (requestId: string) =>
     void post('/api/cancel', { requestId }).catch(() => undefined)
 
@@ -113,10 +126,9 @@ export function webTransport(origin: string): PageTransport {
     request,
     cancel,
     openFile: (file, signal) => upload(origin, file, signal),
+    snapshotUrl,
     snapshot: async snapshotId => {
-      const response = await reach(`${origin}/api/snapshot/${encodeURIComponent(snapshotId)}`, {
-        credentials: 'same-origin',
-      })
+      const response = await reach(snapshotUrl(snapshotId), { credentials: 'same-origin' })
       if (!response.ok) throw new FailureError({ kind: 'unknown-snapshot', snapshotId })
       return new Uint8Array(await response.arrayBuffer())
     },

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { AppWindow } from './app.tsx'
 import type { PageTransport } from './client.ts'
 import { createComparer, type CompareWorker } from './compare/create-comparer.ts'
+import { createLookReader } from './compare/read-look.ts'
 import { AppProvider, type App } from './state/app-context.tsx'
 import { followRules } from './filter/follow-rules.ts'
 import { followMatching, type MatchingWorker } from './matching/follow-matching.ts'
@@ -13,6 +14,7 @@ import type { DecodeSnapshot } from './state/capture-actions.ts'
 import { createApp } from './state/create-app.ts'
 import { followBuilds } from './state/follow-builds.ts'
 import { followHash } from './state/follow-hash.ts'
+import { followPageEnd } from './state/follow-page-end.ts'
 import { initialNavigation } from './state/navigation-state.ts'
 import { readHash } from './state/url-state.ts'
 
@@ -25,11 +27,13 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
     decode,
     { ...address, navigation },
     createComparer(startCompareWorker),
+    createLookReader(transport, decode, startCompareWorker),
   )
   followHash(app.store)
   followBuilds(app.store, app.actions)
   keepOpenRows(app.store)
   followMouseButtons(app)
+  followPageEnd(app)
   followSearch(app.store, startSearchWorker)
   followRules(app.store)
   followMatching(app.store, startMatchingWorker)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { importCycles } from './lib/import-cycles.ts'
 
 /**
  * Who may import whom: down, never up or sideways. The longest prefix that fits a file names its room.
@@ -62,6 +63,8 @@ function sourceFiles(folder: string): string[] {
 const importPattern =
   /(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm
 const complaints: string[] = []
+/** What each file needs when it is loaded: types are gone by then, and what is imported later has its time. */
+const loaded = new Map<string, Set<string>>()
 
 for (const file of ['core', 'main', 'preload', 'renderer'].flatMap(sourceFiles)) {
   const room = roomOf(file)
@@ -72,15 +75,23 @@ for (const file of ['core', 'main', 'preload', 'renderer'].flatMap(sourceFiles))
   const text = readFileSync(join(top, file), 'utf8')
   for (const match of text.matchAll(importPattern)) {
     const wanted = (match[1] ?? match[2] ?? match[3])!.replace(/\?.*$/, '')
-    if (wanted.startsWith('.')) checkFile(file, room, wanted)
+    const isLater = match[2] !== undefined
+    const isOfTypes = /^(?:import|export) type\b/.test(match[0])
+    if (wanted.startsWith('.')) checkFile(file, room, wanted, !isLater && !isOfTypes)
     else checkPackage(file, room, wanted, match[0].startsWith('import type'))
   }
 }
 
-function checkFile(file: string, room: string, wanted: string): void {
+for (const cycle of importCycles(loaded)) {
+  const files = cycle.join(', ')
+  complaints.push(`${files}: these files import each other in a circle`)
+}
+
+function checkFile(file: string, room: string, wanted: string, isLoaded: boolean): void {
   const target = relative(top, resolve(top, dirname(file), wanted))
     .split(sep)
     .join('/')
+  if (isLoaded) loaded.set(file, (loaded.get(file) ?? new Set()).add(target))
   const targetRoom = roomOf(target)
   if (targetRoom === room || (targetRoom && mayImport[room]!.includes(targetRoom))) return
   complaints.push(`${file}: ${room} may not import ${target}`)

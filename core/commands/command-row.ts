@@ -11,6 +11,9 @@ export const commandMenus = [
 ] as const
 export type CommandMenu = (typeof commandMenus)[number]
 
+/** Parts of the window that have keys of their own. */
+export const keyPlaces = ['in the tree', 'in the tree and in columns', 'in a picture'] as const
+
 export interface CommandRow {
   /** What it does, as it stands in a menu: `Save capture…`. */
   readonly title: string
@@ -20,6 +23,6 @@ export interface CommandRow {
    * A key without `Mod` or `Alt` is not taken from somebody who types. Several ways are told apart by blanks.
    */
   readonly keys?: string
-  /** Keys that belong to one part of the window, which handles them itself: named in the sheet only. */
-  readonly isLocal?: true
+  /** Keys that belong to one part of the window, which handles them itself: where that is, as the sheet says it. */
+  readonly keysWork?: (typeof keyPlaces)[number]
 }

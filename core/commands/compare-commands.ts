@@ -2,6 +2,7 @@ import type { CommandRow } from './command-row.ts'
 
 export const compareCommands = {
   'compare.before': { title: 'Compare with the capture before', menu: 'View', keys: 'Mod+Shift+D' },
+  'compare.with': { title: 'Compare with…', menu: 'View' },
   'compare.swap': { title: 'Swap before and after', menu: 'View' },
   'compare.stop': { title: 'Stop comparing', menu: 'View', keys: 'Mod+Shift+X' },
   'compare.report': { title: 'Save report of changes…', menu: 'File' },

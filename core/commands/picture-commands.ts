@@ -10,13 +10,28 @@ export const pictureCommands = {
   'picture.colour': { title: 'Colour the picture by something else', menu: 'View', keys: 'Alt+C' },
   'picture.saveSvg': { title: 'Save the picture as SVG…', menu: 'File' },
   'picture.savePng': { title: 'Save the picture as PNG…', menu: 'File' },
-  'picture.zoomIn': { title: 'Zoom the picture in', menu: 'View', keys: '+', isLocal: true },
-  'picture.zoomOut': { title: 'Zoom the picture out', menu: 'View', keys: '-', isLocal: true },
-  'picture.fit': { title: 'Fit the whole picture', menu: 'View', keys: '0', isLocal: true },
+  'picture.zoomIn': {
+    title: 'Zoom the picture in',
+    menu: 'View',
+    keys: '+',
+    keysWork: 'in a picture',
+  },
+  'picture.zoomOut': {
+    title: 'Zoom the picture out',
+    menu: 'View',
+    keys: '-',
+    keysWork: 'in a picture',
+  },
+  'picture.fit': {
+    title: 'Fit the whole picture',
+    menu: 'View',
+    keys: '0',
+    keysWork: 'in a picture',
+  },
   'picture.fold': {
     title: 'Fold or unfold what has the focus in the picture',
     menu: 'View',
     keys: 'Space',
-    isLocal: true,
+    keysWork: 'in a picture',
   },
 } as const satisfies Record<string, CommandRow>

@@ -5,7 +5,7 @@ export const watchCommands = {
   'watch.pause': { title: 'Pause or go on watching', menu: 'Guest', keys: 'Mod+Shift+H' },
   'watch.changes': { title: 'Show or hide the changes seen', menu: 'View', keys: 'Mod+Shift+L' },
   'watch.purge': {
-    title: 'Purge terminated entries',
+    title: 'Purge entries that are gone',
     menu: 'Registry',
     keys: 'Mod+Shift+Backspace',
   },

@@ -53,3 +53,8 @@ export function unwrap<T>(reply: Reply<T>): T {
   if (reply.ok) return reply.value
   throw new FailureError(reply.failure)
 }
+
+/** A table of requests. */
+export type RequestRows = Readonly<
+  Record<string, RequestRow<never, unknown> | RequestRow<unknown, unknown>>
+>

@@ -20,3 +20,14 @@ export interface RedactionPreview {
   /** There are more than can be replaced: the capture is not fit to be shared. */
   readonly isCut: boolean
 }
+
+/** What sharing does at the moment. */
+export type ShareStep = 'looking' | 'replacing' | 'packing' | 'reading' | 'writing'
+
+/** How far a redaction or a report has come. */
+export interface ShareProgress {
+  readonly snapshotId: string
+  readonly step: ShareStep
+  /** 0 to 1, of the whole request. */
+  readonly done: number
+}

@@ -56,4 +56,6 @@ export interface SessionSummary {
   /** What was captured, as the user called it. */
   readonly labels: readonly string[]
   readonly isOpen: boolean
+  /** The version of its form where a later Kextant has kept it: this one cannot read it, and leaves it alone. */
+  readonly newerFormat: number | null
 }

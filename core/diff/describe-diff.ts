@@ -92,8 +92,8 @@ function headline(diff: SnapshotDiff, all: boolean): string {
   const summary = summarize(diff)
   const moved = summary.by.moved
   const parts = [
-    [summary.added, 'added'],
-    [summary.removed, 'removed'],
+    [summary.added, 'new'],
+    [summary.removed, 'gone'],
     [moved, 'moved'],
     [summary.changed - moved, 'changed'],
   ] as const

@@ -1,4 +1,4 @@
-import { emptyBitSet, hasBit } from '../registry/bit-set.ts'
+import { emptyBitSet, type BitSet } from '../registry/bit-set.ts'
 import { entryById } from '../registry/lookup.ts'
 import {
   noString,
@@ -15,6 +15,14 @@ import { foldedTable, scanTexts, textNeedle, type TextPool } from './text-pool.t
 /** Which nodes a text is found in by name, location or class; by `name@location`, as a row shows it; by ID. */
 export interface NameHits {
   readonly has: (plane: PlaneTable, node: NodeIndex) => boolean
+  /** Sets the bits of those nodes in the words `[fromWord, toWord)` of `among`. */
+  readonly addWords: (
+    plane: PlaneTable,
+    among: BitSet,
+    found: BitSet,
+    fromWord: number,
+    toWord: number,
+  ) => void
 }
 
 const pools = new WeakMap<StringTable, TextPool>()
@@ -34,15 +42,36 @@ export function nameHits(snapshot: Snapshot, folded: string): NameHits {
   const across = acrossAt(pool, wanted)
   const entry = /^0x[0-9a-f]{1,16}$/.test(folded) ? entryById(snapshot, BigInt(folded)) : -1
   const { className } = snapshot.entries
+  const has: NameHits['has'] = (plane, node) => {
+    const name = plane.name[node]! + 1
+    const location = plane.location[node]! + 1
+    const own = plane.entry[node]!
+    if (inString[name] === 1 || inString[className[own]! + 1] === 1) return true
+    if (inString[location] === 1 || own === entry) return true
+    if (across.length === 0 || location === 0) return false
+    return across.some(({ ends, begins }) => ends[name] === 1 && begins[location] === 1)
+  }
   return {
-    has: (plane, node) => {
-      const name = plane.name[node]! + 1
-      const location = plane.location[node]! + 1
-      const own = plane.entry[node]!
-      if (inString[name] === 1 || inString[className[own]! + 1] === 1) return true
-      if (inString[location] === 1 || own === entry) return true
-      if (across.length === 0 || location === 0) return false
-      return across.some(({ ends, begins }) => ends[name] === 1 && begins[location] === 1)
+    has,
+    addWords: (plane, among, found, fromWord, toWord) => {
+      const isRare = entry !== -1 || across.length > 0
+      const { name, location, entry: entryOf } = plane
+      for (let at = fromWord; at < toWord; at++) {
+        let word = 0
+        for (let left = among.words[at]!; left !== 0; left &= left - 1) {
+          const bit = left & -left
+          const node = (at << 5) + 31 - Math.clz32(bit)
+          if (
+            inString[name[node]! + 1] === 1 ||
+            inString[className[entryOf[node]!]! + 1] === 1 ||
+            inString[location[node]! + 1] === 1 ||
+            (isRare && has(plane, node))
+          ) {
+            word |= bit
+          }
+        }
+        found.words[at]! |= word
+      }
     },
   }
 }
@@ -63,7 +92,13 @@ function stringsWith(pool: TextPool, wanted: Uint8Array): Uint8Array {
   for (let from = 0; from < pool.length; from += runsAtOnce) {
     scanTexts(pool, needle, null, hits, from)
   }
-  return flagsOf(pool, text => hasBit(hits, text))
+  const flags = new Uint8Array(pool.length + 1)
+  for (let at = 0; at < hits.words.length; at++) {
+    for (let left = hits.words[at]!; left !== 0; left &= left - 1) {
+      flags[(at << 5) + 32 - Math.clz32(left & -left)] = 1
+    }
+  }
+  return flags
 }
 
 /** A flag for each string, at its index + 1, for `noString` is -1. */

@@ -1,13 +1,30 @@
+import { encodeBase64 } from '../registry/base64.ts'
 import { encodeMacRoman } from '../registry/mac-roman.ts'
-import type { SecretCategory } from './secret-rules.ts'
 import { shortestPattern, type BytePattern } from './byte-patterns.ts'
 import { bytesPseudonym, integerPseudonym, textPseudonym, type Digest } from './pseudonym.ts'
+import { shortestFree, type SecretCategory } from './secret-rules.ts'
+import {
+  hexOf,
+  inOrders,
+  macBytes,
+  utf16be,
+  utf16le,
+  utf8,
+  uuidBytes,
+  waysOfText,
+  writings,
+} from './ways-to-write.ts'
 
 /** Something that tells of one machine or person, as it was found. */
 export interface FoundSecret {
   readonly category: SecretCategory
   readonly value:
-    | { readonly kind: 'text'; readonly text: string }
+    | {
+        readonly kind: 'text'
+        readonly text: string
+        /** `/Users/`: it counts only behind that, for it is short. */
+        readonly folder?: string
+      }
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
     | { readonly kind: 'integer'; readonly value: bigint }
 }
@@ -21,6 +38,8 @@ export interface SecretForms {
   readonly inText: readonly Form[]
   /** Looked for in data only. */
   readonly inData: readonly Form[]
+  /** A short text that counts where it is the whole of a value. */
+  readonly whole: { readonly find: Uint8Array; readonly put: Uint8Array } | null
   readonly integer: { readonly from: bigint; readonly to: bigint } | null
 }
 
@@ -29,150 +48,224 @@ type Form = Omit<BytePattern, 'secret'>
 /** One number however it is written: secrets of equal keys are one secret. */
 export function keyOfSecret({ value }: FoundSecret): string {
   if (value.kind === 'integer') return `integer:${value.value}`
-  const bytes =
-    value.kind === 'bytes' ? value.bytes : (macBytes(value.text) ?? uuidBytes(value.text))
-  return bytes ? `bytes:${hexOf(bytes)}` : `text:${(value as { text: string }).text}`
+  const bytes = bytesOf(value)
+  if (bytes) return `bytes:${hexOf(bytes)}`
+  const { text, folder } = value as Extract<FoundSecret['value'], { kind: 'text' }>
+  return folder === undefined ? `text:${text}` : `path:${folder}${text}`
 }
 
 export function formsOf(secret: FoundSecret, digest: Digest): SecretForms {
   const { value, category } = secret
-  if (value.kind === 'integer') {
-    const to = integerPseudonym(value.value, digest)
-    return {
-      original: String(value.value),
-      pseudonym: String(to),
-      inText: [],
-      inData: [],
-      integer: { from: value.value, to },
+  if (value.kind === 'integer') return formsOfInteger(value.value, digest)
+  const bytes = bytesOf(value)
+  if (bytes) return formsOfBytes(bytes, value.kind === 'text' ? value.text : null, digest)
+  const { text, folder } = value as Extract<FoundSecret['value'], { kind: 'text' }>
+  if (folder !== undefined) return formsOfPath(folder, text, digest)
+  return text.length < shortestFree
+    ? formsOfShort(text, digest)
+    : formsOfText(text, category, digest)
+}
+
+function bytesOf(value: FoundSecret['value']): Uint8Array | null {
+  if (value.kind === 'bytes') return value.bytes
+  return value.kind === 'text' ? (macBytes(value.text) ?? uuidBytes(value.text)) : null
+}
+
+function formsOfInteger(value: bigint, digest: Digest): SecretForms {
+  const to = integerPseudonym(value, digest)
+  const inData = new FormList()
+  if (value > 0xffff_ffffn || value < -0xffff_ffffn) {
+    const [find, put] = [wordOf(value), wordOf(to)]
+    for (const order of [[find, put] as const, [reversed(find), reversed(put)] as const]) {
+      inData.add(...order)
     }
   }
-  const bytes =
-    value.kind === 'bytes' ? value.bytes : (macBytes(value.text) ?? uuidBytes(value.text))
-  if (!bytes) return plainText((value as { text: string }).text, category, digest)
+  const shown = { original: String(value), pseudonym: String(to) }
+  return { ...shown, inText: [], inData: inData.forms, whole: null, integer: { from: value, to } }
+}
+
+function formsOfBytes(bytes: Uint8Array, written: string | null, digest: Digest): SecretForms {
   const put = bytesPseudonym(bytes, digest)
+  const [inText, inData] = [new FormList(), new FormList()]
   // Eight digits are a part of entry IDs too.
   const isWord = bytes.length < 6
-  const made = writings(put)
-  const inText = writings(bytes).map((text, index) => form(utf8(text), utf8(made[index]!), isWord))
-  const shown = value.kind === 'text' ? value.text : writings(bytes)[0]!
-  const wanted = writings(bytes).indexOf(shown)
+  const puts = inOrders(put)
+  inOrders(bytes).forEach(({ bytes: ordered, writtenWays }, i) => {
+    const made = writings(puts[i]!.bytes)
+    for (const [way, text] of writings(ordered).slice(0, writtenWays).entries()) {
+      inText.add(utf8(text), utf8(made[way]!), isWord)
+      if (i === 0 && bytes.length >= 6) inData.add(utf16le(text), utf16le(made[way]!))
+    }
+    if (bytes.length >= shortestPattern) inData.add(ordered, puts[i]!.bytes)
+  })
+  inText.addBase64(bytes, put)
+  const [quoted, madeQuoted] = quotedBytes(bytes, put)
+  if (bytes.length >= 6 && quoted.length !== bytes.length) inText.add(quoted, madeQuoted)
+  const ways = writings(bytes)
+  const shown = written ?? ways[0]!
+  inText.addBase64(utf8(shown), utf8(writings(put)[Math.max(0, ways.indexOf(shown))]!))
   return {
     original: shown,
-    pseudonym: writings(put)[Math.max(0, wanted)]!,
-    inText,
-    inData: bytes.length >= shortestPattern ? [form(bytes, put, false)] : [],
+    pseudonym: writings(put)[Math.max(0, ways.indexOf(shown))]!,
+    inText: inText.forms,
+    inData: inData.forms,
+    whole: null,
     integer: null,
   }
 }
 
-function plainText(text: string, category: SecretCategory, digest: Digest): SecretForms {
+function formsOfText(text: string, category: SecretCategory, digest: Digest): SecretForms {
   const pseudonym = textPseudonym(text, digest)
   // Short ones are a part of many words.
   const isWord = category === 'people' || category === 'network' || text.length < 8
-  const seen = new Set<string>()
-  const written = (...ways: readonly ((text: string) => Uint8Array | null)[]) =>
-    ways.flatMap(way => {
-      const find = way(text)
-      if (!find) return []
-      const mark = hexOf(find)
-      if (find.length < shortestPattern || seen.has(mark)) return []
-      seen.add(mark)
-      const put = way === macRoman ? romanPseudonym(find, pseudonym) : way(pseudonym)!
-      return [form(find, put, isWord && !wide.has(way))]
+  const [inText, inData] = [new FormList(), new FormList()]
+  for (const { find, put } of waysOfText(text, pseudonym, digest)) inText.add(find, put, isWord)
+  const roman = encodeMacRoman(text)
+  if (roman) inText.add(roman, romanPseudonym(roman, pseudonym), isWord)
+  // Strings of binary property lists that are not ASCII; texts of firmware.
+  inText.add(utf16be(text), utf16be(pseudonym))
+  inData.add(utf16le(text), utf16le(pseudonym))
+  // Data of two bytes a character, as text dumps print it: `<"C","0","2">`.
+  inText.add(utf8([...text].join('","')), utf8([...pseudonym].join('","')))
+  inText.addBase64(utf8(text), utf8(pseudonym))
+  if (category === 'serials' || category === 'network') {
+    for (const form of [
+      (words: string) => words.toLowerCase(),
+      (words: string) => words.toUpperCase(),
+    ]) {
+      inText.add(utf8(form(text)), utf8(form(pseudonym)), isWord)
+      inData.add(utf16le(form(text)), utf16le(form(pseudonym)))
+    }
+  }
+  if (category === 'serials') {
+    inText.addHex(utf8(text), utf8(pseudonym))
+    for (const pad of [(words: string) => words, (words: string) => ` ${words}`]) {
+      inData.add(swapped(utf8(pad(text))), swapped(utf8(pad(pseudonym))))
+    }
+  }
+  const forms = { inText: inText.forms, inData: inData.forms }
+  return { original: text, pseudonym, ...forms, whole: null, integer: null }
+}
+
+/** Where it is the whole value: in quotes, or between tags. */
+function formsOfShort(text: string, digest: Digest): SecretForms {
+  const pseudonym = textPseudonym(text, digest)
+  const inText: Form[] = [
+    { find: utf8(`"${text}"`), put: utf8(`"${pseudonym}"`), isWord: false },
+    { find: utf8(`>${text}<`), put: utf8(`>${pseudonym}<`), isWord: false, isElement: true },
+  ]
+  // The name of a node in text.
+  for (const end of [' ', '@']) {
+    inText.push({
+      ...{ find: utf8(`+-o ${text}${end}`), put: utf8(`+-o ${pseudonym}${end}`) },
+      isWord: false,
     })
-  const inText = written(utf8, ...escapes, macRoman, utf16be)
-  return { original: text, pseudonym, inText, inData: written(utf16le), integer: null }
+  }
+  // Alone in data it has its end there.
+  const inData = new FormList()
+  inData.add(utf8(`${text}\0`), utf8(`${pseudonym}\0`), true)
+  const whole = { find: utf8(text), put: utf8(pseudonym) }
+  return { original: text, pseudonym, inText, inData: inData.forms, whole, integer: null }
 }
 
-function form(find: Uint8Array, put: Uint8Array, isWord: boolean): Form {
-  return { find, put, isWord }
+function formsOfPath(folder: string, text: string, digest: Digest): SecretForms {
+  const pseudonym = textPseudonym(text, digest)
+  const [original, made] = [folder + text, folder + pseudonym]
+  const form = { find: utf8(original), put: utf8(made), isWord: false, endsWord: true }
+  const wide = { find: utf16le(original), put: utf16le(made), isWord: false }
+  return {
+    original,
+    pseudonym: made,
+    inText: [form],
+    inData: [wide],
+    whole: null,
+    integer: null,
+  }
 }
 
-/** How people and kernels write such bytes; the same number of ways for equal lengths, in the same order. */
-function writings(bytes: Uint8Array): readonly string[] {
-  const pairs = [...bytes].map(byte => byte.toString(16).padStart(2, '0'))
-  const ways =
-    bytes.length === 16
-      ? [uuidText(pairs), pairs.join('')]
-      : bytes.length === 6
-        ? [pairs.join(':'), pairs.join('-'), pairs.join('')]
-        : [pairs.join(' '), pairs.join('')]
-  return ways.flatMap(way => [way, way.toUpperCase()])
+/** Forms of one secret, each once: the first that is written so decides what takes its place. */
+class FormList {
+  readonly forms: Form[] = []
+  private readonly seen = new Set<string>()
+
+  add(find: Uint8Array, put: Uint8Array, isWord = false): void {
+    if (find.length < shortestPattern || find.length !== put.length) return
+    const mark = hexOf(find)
+    if (this.seen.has(mark)) return
+    this.seen.add(mark)
+    this.forms.push({ find, put, isWord })
+  }
+
+  /** As it stands in base64, at each of the three places where it can begin in a group: digits that are its own. */
+  addBase64(find: Uint8Array, put: Uint8Array): void {
+    for (let before = 0; before < 3; before++) {
+      const first = Math.ceil((8 * before) / 6)
+      const end = Math.floor((8 * (before + find.length)) / 6)
+      if (end - first < shortestBase64) continue
+      const [digits, made] = [find, put].map(bytes => {
+        const padded = new Uint8Array(before + bytes.length)
+        padded.set(bytes, before)
+        return encodeBase64(padded).subarray(first, end)
+      })
+      this.add(digits!, made!)
+    }
+  }
+
+  addHex(find: Uint8Array, put: Uint8Array): void {
+    this.add(utf8(hexOf(find)), utf8(hexOf(put)))
+    this.add(utf8(hexOf(find).toUpperCase()), utf8(hexOf(put).toUpperCase()))
+  }
 }
 
-function uuidText(pairs: readonly string[]): string {
-  const hex = pairs.join('')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-')
-}
+/** Fewer digits stand anywhere by chance. */
+const shortestBase64 = 7
 
-export function macBytes(text: string): Uint8Array | null {
-  return /^[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}$/i.test(text) ? fromHex(text) : null
-}
-
-export function uuidBytes(text: string): Uint8Array | null {
-  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? fromHex(text) : null
-}
-
-function fromHex(text: string): Uint8Array {
-  const digits = text.replace(/[^\da-f]/gi, '')
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
-    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
-  )
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('')
-}
-
-const encoder = new TextEncoder()
-const utf8 = (text: string) => encoder.encode(text)
-const escapedUtf8 = (text: string) =>
-  encoder.encode(text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'))
-/** As XML is written by others than Apple. */
-const escapes: readonly ((text: string) => Uint8Array)[] = [
-  escapedUtf8,
-  text => encoder.encode(text.replace(/&/g, '&amp;').replace(/</g, '&lt;')),
-  text => encoder.encode(fullyEscaped(text, '&apos;')),
-  text => encoder.encode(fullyEscaped(text, '&#39;')),
-]
-const fullyEscaped = (text: string, apostrophe: string) =>
-  text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, apostrophe)
-/** Text dumps of before macOS 13 (facts: ioreg, section 1). */
-const macRoman = (text: string) => encodeMacRoman(text)
 /** A byte for a byte: the pseudonym's own signs may have none in MacRoman. */
-const romanPseudonym = (find: Uint8Array, pseudonym: string) => {
+function romanPseudonym(find: Uint8Array, pseudonym: string): Uint8Array {
   const made = Array.from(pseudonym, character => {
     const code = character.codePointAt(0)!
     return code < 128 ? code : 0x8e
   })
   return Uint8Array.from(find, (_, i) => made[i] ?? 0x8e)
 }
-/** Texts of firmware in data: EFI variables, USB descriptors. */
-function utf16le(text: string): Uint8Array {
-  const bytes = utf16be(text)
-  for (let i = 0; i < bytes.length; i += 2) bytes.subarray(i, i + 2).reverse()
-  return bytes
-}
 
-/** Strings of binary property lists that are not ASCII. */
-function utf16be(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 2)
-  for (let i = 0; i < text.length; i++) {
-    bytes[2 * i] = text.charCodeAt(i) >> 8
-    bytes[2 * i + 1] = text.charCodeAt(i) & 255
+/** Data that looks like text to `ioreg`, which prints each NUL as the end of a string, and the last one not at all. */
+function quotedBytes(bytes: Uint8Array, put: Uint8Array): [Uint8Array, Uint8Array] {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0) end--
+  const [find, made]: [number[], number[]] = [[], []]
+  for (let i = 0; i < end; i++) {
+    if (bytes[i] === 0) {
+      find.push(...stringEnd)
+      made.push(...stringEnd)
+    } else {
+      find.push(bytes[i]!)
+      made.push(97 + (put[i]! % 26))
+    }
   }
-  return bytes
+  return [Uint8Array.from(find), Uint8Array.from(made)]
 }
 
-const wide: ReadonlySet<unknown> = new Set([utf16be, utf16le])
+const stringEnd = utf8('","')
+
+/** The two characters of each word the other way round, as ATA devices give their texts. */
+function swapped(bytes: Uint8Array): Uint8Array {
+  const even = bytes.length & ~1
+  const made = bytes.slice(0, even)
+  for (let i = 0; i < even; i += 2) {
+    made[i] = bytes[i + 1]!
+    made[i + 1] = bytes[i]!
+  }
+  return made
+}
+
+function reversed(bytes: Uint8Array): Uint8Array {
+  return bytes.slice().reverse()
+}
+
+/** 64 bits, the highest byte first. */
+function wordOf(value: bigint): Uint8Array {
+  const word = new Uint8Array(8)
+  new DataView(word.buffer).setBigUint64(0, BigInt.asUintN(64, value))
+  return word
+}

@@ -16,20 +16,20 @@ export const secretCategoryNames = Object.keys(secretCategories) as SecretCatego
 const keyRules: readonly (readonly [SecretCategory, RegExp])[] = [
   [
     'serials',
-    /^(?:IOPlatformSerialNumber|SystemSerialNumber|serial-number|[\w -]*-serial-number|[\w ]*serial ?number(?:string)?|serial|device serial|kUSBSerialNumberString|DisplaySerialNumber|mlb|boot-mlb|MLB)$/i,
+    /^(?:[\w -]*serial[ _-]?(?:number|num|no|string|num(?:ber)?string)|(?:SPI |device )?serial|ModuleSerial|mlb|boot-mlb|IDSN|UniqueID|[\w-]*unique-?(?:chip-?|device-?)id|ecid|die-id|ChipOTP|SavageUID|[\w-]*nonce|(?:device-)?(?:imei|imeisv|meid|iccid|imsi))$/i,
   ],
-  ['uuids', /^(?:[\w -]*uuid|[\w -]*uniqueidentifier|unique-?chip-?id|ecid|die-id|udid)$/i],
+  ['uuids', /^(?:[\w .-]*uuid|[\w -]*uniqueidentifier|system-id|udid)$/i],
   [
     'hardware',
-    /^(?:(?:local-|host-|device-|ethernet-|wifi-|bluetooth-)?mac-?address(?:-[\w-]+)?|IOMACAddress|IO80211BSSID|BSSID|BTAddress|BD_ADDR|Bluetooth(?:Device)?Address(?:Data)?|local-guid|guid|wwn|World Wide (?:Node|Port) Name)$/i,
+    /^(?:(?:local-|host-|device-|ethernet-|wifi-|bluetooth-)?mac-?address(?:-[\w-]+)?|(?:ActiveController|Device|Hardware|SAS |Burned-?In)Address\d?|SAS Address|IOMACAddress|IOFWHWAddr|IOMulticastAddressList|IO80211BSSID|BSSID|BTAddress|BD_ADDR|Bluetooth(?:Device)?Address(?:Data)?|local-guid|guid|Tunnel Endpoint GUID|Identifier|wwn|World Wide (?:Node|Port) Name|Clock(?:Identity|Identifier)|SystemDomainIdentifier|\w*ClockID)$/i,
   ],
   [
     'network',
-    /^(?:IO80211SSID|(?:AP)?(?:Current)?SSID(?:_STR)?|hostname|host-?name|ComputerName|LocalHostName|IP[\w ]*Address|ssid)$/i,
+    /^(?:(?:IO80211|APDesired|APOwn|(?:AP)?(?:Current)?)SSID(?:_STR)?|hostname|host-?name|ComputerName|LocalHostName|BluetoothLocalName|IP[\w ]*Address)$/i,
   ],
   [
     'people',
-    /^(?:kCGSSessionUserNameKey|kCGSessionLongUserNameKey|ConsoleUser|user-?name|FullName|IOConsoleUserName)$/i,
+    /^(?:kCGSSessionUserNameKey|kCGSessionLongUserNameKey|ConsoleUser|user-?name|FullName|IOConsoleUserName|BTName|BTTTYName|PortDeviceName|DeviceName|com\.apple\.corestorage\.lvg\.name|boot-last-label)$/i,
   ],
 ]
 
@@ -50,25 +50,28 @@ export const publicUuidKeys =
   /^(?:Content|Content Hint|IOCFPlugInTypes|OSBundleUUID|kOSBundleUUID)$/
 
 /**
- * Texts that are a secret by their look, wherever they stand. Each is of bounded length and begins in one way only, so
- * that a text takes time in proportion to its length, whatever it holds.
+ * A number that a line of a log calls a serial number. Bounded, and begins in one way only, so that a text takes time in
+ * proportion to its length. Other looks are those of `shape-scan.ts`.
  */
-export const shapes: readonly (readonly [SecretCategory, RegExp])[] = [
-  ['uuids', /\b[\dA-Fa-f]{8}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{12}\b/g],
-  ['hardware', /\b[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}\b/g],
-  // Private and link-local ranges only, and of those not 10.x: four numbers with dots between them are mostly a version.
-  ['network', /\b(?:192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b/g],
-]
+export const serialInText =
+  /serial(?:[ _-]?(?:number|num|no\.?|#))?["']?\s{0,2}(?:[:=]|is\b)\s{0,2}["']?([A-Za-z\d][A-Za-z\d-]{7,39})\b/gi
 
-/** `/Users/NAME`: who works there. In bytes, a unit each, so a blank of Unicode is a part of a letter. */
-export const homeFolder = /\/(?:Users|home)\/([^/"<>: \t\n\r\f\v]{1,256})/g
+/** Shorter texts are parts of others everywhere: a name of them is replaced where it is the whole value, or in a path. */
+export const shortestFree = 5
+const shortestName = 3
 
 /** Values that tell nothing although their key would. */
-export function isTelling(text: string): boolean {
+export function isTelling(text: string, category: SecretCategory): boolean {
   const plain = text.trim()
-  if (plain.length < 5 || plain.length > 512) return false
+  const isName = category === 'people' || category === 'network'
+  if (plain.length < (isName ? shortestName : shortestFree) || plain.length > 512) return false
   if (/^(.)\1*$/.test(plain.replace(/[-:. ]/g, ''))) return false
-  return !harmlessTexts.test(plain)
+  return !isHarmless(plain)
+}
+
+/** Names that machines have from the factory, and words that stand for nothing. */
+export function isHarmless(text: string): boolean {
+  return harmlessTexts.test(text)
 }
 
 /** Words of the formats themselves: replaced, they would not read any more. */
@@ -80,4 +83,4 @@ export const wordsOfFormats: ReadonlySet<string> = new Set([
 ])
 
 const harmlessTexts =
-  /^(?:not (?:available|specified|set|defined)|n\/?a|none|null|unknown|unspecified|default|system|to be filled by o\.?e\.?m\.?|0x0+|0+|root|admin(?:istrator)?|shared|apple|user|system|data|test|customer|container|hardware|basic data partition|recovery hd|(?:apple )?disk image|macos base system|iscpreboot|ibootsystemcontainer|baseband data|@\d+:\d+|guest|localhost|macintosh hd(?: - data)?|untitled(?: \d+)?|preboot|recovery|update|efi(?: system partition)?|macos|imac|macbook|mac)$/i
+  /^(?:not (?:available|specified|set|defined)|n\/?a|none|null|unknown|unspecified|default|system|to be filled by o\.?e\.?m\.?|0x0+|0+|x+|root|admin(?:istrator)?|shared|apple|user|system|data|test|customer|container|hardware|basic data partition|recovery hd|(?:apple )?disk image|macos base system|iscpreboot|ibootsystemcontainer|baseband data|@\d+:\d+|guest|localhost|\.local|macintosh(?: hd(?: - data)?)?|bq\w{4,8}|asmb\d+|bluetooth-(?:modem|pda-sync|incoming-port)|(?:incoming|outgoing) port - bluetooth-(?:modem|pda-sync|incoming-port)|-+|untitled(?: \d+)?|preboot|recovery|update|xart|efi(?: system partition)?|macos|imac|macbook|mac)$/i

@@ -14,6 +14,8 @@ import {
 } from './snapshot.ts'
 
 const idIndices = new WeakMap<EntryTable, EntryIdIndex>()
+/** Entries whose ID an earlier one has, by that one. */
+const idTwins = new WeakMap<EntryTable, ReadonlyMap<EntryIndex, readonly EntryIndex[]>>()
 const nodeIndices = new WeakMap<PlaneTable, NodesOfEntry>()
 const keyIndices = new WeakMap<StringTable, Map<string, StringIndex>>()
 
@@ -25,16 +27,32 @@ export function entryById(snapshot: Snapshot, id: bigint): EntryIndex {
   return idIndexOf(entries).find(wordsOf(entries.id), low, high)
 }
 
+/**
+ * All entries with this ID: one, within a boot. Where two boots are compared, what is gone may have the ID that the
+ * later boot gave to something else; it comes after that.
+ */
+export function entriesById(snapshot: Snapshot, id: bigint): readonly EntryIndex[] {
+  const first = entryById(snapshot, id)
+  return first === -1 ? [] : [first, ...(idTwins.get(snapshot.entries)?.get(first) ?? [])]
+}
+
 /** The index behind `entryById`, for those who look up a whole table. */
 export function idIndexOf(entries: EntryTable): EntryIdIndex {
   let index = idIndices.get(entries)
   if (!index) {
     index = new EntryIdIndex()
     const words = wordsOf(entries.id)
+    const twins = new Map<EntryIndex, EntryIndex[]>()
     for (let entry = 0; entry < entries.length; entry++) {
-      if ((entries.flags[entry]! & EntryFlag.hasId) !== 0) index.add(words, entry)
+      if ((entries.flags[entry]! & EntryFlag.hasId) === 0) continue
+      const first = index.findOrAdd(words, entry)
+      if (first === entry) continue
+      const others = twins.get(first)
+      if (others) others.push(entry)
+      else twins.set(first, [entry])
     }
     idIndices.set(entries, index)
+    if (twins.size > 0) idTwins.set(entries, twins)
   }
   return index
 }

@@ -1,4 +1,11 @@
-import { noString, ValueType, type EntryTable, type PlaneTable, type Snapshot } from './snapshot.ts'
+import {
+  noString,
+  ValueType,
+  type EntryTable,
+  type PlaneTable,
+  type PropertyTable,
+  type Snapshot,
+} from './snapshot.ts'
 
 /**
  * What is wrong with a snapshot that came from outside, or null: an index out of its table, a tree that is
@@ -14,15 +21,8 @@ export function checkSnapshot(snapshot: Snapshot): string | null {
   const names = [entries.name, entries.className, entries.classChain]
   if (!names.every(column => within(column, noString, strings.length))) return 'names of entries'
   if (!within(properties.key, 0, strings.length)) return 'keys of properties'
-  for (let property = 0; property < properties.length; property++) {
-    const type = properties.type[property]!
-    if (type < ValueType.string || type > ValueType.unreadable) return 'types of values'
-    const source = sources[properties.source[property]!]
-    const end = properties.end[property]!
-    if (!source || properties.start[property]! > end || end > source.bytes.length) {
-      return 'values in their sources'
-    }
-  }
+  if (!areTyped(properties)) return 'types of values'
+  if (!areInSources(properties, sources)) return 'values in their sources'
   if (!planes.every(plane => isTree(plane, entries, strings.length))) return 'planes that are trees'
   for (let aside = 0; aside < asides.length; aside++) {
     const source = sources[asides.source[aside]!]
@@ -56,8 +56,34 @@ function isTree(plane: PlaneTable, entries: EntryTable, stringCount: number): bo
   return true
 }
 
+// Loops over a million properties before the first row of a large capture is seen: plain ones, over columns at hand.
+
+function areTyped({ type, length }: PropertyTable): boolean {
+  for (let property = 0; property < length; property++) {
+    const own = type[property]!
+    if (own < ValueType.string || own > ValueType.unreadable) return false
+  }
+  return true
+}
+
+function areInSources(
+  { start, end, source, length }: PropertyTable,
+  sources: Snapshot['sources'],
+): boolean {
+  const sizes = sources.map(({ bytes }) => bytes.length)
+  for (let property = 0; property < length; property++) {
+    const own = source[property]!
+    const to = end[property]!
+    if (own >= sizes.length || start[property]! > to || to > sizes[own]!) return false
+  }
+  return true
+}
+
 function within(column: Int32Array, least: number, limit: number): boolean {
-  for (const index of column) if (index < least || index >= limit) return false
+  for (let i = 0; i < column.length; i++) {
+    const index = column[i]!
+    if (index < least || index >= limit) return false
+  }
   return true
 }
 

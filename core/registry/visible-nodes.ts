@@ -1,4 +1,4 @@
-import { hasBit, type BitSet } from './bit-set.ts'
+import { hasBit, nextBit, type BitSet } from './bit-set.ts'
 import type { NodeIndex, PlaneTable } from './snapshot.ts'
 
 /**
@@ -17,13 +17,6 @@ export function visibleNodes(plane: PlaneTable, open: BitSet, top: NodeIndex = -
   return nodes.subarray(0, count)
 }
 
-/** Rows of a filtered tree. */
-export interface FilteredNodes {
-  readonly nodes: Int32Array
-  /** 1 where `nodes[i]` matches itself, 0 where it only leads to a match or lies below one. */
-  readonly isMatch: Uint8Array
-}
-
 /**
  * The nodes a filtered tree shows: matches, the way to each of them, and, below a match, what is open
  * there. The way is shown whether it is open or not, unless the user folded it while filtering.
@@ -36,39 +29,38 @@ export function filteredNodes(
   open: BitSet,
   folded?: BitSet,
   top: NodeIndex = -1,
-): FilteredNodes {
+): Int32Array {
   const first = top === -1 ? 0 : top
   const last = top === -1 ? plane.length : plane.end[top]!
+  const { end: ends, parent: parents } = plane
   const nodes = new Int32Array(last - first)
-  const isMatch = new Uint8Array(last - first)
-  const before = matchesBefore(plane, matches)
   /** 1 where all clients are shown: an open match, and what is open below it. */
   const showsAll = new Uint8Array(plane.length)
   let count = 0
+  // Nodes only go up, and with them the next match: whether a subtree has one is a comparison with its end.
+  let match = nextMatch(matches, first)
   for (let node = first; node < last;) {
-    const end = plane.end[node]!
-    const parent = plane.parent[node]!
-    const isHit = hasBit(matches, node)
+    const end = ends[node]!
+    const parent = parents[node]!
+    if (match < node) match = nextMatch(matches, node)
+    const isHit = match === node
     const isBelowHit = parent >= 0 && showsAll[parent] === 1
-    const leadsToHit = before[end]! > before[node + 1]!
-    if (!isHit && !isBelowHit && !leadsToHit) {
+    if (match >= end && !isBelowHit) {
       node = end
       continue
     }
     if ((isHit || isBelowHit) && hasBit(open, node)) showsAll[node] = 1
-    isMatch[count] = isHit ? 1 : 0
     nodes[count++] = node
+    if (isHit) match = nextMatch(matches, node + 1)
+    const isWay = match < end
     const isFolded = folded !== undefined && hasBit(folded, node)
-    node = !isFolded && (leadsToHit || showsAll[node] === 1) ? node + 1 : end
+    node = !isFolded && (isWay || showsAll[node] === 1) ? node + 1 : end
   }
-  return { nodes: nodes.subarray(0, count), isMatch: isMatch.subarray(0, count) }
+  return nodes.subarray(0, count)
 }
 
-/** How many matches come before each node, and in all: a subtree's count is one subtraction. */
-function matchesBefore(plane: PlaneTable, matches: BitSet): Uint32Array {
-  const before = new Uint32Array(plane.length + 1)
-  for (let node = 0; node < plane.length; node++) {
-    before[node + 1] = before[node]! + (hasBit(matches, node) ? 1 : 0)
-  }
-  return before
+/** The first match from a node on; past all nodes where there is none. */
+function nextMatch(matches: BitSet, from: NodeIndex): NodeIndex {
+  const found = nextBit(matches, from)
+  return found === -1 ? Infinity : found
 }

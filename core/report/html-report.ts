@@ -3,8 +3,8 @@ import { describeDiff } from '../diff/describe-diff.ts'
 import { summarize, type SnapshotDiff } from '../diff/snapshot-diff.ts'
 import type { LoadedKext } from '../kext/kext.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
-import { html } from './html-text.ts'
-import { htmlTree } from './html-tree.ts'
+import { groupedNumber, html, htmlLine } from './html-text.ts'
+import { htmlTree, usualNode, usualState } from './html-tree.ts'
 import { reportStyle } from './report-style.ts'
 
 export interface HtmlReportInput {
@@ -21,8 +21,10 @@ export interface HtmlReportInput {
   readonly hasProperties: boolean
   /** Secrets were replaced: said at the top. */
   readonly isRedacted: boolean
-  /** The trees together take no more characters; what is left out is said. 60 million, unless given. */
+  /** The trees together take no more characters; what is left out is said. 24 million, unless given. */
   readonly treeLimit?: number
+  /** Hears how many nodes are written, now and then. */
+  readonly progress?: (nodes: number) => void
 }
 
 /**
@@ -37,28 +39,41 @@ export function* htmlReport(input: HtmlReportInput): Generator<string> {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
 <meta name="generator" content="Kextant ${html(version)}">
-<title>${html(title)}</title>
+<title>${htmlLine(title)}</title>
 <style>${reportStyle}</style>
 </head>
 <body>
 <header>
-<h1>${html(title)}</h1>
-<p class="soft">${html(aboutLine(capture))}</p>
+<h1>${htmlLine(title)}</h1>
+<p class="soft">${htmlLine(aboutLine(capture))}</p>
 ${input.isRedacted ? '<p class="note">Serial numbers, UUIDs, addresses and names of this machine are replaced by pseudonyms of the same length.</p>' : ''}
 </header>
 <main>
 `
   yield* facts(capture)
   if (comparison) yield* changes(comparison, input)
-  let room = input.treeLimit ?? 60_000_000
+  let room = input.treeLimit ?? usualLimit
+  // Planes that come later have room for their nodes too.
+  let nodesLeft = snapshot.planes.reduce((sum, { length }) => sum + length, 0)
+  let nodesDone = 0
   for (const plane of snapshot.planes) {
-    yield `<section><h2>${html(plane.plane)} <span class="count">${count(plane.length, 'node')}</span></h2>\n`
-    for (const piece of htmlTree(snapshot, plane, { hasProperties: input.hasProperties, room })) {
+    nodesLeft -= plane.length
+    yield `<section><h2>${htmlLine(plane.plane)} <span class="count">${count(plane.length, 'node')}</span></h2>\n`
+    const before = nodesDone
+    const own = Math.max(room - usualNode * nodesLeft, Math.min(room, usualNode * plane.length))
+    const pieces = htmlTree(snapshot, plane, {
+      hasProperties: input.hasProperties,
+      room: own,
+      progress: nodes => input.progress?.(before + nodes),
+    })
+    for (const piece of pieces) {
       room -= piece.length
       yield piece
     }
+    nodesDone += plane.length
     yield '</section>\n'
   }
   yield* kexts(capture.kexts)
@@ -89,14 +104,15 @@ function* facts(capture: Capture): Generator<string> {
       ({ plane, nodes, entries }) =>
         [plane, `${count(nodes, 'node')}, ${count(entries, 'entry', 'entries')}`] as const,
     ),
-    ['Services', grouped(capture.serviceCount)],
-    ['Loaded kexts', capture.kexts ? grouped(capture.kexts.length) : 'not in this capture'],
+    ['Services', groupedNumber(capture.serviceCount)],
+    ['Loaded kexts', capture.kexts ? groupedNumber(capture.kexts.length) : 'not in this capture'],
+    ['States', `${usualState}, unless an entry says otherwise`],
     ...(capture.lacks.length > 0
       ? [['This format cannot say', capture.lacks.join('; ')] as const]
       : []),
   ]
   yield '<section><h2>What it holds</h2><dl>'
-  for (const [name, text] of rows) yield `<dt>${html(name)}</dt><dd>${html(text)}</dd>`
+  for (const [name, text] of rows) yield `<dt>${htmlLine(name)}</dt><dd>${htmlLine(text)}</dd>`
   yield '</dl></section>\n'
 }
 
@@ -106,30 +122,34 @@ function* changes(
 ): Generator<string> {
   const { diff, capture } = comparison
   const { added, removed, changed, by } = summarize(diff)
-  const words = `${added} added, ${removed} removed, ${by.moved} moved, ${changed} changed`
+  const words = `${added} new, ${removed} gone, ${by.moved} moved, ${changed - by.moved} changed`
   yield `<section><h2>Changes <span class="count">${words}</span></h2>
-<p class="soft">Since ${html(capture.source.label)}, taken ${html(capture.takenAt)}. Compared by ${
+<p class="soft">Since ${htmlLine(capture.source.label)}, taken ${htmlLine(capture.takenAt)}. Compared by ${
     diff.identity === 'entry-id' ? 'registry entry ID' : 'path and class'
-  }: ${html(diff.because)}.</p>
+  }: ${htmlLine(diff.because)}.</p>
 <pre class="diff">`
   for (const line of describeDiff(diff, comparison.snapshot, snapshot, { lineLimit: 20_000 })) {
     const sign = /^\s*([-+~→])/.exec(line)?.[1]
     const kind = sign === '+' ? 'added' : sign === '-' ? 'removed' : sign ? 'changed' : ''
-    yield kind === '' ? `${html(line)}\n` : `<span class="${kind}">${html(line)}</span>\n`
+    yield kind === '' ? `${htmlLine(line)}\n` : `<span class="${kind}">${htmlLine(line)}</span>\n`
   }
   yield '</pre></section>\n'
 }
 
 function* kexts(loaded: readonly LoadedKext[] | null): Generator<string> {
   if (!loaded) return
-  yield `<section><h2>Loaded kexts <span class="count">${grouped(loaded.length)}</span></h2>
-<table><thead><tr><th>Index</th><th>Bundle identifier</th><th>Version</th><th>Size</th><th>UUID</th></tr></thead><tbody>\n`
-  for (const kext of loaded) {
+  yield `<section><h2>Loaded kexts <span class="count">${groupedNumber(loaded.length)}</span></h2>
+<div class="scroll"><table><thead><tr><th>Index</th><th>Bundle identifier</th><th>Version</th><th>Size</th><th>UUID</th></tr></thead><tbody>\n`
+  for (const kext of loaded.slice(0, mostKexts)) {
     const cells = [kext.index, kext.bundleIdentifier, kext.version, kext.size, kext.uuid]
-    yield `<tr>${cells.map(cell => `<td>${html(cell === null ? '' : String(cell))}</td>`).join('')}</tr>\n`
+    yield `<tr>${cells.map(cell => `<td>${htmlLine(cell === null ? '' : String(cell))}</td>`).join('')}</tr>\n`
   }
-  yield '</tbody></table></section>\n'
+  yield '</tbody></table></div></section>\n'
 }
+
+/** Browsers open a page of this size in seconds, and of a machine’s own registry all has room in it. */
+const usualLimit = 24_000_000
+const mostKexts = 20_000
 
 /** The end of a long log is what somebody wants. */
 const mostLogLines = 5000
@@ -139,26 +159,22 @@ function* log(lines: readonly string[] | null): Generator<string> {
   const shown = lines.slice(-mostLogLines)
   yield `<section><h2>Kernel log <span class="count">${count(lines.length, 'line')}</span></h2>\n<details><summary>Show</summary><pre>`
   if (shown.length < lines.length)
-    yield `… ${grouped(lines.length - shown.length)} earlier lines are left out\n`
-  for (const line of shown) yield `${html(line)}\n`
+    yield `… ${groupedNumber(lines.length - shown.length)} earlier lines are left out\n`
+  for (const line of shown) yield `${htmlLine(line)}\n`
   yield '</pre></details></section>\n'
 }
 
 function* problems({ missing, problems: found }: Capture): Generator<string> {
   if (missing.length + found.length === 0) return
-  yield `<section><h2>Missing or odd <span class="count">${grouped(missing.length + found.length)}</span></h2><ul>\n`
-  for (const { part, reason } of missing) yield `<li><b>${html(part)}</b>: ${html(reason)}</li>\n`
+  yield `<section><h2>Missing or odd <span class="count">${groupedNumber(missing.length + found.length)}</span></h2><ul>\n`
+  for (const { part, reason } of missing.slice(0, 1000))
+    yield `<li><b>${htmlLine(part)}</b>: ${htmlLine(reason)}</li>\n`
   for (const { source, message, byteOffset } of found.slice(0, 1000)) {
-    yield `<li><b>${html(source)}</b>, byte ${byteOffset}: ${html(message)}</li>\n`
+    yield `<li><b>${htmlLine(source)}</b>, byte ${groupedNumber(byteOffset)}: ${htmlLine(message)}</li>\n`
   }
   yield '</ul></section>\n'
 }
 
 function count(number: number, one: string, many = `${one}s`): string {
-  return `${grouped(number)} ${number === 1 ? one : many}`
-}
-
-/** `12,345`, on every machine. */
-function grouped(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${groupedNumber(number)} ${number === 1 ? one : many}`
 }

@@ -20,3 +20,15 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 }
+
+/** `12,345`, on every machine. */
+export function groupedNumber(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** A line of a guest, as much of it as a reader reads. */
+export function htmlLine(text: string): string {
+  return html(text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text)
+}
+
+const lineLimit = 2000

@@ -212,7 +212,7 @@ function textOf({ strings }: Snapshot, index: number): string | null {
 /** What each kind of row is called. */
 export const changeWords: Readonly<Record<ChangeWhat, string>> = {
   new: 'new',
-  gone: 'terminated',
+  gone: 'gone',
   moved: 'moved',
   renamed: 'renamed',
   class: 'class',

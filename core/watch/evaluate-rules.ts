@@ -5,7 +5,7 @@ import { parseFilter } from '../query/filter/parse-filter.ts'
 import type { EntryMarks } from '../diff/entry-marks.ts'
 import { nextBit } from '../registry/bit-set.ts'
 import { entryById, propertyOf } from '../registry/lookup.ts'
-import { findPath } from '../registry/paths.ts'
+import { nodesAtPath } from '../registry/paths.ts'
 import { readValue } from '../registry/read-value.ts'
 import { EntryFlag, type EntryIndex, type Snapshot } from '../registry/snapshot.ts'
 import type { RuleEntry, WatchRule } from './watch-rules.ts'
@@ -111,8 +111,10 @@ function entryOf(snapshot: Snapshot, { id, path }: RuleEntry): EntryIndex {
   }
   if (path === null) return -1
   for (const plane of snapshot.planes) {
-    const node = findPath(snapshot, plane, path)
-    if (node !== -1 && isThere(plane.entry[node]!)) return plane.entry[node]!
+    // What was unloaded and loaded again stands beside what is gone, under one path.
+    for (const node of nodesAtPath(snapshot, plane, path)) {
+      if (isThere(plane.entry[node]!)) return plane.entry[node]!
+    }
   }
   return -1
 }

@@ -53,6 +53,64 @@ export function followReboot(
   return { ...beginFollowing(look), ...withChanges(state, [bootRow(at)], limits) }
 }
 
+/** How a look is compared with what is shown: plain data, for another thread. */
+export interface LookHow {
+  /** When it was, in milliseconds since the epoch. */
+  readonly at: number
+  /** When each entry went that is gone and still shown, in milliseconds since the epoch. */
+  readonly goneAt: ReadonlyMap<EntryIndex, number>
+  readonly options: DiffOptions
+  readonly limits: FollowLimits
+}
+
+/** A look merged with what is shown, its marks those of this look alone; and what it tells that is new. */
+export interface ComparedLook {
+  readonly merged: MergedSnapshot
+  readonly rows: readonly ChangeRow[]
+}
+
+export function lookHow(
+  { merged: { marks, afterCount } }: FollowedLooks,
+  at: number,
+  options: DiffOptions = {},
+  limits: FollowLimits = followLimits,
+): LookHow {
+  const goneAt = new Map<EntryIndex, number>()
+  for (let entry = afterCount; entry < marks.bits.length; entry++) {
+    goneAt.set(entry, marks.at.get(entry) ?? 0)
+  }
+  return { at, goneAt, options, limits }
+}
+
+/**
+ * The dear part of following a look. It needs no state, so that it can be done in a worker.
+ *
+ * @param before what is shown: the look before, with what has gone
+ */
+export function compareLook(before: Snapshot, look: Snapshot, how: LookHow): ComparedLook {
+  const diff = diffSnapshots(before, look, how.options)
+  const forgotten = forgottenOf(how, diff.removed)
+  const isForgotten = (entry: EntryIndex) => forgotten.has(entry)
+  return {
+    merged: mergeSnapshots(before, look, diff, { isForgotten }),
+    rows: changeRowsOf(diff, before, look, how.at),
+  }
+}
+
+/** The next look, which was compared with what `state` shows. */
+export function takeLook(
+  state: FollowedLooks,
+  look: Snapshot,
+  { merged, rows }: ComparedLook,
+  { at, limits }: Pick<LookHow, 'at' | 'limits'>,
+): FollowedLooks {
+  return {
+    look,
+    merged: { ...merged, marks: marksAfter(state.merged.marks, merged, at, limits) },
+    ...withChanges(state, rows, limits),
+  }
+}
+
 /**
  * The next look.
  *
@@ -65,17 +123,8 @@ export function followLook(
   options: DiffOptions = {},
   limits: FollowLimits = followLimits,
 ): FollowedLooks {
-  const before = state.merged.snapshot
-  const diff = diffSnapshots(before, look, options)
-  const forgotten = forgottenOf(state, diff.removed, limits)
-  const merged = mergeSnapshots(before, look, diff, {
-    isForgotten: entry => forgotten.has(entry),
-  })
-  return {
-    look,
-    merged: { ...merged, marks: marksAfter(state.merged.marks, merged, at, limits) },
-    ...withChanges(state, changeRowsOf(diff, before, look, at), limits),
-  }
+  const how = lookHow(state, at, options, limits)
+  return takeLook(state, look, compareLook(state.merged.snapshot, look, how), how)
 }
 
 /** Without what has gone. */
@@ -143,16 +192,15 @@ function unmarked(snapshot: Snapshot): MergedSnapshot {
 }
 
 /** Which of those that are gone are kept no longer: the oldest, as far as there are too many. */
-function forgottenOf(
-  { merged }: FollowedLooks,
-  removed: Int32Array,
-  { mostGone }: FollowLimits,
-): ReadonlySet<EntryIndex> {
-  const tooMany = removed.length - mostGone
+function forgottenOf({ goneAt, limits }: LookHow, removed: Int32Array): ReadonlySet<EntryIndex> {
+  const tooMany = removed.length - limits.mostGone
   if (tooMany <= 0) return new Set()
-  const goneAt = (entry: EntryIndex) =>
-    entry >= merged.afterCount ? (merged.marks.at.get(entry) ?? 0) : Infinity
-  return new Set([...removed].sort((a, b) => goneAt(a) - goneAt(b)).slice(0, tooMany))
+  const wentAt = (entry: EntryIndex) => goneAt.get(entry) ?? Infinity
+  const oldestFirst = [...removed].sort((a, b) => {
+    const [one, other] = [wentAt(a), wentAt(b)]
+    return one === other ? 0 : one - other
+  })
+  return new Set(oldestFirst.slice(0, tooMany))
 }
 
 function marksAfter(

@@ -54,6 +54,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     takes: 'SOURCE [--interval S] [--filter F] [--until CONDITION] [--for S]',
     load: () => import('./commands/watch.ts'),
   },
+  timeline: {
+    summary: 'what windows have kept of what they captured: list it, compare it, export it',
+    takes: '[list] | looks SESSION | show SESSION N | export SESSION N -o FILE | diff SESSION N M',
+    load: () => import('./commands/timeline.ts'),
+  },
   convert: {
     summary: 'the same in another format: kextant, xml, text, json, csv, dot',
     takes: 'SOURCE -o FILE [--to FORMAT] [--era 10.13] [-p PLANE] [--columns …]',

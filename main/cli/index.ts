@@ -20,7 +20,7 @@ const program = new Command('kextant')
     'after',
     `
 SOURCE is a dump file of any format that “kextant info” names, - for standard input, demo for the demo
-guest, or ssh://user@host:port.
+guest, ssh://user@host:port, or session:SESSION/N for what a window has kept (“kextant timeline” lists it).
 
 Exit codes: 0 read, found, the same; 1 nothing found, not one, different; ${exitCodeHelp}
 Those that act on a guest, from push on, have their own; their --help tells them.`,

@@ -17,7 +17,7 @@ export type Intent = Pick<UnsavedAddress, 'mayChangeGuest' | 'isVirtualMachine'>
 
 const onlyLooks: Intent = { mayChangeGuest: false, isVirtualMachine: false }
 
-/** Captures a SOURCE: a dump file, `-`, `demo`, or `ssh://user@host:port`. */
+/** Captures a SOURCE: a dump file, `-`, `demo`, `ssh://user@host:port`, or `session:SESSION/N`. */
 export async function openSource(
   app: App,
   command: string,
@@ -28,6 +28,10 @@ export async function openSource(
 ): Promise<Capture> {
   if (source === 'demo') return app.openDemo(signal)
   if (source.startsWith('ssh://')) return openGuest(app, command, source, signIn, signal, intent)
+  if (source.startsWith('session:')) {
+    const { openKept } = await import('./kept-sessions.ts')
+    return openKept(app, source, signal)
+  }
   if (source !== '-') return app.handlers['capture.open']({ path: resolve(source) }, signal)
   try {
     return await app.openDump(process.stdin, 'standard input', signal)

@@ -4,7 +4,8 @@ import type { SignIn } from './open-source.ts'
 
 // Arguments and options that several commands have.
 
-export const sourceHelp = 'a dump file, - for standard input, demo, or ssh://user@host:port'
+export const sourceHelp =
+  'a dump file, - for standard input, demo, ssh://user@host:port, or session:SESSION/N'
 
 export interface CommonOptions extends SignIn {
   readonly json?: boolean

@@ -1,4 +1,5 @@
-import type { DraftParams, Params } from '../../core/contract/requests.ts'
+import type { DraftParams } from '../../core/contract/bundle-requests.ts'
+import type { Params } from '../../core/contract/requests.ts'
 import type { WrittenDraft } from '../../core/contract/types.ts'
 import type { DraftPlan } from '../../core/draft/draft-plan.ts'
 import { planDriver } from '../../core/draft/plan-driver.ts'

@@ -14,6 +14,8 @@ import { reasonOf } from './host-folder.ts'
 export interface PreferenceStore {
   get(): Promise<Preferences>
   save(change: PreferenceChange): Promise<Preferences>
+  /** When all that was to be saved is on the disk: a window that closes saves at the last moment. */
+  settled(): Promise<void>
 }
 
 export function createPreferenceStore(settingsFolder: string): PreferenceStore {
@@ -34,6 +36,9 @@ export function createPreferenceStore(settingsFolder: string): PreferenceStore {
         await writeWhole(file, `${JSON.stringify({ version: 1, ...rest, ...after }, null, 2)}\n`)
         return after
       }),
+    settled: async () => {
+      await last
+    },
   }
 }
 

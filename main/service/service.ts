@@ -16,6 +16,7 @@ import { createKextHandlers } from './kext-handlers.ts'
 import { openFile, openStream } from './open-capture.ts'
 import { createParser } from './parse-client.ts'
 import type { PreferenceStore } from './preferences.ts'
+import type { Sharing } from './redact/share-handlers.ts'
 import { rememberFile } from './recent-files.ts'
 import { createProjectHandlers } from './project/project-handlers.ts'
 import { createTimeline } from './timeline/timeline.ts'
@@ -95,6 +96,9 @@ export function createService(options: ServiceOptions): Service {
   const preferences: PreferenceStore = {
     get: async () => (await openStore()).get(),
     save: async change => (await openStore()).save(change),
+    settled: async () => {
+      await (await store)?.settled()
+    },
   }
   const openStore = () =>
     (store ??= import('./preferences.ts').then(({ createPreferenceStore }) =>
@@ -111,7 +115,8 @@ export function createService(options: ServiceOptions): Service {
     if (name === 'action.changed') running = payload.status === 'running' ? payload : null
   })
   const timeline = createTimeline({
-    folder: isWindow ? join(settingsFolder, 'sessions') : null,
+    folder: join(settingsFolder, 'sessions'),
+    isKept: isWindow,
     version: options.version,
     parser,
     changed: told => events.emit('timeline.changed', told),
@@ -169,6 +174,7 @@ export function createService(options: ServiceOptions): Service {
     }
   }
 
+  let sharing: Promise<Sharing> | undefined
   const saveCapture: Service['saveCapture'] = async (snapshotId, path, given) => {
     const { saveKextant } = await import('./save-kextant.ts')
     return saveKextant(await captures.load(snapshotId, given.signal), path, {
@@ -260,14 +266,12 @@ export function createService(options: ServiceOptions): Service {
       return lintPath(path, guest, signal)
     },
 
-    ...lazily(['redaction.preview', 'redaction.save', 'report.save'], async () =>
-      (await import('./redact/share-handlers.ts')).shareHandlers({
-        captures,
-        parser,
-        settingsFolder,
-        version: options.version,
-      }),
-    ),
+    ...lazily(['redaction.preview', 'redaction.save', 'report.save'], async () => {
+      sharing ??= import('./redact/share-handlers.ts').then(({ createSharing }) =>
+        createSharing({ ...options, captures, events }),
+      )
+      return (await sharing).handlers
+    }),
 
     ...kexts.handlers,
     ...projects.handlers,
@@ -307,9 +311,10 @@ export function createService(options: ServiceOptions): Service {
     },
     async stop() {
       await watches.stop()
-      await Promise.all([kexts.stop(), projects.stop()])
+      await Promise.all([kexts.stop(), projects.stop(), (await sharing)?.stop()])
       connection.stop()
       await timeline.stop()
+      await preferences.settled()
       await parser.stop()
     },
   }

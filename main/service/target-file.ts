@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { targetInput, type TargetInput } from '../../core/contract/requests.ts'
+import { targetInput, type TargetInput } from '../../core/contract/guest-requests.ts'
 
 const fileShape = z.object({
   version: z.literal(1),

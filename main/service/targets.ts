@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TargetInput } from '../../core/contract/requests.ts'
+import type { TargetInput } from '../../core/contract/guest-requests.ts'
 import type { SavedTarget } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
 import { writeWhole } from '../guest/write-whole.ts'

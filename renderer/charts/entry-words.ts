@@ -55,14 +55,3 @@ function markWord(bits: number): string | null {
   if (bits & EntryMark.moved) return 'moved'
   return bits & EntryMark.changed ? 'changed' : null
 }
-
-const numbers = new Intl.NumberFormat('en-US')
-
-/** `12,345`. Thousands are written for one picture, and a formatter made for each takes longer than all else. */
-export function grouped(count: number): string {
-  return numbers.format(count)
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`
-}

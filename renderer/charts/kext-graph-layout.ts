@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { keepsLoaded, reachable, type KextGraph } from '../../core/kext/kext-graph.ts'
 import { familyTitle, isThirdParty, kernelFamily, kextFamily } from './kext-families.ts'
 import { layOutLayers } from './layered-layout.ts'
@@ -318,5 +319,5 @@ function linkKind(
 export function boxTitle(graph: KextGraph, box: KextBox): string {
   if (box.kind === 'kext') return graph.kexts[box.kext]!.bundleIdentifier
   if (box.kind === 'family') return familyTitle(box.family)
-  return `${box.kexts.length.toLocaleString('en')} more`
+  return `${grouped(box.kexts.length)} more`
 }

@@ -1,6 +1,7 @@
+import { grouped } from './number-words.ts'
 import type { GraphKext, KextGraph } from '../../core/kext/kext-graph.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import {
   boundsOf,
   noColour,
@@ -46,7 +47,9 @@ export function kextGraphScene(
     return text
   }
   const picture = layOutKextGraph(graph, choice, box => {
-    const wanted = Math.max(size.least, cardWidth(textOf(box)))
+    const text = textOf(box)
+    // The knob of a family stands over its edge.
+    const wanted = Math.max(size.least, cardWidth(text) + (text.fold ? 8 : 0))
     return { width: isForFile ? wanted : Math.min(size.most, wanted), height: size.height }
   })
   const marks = picture.boxes
@@ -98,8 +101,8 @@ function describe(
     .join(', ')
   const all = kexts.length > 12 ? `${names}, …` : names
   const facts = [
-    ['Kexts', kexts.length.toLocaleString('en')],
-    ['Loaded', loaded.toLocaleString('en')],
+    ['Kexts', grouped(kexts.length)],
+    ['Loaded', grouped(loaded)],
     ['They are', all],
   ] as const
   if (box.kind === 'more') {
@@ -108,7 +111,7 @@ function describe(
       shape: 'more',
       colour: noColour,
       label: title,
-      sub: `${loaded.toLocaleString('en')} loaded`,
+      sub: `${grouped(loaded)} loaded`,
       sentence: `${title} kexts are not drawn, ${loaded} of them loaded: ${all}. Press Enter to draw some of them.`,
       facts,
       ref: { kind: 'other' },
@@ -121,7 +124,7 @@ function describe(
     shape: 'stack',
     colour: shared.size === 1 ? [...shared][0]! : noColour,
     label: title,
-    sub: `${plural(kexts.length)}, ${loaded.toLocaleString('en')} loaded`,
+    sub: `${plural(kexts.length)}, ${grouped(loaded)} loaded`,
     sentence: `${title}, a family of ${plural(kexts.length)}, ${loaded} loaded: ${all}.${canOpen ? ' Space draws them one by one.' : ''}`,
     facts,
     ref: { kind: 'other' },
@@ -196,13 +199,11 @@ function leftOut(
     )
   }
   if (hidden.families > 0) {
-    notes.push(
-      `${hidden.families.toLocaleString('en')} small families are one card; the table has every kext.`,
-    )
+    notes.push(`${grouped(hidden.families)} small families are one card; the table has every kext.`)
   }
   if (graph.unknownTags > 0) {
     notes.push(
-      `${graph.unknownTags.toLocaleString('en')} links lead to load tags that the list of kexts does not have: it was filtered or cut.`,
+      `${grouped(graph.unknownTags)} links lead to load tags that the list of kexts does not have: it was filtered or cut.`,
     )
   }
   return notes
@@ -281,4 +282,4 @@ export function unloadSentence(graph: KextGraph, picture: KextGraphPicture, focu
   return `${bundleIdentifier} cannot be unloaded while ${names.length === 1 ? 'this one is' : `these ${names.length} are`} loaded: ${shown}${rest}.`
 }
 
-const plural = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'kext' : 'kexts'}`
+const plural = (count: number) => `${grouped(count)} ${count === 1 ? 'kext' : 'kexts'}`

@@ -8,7 +8,7 @@ import { classNames } from '../widgets/class-names.ts'
 import { ToneMark } from '../widgets/state-mark.tsx'
 import { visibleText } from '../widgets/visible-text.ts'
 import type { PictureShape } from './picture-shape.ts'
-import type { MoreCard, PictureCard, ServiceCard } from './service-picture-layout.ts'
+import type { MoreCard, PictureCard, ServiceCard } from './service-picture-types.ts'
 import styles from './service-picture.module.css'
 
 export interface PictureCardProps {
@@ -44,7 +44,10 @@ function Service(props: PictureCardProps & { readonly card: ServiceCard }) {
   const className = textAt(snapshot.strings, snapshot.entries.className[card.entry]!)
   const state = stateBrief(snapshot.entries, card.entry)
   const isSelected = card.role === 'selected'
-  const words = [name, className !== name && className, state?.word, rolePhrase(card)]
+  const shownClass = visibleText(className ?? 'class not known')
+  const providers = card.providerCount > 1 && `${card.providerCount} providers`
+  // What is seen on it, and in that order, for who says it to the computer; then what its place says.
+  const words = [name, providers, shownClass, state?.word, rolePhrase(card)]
   return (
     <>
       <button
@@ -63,12 +66,10 @@ function Service(props: PictureCardProps & { readonly card: ServiceCard }) {
         onClick={onSelect}
       >
         <span className={styles.line}>
-          <span className={styles.name}>{name}</span>
-          {card.providerCount > 1 && (
-            <span className={styles.providers}>{`${card.providerCount} providers`}</span>
-          )}
-        </span>
-        <span className={styles.class}>{visibleText(className ?? 'class not known')}</span>
+          <span className={styles.name}>{name}</span>{' '}
+          {providers && <span className={styles.providers}>{providers}</span>}
+        </span>{' '}
+        <span className={styles.class}>{shownClass}</span>{' '}
         <span className={styles.state}>
           {state && (
             <>

@@ -1,5 +1,5 @@
 import type { PictureShape } from './picture-shape.ts'
-import type { PictureCard } from './service-picture-layout.ts'
+import type { PictureCard } from './service-picture-types.ts'
 
 const directions: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowLeft: [-1, 0],

@@ -1,6 +1,6 @@
 import { linkHorizontal } from 'd3'
 import { shapeSizes, type PictureShape } from './picture-shape.ts'
-import type { PictureCard } from './service-picture-layout.ts'
+import type { PictureCard } from './service-picture-types.ts'
 
 const curve = linkHorizontal()
 const cornerRadius = 6

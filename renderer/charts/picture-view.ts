@@ -1,5 +1,5 @@
 import type { PictureShape } from './picture-shape.ts'
-import type { PictureLayout } from './service-picture-layout.ts'
+import type { PictureLayout } from './service-picture-types.ts'
 
 export interface Box {
   readonly x: number

@@ -1,6 +1,5 @@
-import { visibleText } from '../widgets/visible-text.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { drawMark } from './frame/draw-mark.ts'
+import { hasWholeName } from './frame/draw-tile.ts'
 import { boundsOf, type Mark, type Scene } from './frame/scene.ts'
 
 /** A number in an area needs so much room, in pixels. */
@@ -21,17 +20,13 @@ export function mapForFile(scene: Scene, colours: ColourScale): Scene {
       ...mark,
       box: { x: x * scale, y: y * scale, width: width * scale, height: height * scale },
     }
-    if (hasWholeName(larger, colours)) return larger
+    // Cards for others say how many they are; what they are is known to the table.
+    if (mark.shape === 'more' || hasWholeName(larger, colours.slots[mark.colour] !== undefined))
+      return larger
     const identifier = mark.facts.find(([heading]) => heading === 'Identifier')?.[1]
     names.push([identifier ?? mark.label, mark.note].filter(Boolean).join(' · '))
     const { note: _, ...rest } = larger
     return { ...rest, label: String(names.length) }
   })
   return { ...scene, marks, bounds: boundsOf(marks), ...(names.length > 0 ? { names } : {}) }
-}
-
-function hasWholeName(mark: Mark, colours: ColourScale): boolean {
-  const look = { slot: colours.slots[mark.colour] ?? null, isSelected: false }
-  const label = visibleText(mark.label)
-  return drawMark(mark, look).some(part => part.kind === 'text' && part.text === label)
 }

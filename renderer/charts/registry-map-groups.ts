@@ -1,7 +1,9 @@
+import { grouped } from './number-words.ts'
 import { ClassLinks } from '../../core/matching/class-links.ts'
 import { noString, type Snapshot } from '../../core/registry/snapshot.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { entryId, textAt } from '../registry/columns.ts'
+import { noName, type EntryNames } from './frame/entry-names.ts'
 import { bySize, type MapId, type MapKind, type MapTree } from './registry-map-tree.ts'
 
 /** The tree of groups before entries are put into it: index 0 is all of the registry. */
@@ -14,29 +16,36 @@ interface Groups {
   readonly of: Int32Array
 }
 
+const unknownKext = 'No kext known'
+
 /**
  * Kexts, in each of them the classes of its entries, in each class the entries. Those whose kext is not known are in a
- * group that says so.
- *
- * @param kexts of each entry, where it is known
+ * group that says so, or are left out.
  */
 export function mapByKext(
   snapshot: Snapshot,
-  kexts: readonly (string | null)[],
+  kexts: EntryNames,
   sizes: Float64Array,
+  showsUnknown = true,
 ): MapTree {
   const { entries, strings } = snapshot
   const groups = newGroups(entries.length)
-  const ofKext = new Map<string | null, number>()
+  const notMade = 0
+  // The first is that of those without one.
+  const ofKext = new Int32Array(kexts.names.length + 1)
   const kextOf = new Int32Array(entries.length)
   for (let entry = 0; entry < entries.length; entry++) {
-    const bundleIdentifier = kexts[entry] ?? null
-    let kext = ofKext.get(bundleIdentifier)
-    if (kext === undefined) {
-      kext = addGroup(groups, 0, bundleIdentifier ?? 'Kext not known', 'kext', bundleIdentifier)
-      ofKext.set(bundleIdentifier, kext)
+    const at = kexts.of[entry]!
+    if (at === noName && !showsUnknown) {
+      kextOf[entry] = -1
+      groups.of[entry] = -1
+      continue
     }
-    kextOf[entry] = kext
+    if (ofKext[at + 1] === notMade) {
+      const name = at === noName ? null : kexts.names[at]!
+      ofKext[at + 1] = addGroup(groups, 0, name ?? unknownKext, 'kext', name)
+    }
+    kextOf[entry] = ofKext[at + 1]!
   }
   // Kext by kext, so that an array of the classes is enough to find the groups of the kext in hand again.
   const { first, order } = inGroups(kextOf, groups.parent.length)
@@ -56,6 +65,19 @@ export function mapByKext(
     }
   }
   return treeOf(snapshot, groups, sizes)
+}
+
+/** How much of the map has no kext, of all that is counted. */
+export function unknownShare(
+  { of }: EntryNames,
+  sizes: Float64Array,
+): { readonly unknown: number; readonly whole: number } {
+  let [unknown, whole] = [0, 0]
+  for (let entry = 0; entry < sizes.length; entry++) {
+    whole += sizes[entry]!
+    if (of[entry] === noName) unknown += sizes[entry]!
+  }
+  return { unknown, whole }
 }
 
 /** Items in the order of their groups: those of group g are order[first[g]] … order[first[g + 1] - 1]. */
@@ -170,6 +192,7 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
   const inside = new Int32Array(count)
   for (let entry = 0; entry < entries.length; entry++) {
     const group = groups.of[entry]!
+    if (group < 0) continue
     value[group]! += sizes[entry]!
     inside[group]!++
   }
@@ -185,8 +208,11 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
   const valueOf = (id: MapId) => (id < count ? value[id]! : sizes[id - count]!)
   return {
     root: 0,
-    entryCount: entries.length,
-    leftOut: '',
+    entryCount: order.length,
+    leftOut:
+      order.length === entries.length
+        ? ''
+        : `${grouped(entries.length - order.length)} entries without a known kext are left out.`,
     childrenOf: id => {
       if (id >= count) return []
       let children = sorted.get(id)
@@ -210,6 +236,7 @@ function treeOf(snapshot: Snapshot, groups: Groups, sizes: Float64Array): MapTre
     entryOf: id => (id < count ? -1 : id - count),
     kextOf: id => (id < count ? groups.kext[id]! : null),
     wayTo: entry => {
+      if (groups.of[entry]! < 0) return []
       const way = [entry + count]
       for (let at = groups.of[entry]!; at >= 0; at = groups.parent[at]!) way.push(at)
       return way.reverse()

@@ -66,9 +66,12 @@ export interface MapFrame {
   readonly shape: MapShape
 }
 
-/** Levels below the focus. */
+/** Levels below the focus; in a treemap large areas go on. */
 export const mapLevels: Readonly<Record<MapShape, number>> = { icicle: 4, treemap: 2 }
-export const mostChildren = 40
+const deepest = 8
+/** Of a treemap's area, so that what is in it can be seen; in square pixels. */
+const largeArea = 12_000
+export const mostChildren: Readonly<Record<MapShape, number>> = { icicle: 40, treemap: 400 }
 const mostRanges = 10
 /** Of a card for others in an icicle, so that it can be read; in pixels. */
 const rangeHeight = 22
@@ -130,7 +133,7 @@ function cutTree(tree: MapTree, focus: MapFocus, frame: MapFrame): Cut {
   const side = shape === 'icicle' ? height : Math.sqrt(width * height)
   const least = smallestCell[shape] / Math.max(1, side)
   // So small that at least one of the children is drawn, where they are few.
-  const leastShare = Math.min(shape === 'icicle' ? least : least * least, 1 / mostChildren)
+  const leastShare = Math.min(shape === 'icicle' ? least : least * least, 1 / mostChildren[shape])
   const root = rootOf(tree, focus)
   let withoutArea = 0
   let cutOff = 0
@@ -142,21 +145,31 @@ function cutTree(tree: MapTree, focus: MapFocus, frame: MapFrame): Cut {
     const to = node === root && focus.range ? Math.min(focus.range.to, all.length) : all.length
     if (from >= to) continue
     node.isDeep = true
-    if (node.depth >= mapLevels[shape]) {
+    const isLarge =
+      shape === 'treemap' &&
+      node.depth < deepest &&
+      (node.value / root.value) * width * height >= largeArea
+    if (node.depth >= mapLevels[shape] && !isLarge) {
       cutOff++
       continue
     }
     const end = firstWithout(tree, all, from, to)
+    // A frame around one area of its own size says nothing, where it has no room for a frame.
+    const isOne = to - from === 1 && tree.valueOf(all[from]!) === node.value
+    if (shape === 'treemap' && isOne && !isLarge && node !== root) continue
     let drawn = from
     while (
       drawn < end &&
-      drawn - from < mostChildren &&
+      drawn - from < mostChildren[shape] &&
       tree.valueOf(all[drawn]!) / root.value >= leastShare
     ) {
       drawn++
     }
     // What would be a sliver of slivers stays one place, which can be looked into.
-    if (drawn === from && node !== root) continue
+    if (drawn === from && node !== root) {
+      cutOff++
+      continue
+    }
     withoutArea += to - end
     if (end - drawn === 1) drawn++
     for (let i = from; i < drawn; i++) node.children.push(nodeOf(tree, all[i]!, node.depth + 1))
@@ -207,7 +220,7 @@ function othersOf(
   const count = rest.to - rest.from
   if (count <= 0) return []
   const whole = rangeNode(tree, node.id, all, rest, node.depth + 1)
-  const isMuch = whole.value * 4 >= root.value && count > mostChildren
+  const isMuch = whole.value * 4 >= root.value && count > mostChildren[frame.shape]
   const isAll = node.children.length === 0
   if (!isFocus || !(isMuch || isAll)) return [whole]
   // Of about one size each, so that each can be read and pressed.

@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { childrenOf, nodesOfEntry, rootsOf } from '../../core/registry/lookup.ts'
 import { nodeLabel } from '../../core/registry/paths.ts'
 import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
@@ -34,7 +35,7 @@ export function mapByPlane(snapshot: Snapshot, plane: PlaneTable, sizes: Float64
     leftOut:
       notHere === 0
         ? ''
-        : `${notHere.toLocaleString('en')} ${notHere === 1 ? 'entry is' : 'entries are'} not attached in this plane.`,
+        : `${grouped(notHere)} ${notHere === 1 ? 'entry is' : 'entries are'} not attached in this plane.`,
     childrenOf: id => {
       let children = sorted.get(id)
       if (!children) {

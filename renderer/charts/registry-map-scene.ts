@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { hasBit, type BitSet } from '../../core/registry/bit-set.ts'
 import type { EntryIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { entryName } from '../registry/entry-facts.ts'
@@ -27,8 +28,18 @@ export function mapScene(input: MapSceneInput): Scene {
   const { cells } = picture
   const hasParts = new Set(cells.map(({ parent }) => parent))
   const slots = slotsOf(colours, input.snapshot.entries.length)
-  const counts = cells.map(cell => countColours(tree, cell, colours, slots))
-  const marks = cells.map((cell, n) => markOf(input, cell, counts[n]!, hasParts.has(n)))
+  const counts = countAll(tree, cells, colours.slots.length, slots)
+  const marks = cells.map((cell, n): Mark => {
+    const mark = markOf(input, cell, counts[n]!, hasParts.has(n))
+    const around = counts[cell.parent]
+    if (input.shape !== 'treemap' || cell.depth < 2) return mark
+    const isOfItsName = !cell.others && cellLabel(input, cells[cell.parent]!) === mark.label
+    return {
+      ...mark,
+      ...(most(around!) === mark.colour ? { hasNoSign: true } : {}),
+      ...(isOfItsName ? { hasNoName: true } : {}),
+    }
+  })
   return {
     title: input.title,
     marks,
@@ -57,7 +68,7 @@ export function mapScene(input: MapSceneInput): Scene {
           kindWord(tree, cell),
           shortSize(cell.value, input.size),
           share(cell.value, picture.value),
-          cell.entries.toLocaleString('en'),
+          grouped(cell.entries),
           mostlyText(colours, counts[n]!),
         ],
       })),
@@ -123,7 +134,7 @@ function markOf(
       ...(mostly === '–' ? [] : [`${colours.title}: ${countsText(colours, counts)}`]),
       ...(found === null
         ? []
-        : [`${found.toLocaleString('en')} ${found === 1 ? 'hit' : 'hits'} of the filter`]),
+        : [`${grouped(found)} ${found === 1 ? 'hit' : 'hits'} of the filter`]),
       ...(cell.isDeep && cell.depth > 0 ? ['Enter looks into it'] : []),
     ]
       .map(text => `${text}.`)
@@ -131,12 +142,12 @@ function markOf(
     ...lookOf(found, entry >= 0),
     facts: [
       ['What', what],
-      ...(found === null ? [] : [['Hits', found.toLocaleString('en')] as const]),
+      ...(found === null ? [] : [['Hits', grouped(found)] as const]),
       ...(kext !== null && what === 'kext' ? [['Identifier', kext] as const] : []),
       ...(className === null ? [] : [['Class', className] as const]),
       ['Size', sum],
       ['Share', part],
-      ...(cell.entries > 1 ? [['Entries', cell.entries.toLocaleString('en')] as const] : []),
+      ...(cell.entries > 1 ? [['Entries', grouped(cell.entries)] as const] : []),
       ...(mostly === '–' ? [] : [[colours.title, countsText(colours, counts)] as const]),
     ],
     ref:
@@ -156,7 +167,7 @@ function cellLabel({ tree }: MapSceneInput, cell: MapCell): string {
   const children = tree.childrenOf(cell.id)
   const kinds = new Set([tree.kindOf(children[from]!), tree.kindOf(children[to - 1]!)])
   const what = kinds.size === 1 ? plurals[[...kinds][0]!] : 'others'
-  const count = `${(to - from).toLocaleString('en')} ${what}`
+  const count = `${grouped(to - from)} ${what}`
   if (cell.depth === 0) return `${count} of ${tree.labelOf(cell.id)}`
   const [first, last] = [tree.labelOf(children[from]!), tree.labelOf(children[to - 1]!)]
   return `${count}: ${first} … ${last}`
@@ -184,28 +195,48 @@ function share(value: number, whole: number): string {
 
 const slotsKnown = new WeakMap<ColourScale, Int16Array>()
 
-/** The colour of each entry; every level of the map asks for all of them. */
+/** The colour of each entry. */
 function slotsOf(colours: ColourScale, count: number): Int16Array {
   let slots = slotsKnown.get(colours)
   if (!slots) {
-    slots = Int16Array.from({ length: count }, (_, entry) => colours.ofEntry(entry))
+    slots = new Int16Array(count)
+    for (let entry = 0; entry < count; entry++) slots[entry] = colours.ofEntry(entry)
     slotsKnown.set(colours, slots)
   }
   return slots
 }
 
-/** How many entries in a cell have each colour. One walk over them; cells of one level never share any. */
-function countColours(
+/**
+ * How many entries in each cell have each colour. A place comes before what is in it, so that most are sums of what was
+ * counted before: each entry is looked at once, not once for each level.
+ */
+function countAll(
   tree: MapTree,
-  cell: MapCell,
-  colours: ColourScale,
+  cells: readonly MapCell[],
+  slotCount: number,
   slots: Int16Array,
-): readonly number[] {
-  const counts = new Array<number>(colours.slots.length).fill(0)
-  eachEntryOf(tree, cell, entry => {
-    const slot = slots[entry]!
-    if (slot >= 0) counts[slot]!++
-  })
+): readonly (readonly number[])[] {
+  const counts = cells.map(() => new Array<number>(slotCount).fill(0))
+  const counted = new Int32Array(cells.length)
+  for (let n = cells.length - 1; n >= 0; n--) {
+    const [cell, own] = [cells[n]!, counts[n]!]
+    const add = (entry: EntryIndex) => {
+      const slot = slots[entry]!
+      if (slot >= 0) own[slot]!++
+    }
+    const entry = cell.others ? -1 : tree.entryOf(cell.id)
+    // Of a plane a place is an entry itself.
+    if (counted[n]! > 0 && counted[n]! + (entry >= 0 ? 1 : 0) === cell.entries) {
+      if (entry >= 0) add(entry)
+    } else {
+      own.fill(0)
+      eachEntryOf(tree, cell, add)
+    }
+    if (cell.parent < 0) continue
+    counted[cell.parent]! += cell.entries
+    const around = counts[cell.parent]!
+    for (let slot = 0; slot < slotCount; slot++) around[slot]! += own[slot]!
+  }
   return counts
 }
 
@@ -248,7 +279,7 @@ function countsText({ slots }: ColourScale, counts: readonly number[]): string {
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 5)
-    .map(([slot, count]) => `${slots[slot]!.text} ${count.toLocaleString('en')}`)
+    .map(([slot, count]) => `${slots[slot]!.text} ${grouped(count)}`)
     .join(', ')
 }
 
@@ -263,26 +294,26 @@ export function mapLeftOut({
   const count = others.reduce((sum, { others: range }) => sum + range!.to - range!.from, 0)
   if (count > 0) {
     notes.push(
-      `${count.toLocaleString('en')} small areas are drawn together, as ${others.length === 1 ? 'one card' : `${others.length} cards`}: open one to see what is in it.`,
+      `${grouped(count)} small areas are drawn together, as ${others.length === 1 ? 'one card' : `${others.length} cards`}: open one to see what is in it.`,
     )
   }
   if (picture.cutOff > 0) {
     notes.push(
-      `${picture.levels} levels are drawn; ${picture.cutOff.toLocaleString('en')} ${picture.cutOff === 1 ? 'area has' : 'areas have'} more below: open one to go deeper.`,
+      `${picture.levels} levels are drawn; ${grouped(picture.cutOff)} ${picture.cutOff === 1 ? 'area has' : 'areas have'} more below: open one to go deeper.`,
     )
   }
   if (picture.withoutArea > 0) {
     const what =
       size === 'bytes' ? 'no properties' : size === 'services' ? 'no services' : 'no entries'
     notes.push(
-      `${picture.withoutArea.toLocaleString('en')} ${picture.withoutArea === 1 ? 'place has' : 'places have'} ${what} of their own here, and so no area.`,
+      `${grouped(picture.withoutArea)} ${picture.withoutArea === 1 ? 'place has' : 'places have'} ${what} of their own here, and so no area.`,
     )
   }
   const first = firstOf(tree)
   const above = tree.entryCount - tree.entriesIn(first)
   if (above > 0) {
     notes.push(
-      `${above.toLocaleString('en')} ${above === 1 ? 'entry is' : 'entries are'} outside of “${visibleText(tree.labelOf(first))}” and ${above === 1 ? 'counts' : 'count'} nothing.`,
+      `${grouped(above)} ${above === 1 ? 'entry is' : 'entries are'} outside of “${visibleText(tree.labelOf(first))}” and ${above === 1 ? 'counts' : 'count'} nothing.`,
     )
   }
   if (tree.leftOut !== '') notes.push(tree.leftOut)

@@ -1,3 +1,4 @@
+import { grouped } from './number-words.ts'
 import { EntryFlag, type Snapshot } from '../../core/registry/snapshot.ts'
 
 /** What the areas of a map of the registry stand for. */
@@ -35,9 +36,9 @@ export function entrySizes({ entries, properties }: Snapshot, size: MapSize): Fl
 export function sizeText(value: number, size: MapSize): string {
   switch (size) {
     case 'services':
-      return `${value.toLocaleString('en')} ${value === 1 ? 'service' : 'services'}`
+      return `${grouped(value)} ${value === 1 ? 'service' : 'services'}`
     case 'entries':
-      return `${value.toLocaleString('en')} ${value === 1 ? 'entry' : 'entries'}`
+      return `${grouped(value)} ${value === 1 ? 'entry' : 'entries'}`
     case 'bytes':
       return `${bytesText(value)} of properties`
   }
@@ -45,7 +46,7 @@ export function sizeText(value: number, size: MapSize): string {
 
 /** The number alone, short enough for a cell. */
 export function shortSize(value: number, size: MapSize): string {
-  return size === 'bytes' ? bytesText(value) : value.toLocaleString('en')
+  return size === 'bytes' ? bytesText(value) : grouped(value)
 }
 
 function bytesText(bytes: number): string {

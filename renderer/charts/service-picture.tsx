@@ -20,13 +20,9 @@ import { cardBeside } from './picture-focus.ts'
 import { linkPath } from './picture-links.ts'
 import { shapeFor, type PictureShape } from './picture-shape.ts'
 import { firstView, type Box } from './picture-view.ts'
-import {
-  demandMore,
-  layoutPicture,
-  noDemand,
-  type PictureCard,
-  type PictureLayout,
-} from './service-picture-layout.ts'
+import { demandMore, layoutPicture } from './service-picture-layout.ts'
+import { noDemand } from './service-picture-items.ts'
+import type { PictureCard, PictureLayout } from './service-picture-types.ts'
 import styles from './service-picture.module.css'
 import { useFrameSize } from './use-frame-size.ts'
 import { moveTo, useZoom } from './use-zoom.ts'

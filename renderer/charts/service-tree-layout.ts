@@ -3,10 +3,11 @@ import { nodesOf, providersOf } from '../../core/registry/lookup.ts'
 import type { EntryIndex, NodeIndex, PlaneTable } from '../../core/registry/snapshot.ts'
 import type { OpenCapture } from '../state/app-state.ts'
 import type { TreeDirection } from '../state/pictures-state.ts'
-import { counted, grouped, nodeWords } from './entry-words.ts'
+import { nodeWords } from './entry-words.ts'
+import { counted, grouped } from './number-words.ts'
 import { isGone } from './frame/colour-by.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import { boundsOf, noColour, type Link, type Mark, type Scene } from './frame/scene.ts'
 import { powerWords, type PowerStates } from './power-states.ts'
 import type { ServiceTreePart, TreePart } from './service-tree-part.ts'
@@ -29,6 +30,8 @@ export interface ServiceTreeChoices {
 const widest = 304
 const widestPower = 330
 const cardHeight = 40
+/** Of a card whose second line would say the first again: of a driver that bears its class's name. */
+const lineHeight = 26
 
 interface CardItem {
   readonly part: TreePart
@@ -123,14 +126,15 @@ export function serviceTreeScene(current: OpenCapture, choices: ServiceTreeChoic
 
 function itemOf(current: OpenCapture, choices: ServiceTreeChoices, part: TreePart): CardItem {
   const mark = markOf(current, choices, part)
-  const wanted = cardWidth(mark)
+  // The knob of what is folded stands over its edge.
+  const wanted = cardWidth(mark) + (mark.fold && !mark.fold.isOpen ? 8 : 0)
   return {
     part,
     mark,
     width: choices.isFull
       ? wanted
       : Math.min(choices.power ? widestPower : widest, Math.max(96, wanted)),
-    height: part.kind === 'more' ? 28 : cardHeight,
+    height: part.kind === 'more' ? 28 : mark.sub === undefined ? lineHeight : cardHeight,
     children: part.parts.map(child => itemOf(current, choices, child)),
   }
 }
@@ -171,7 +175,7 @@ function markOf(
       shape: 'stack',
       colour: slots.size === 1 ? [...slots][0]! : noColour,
       label: part.pattern,
-      sub: words.className,
+      ...(power || words.className !== part.pattern ? { sub: words.className } : {}),
       ...meter,
       note: powerText ? `${powerText} ×${count}` : `×${count}`,
       sentence: `${[`${count} alike: ${part.pattern}`, `class ${words.className}`, words.state, powerText].filter(Boolean).join(', ')}. Press Space to draw each`,
@@ -179,11 +183,17 @@ function markOf(
         ['Alike', counted(count, 'entry', 'entries')],
         ...words.facts.filter(([heading]) => heading === 'Class' || heading === 'State'),
         ...(powerText ? [['Power', powerText] as const] : []),
+        ...(part.foldedCount > 0
+          ? [['Below them', counted(part.foldedCount, 'entry', 'entries')] as const]
+          : []),
         ['Names', namesOf(current, plane, part.nodes)],
       ],
       ref: { kind: 'entry', entry },
       weight: count,
-      ...lookOf(matches && part.nodes.some(each => hasBit(matches, each)), false),
+      ...lookOf(
+        matches && part.nodes.some(each => hasBit(matches, each)),
+        matches !== null && part.nodes.some(each => hitsBelow(plane, matches, each)),
+      ),
     }
   }
   // Below a provider that stands at two places an entry does so too, and has one provider.
@@ -196,7 +206,7 @@ function markOf(
     shape: 'card',
     colour: colours.ofEntry(entry),
     label: words.name,
-    sub: words.className,
+    ...(power || words.className !== words.name ? { sub: words.className } : {}),
     ...meter,
     ...(powerText || words.note
       ? { note: powerText ?? words.note! }

@@ -1,8 +1,8 @@
 import { hasBit, type BitSet } from '../../core/registry/bit-set.ts'
-import { nodesOf, rootsOf } from '../../core/registry/lookup.ts'
+import { rootsOf } from '../../core/registry/lookup.ts'
 import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import { textAt } from '../registry/columns.ts'
-import { stateBrief } from '../registry/service-state.ts'
+import { kindOfName, NodeLooks } from './node-looks.ts'
 
 /** One thing that is drawn: a node, several that look alike, or a card for what is not drawn. */
 export type TreePart =
@@ -22,7 +22,11 @@ export type TreePart =
       readonly nodes: readonly NodeIndex[]
       /** What their names have in common: `S10@*`. */
       readonly pattern: string
-      readonly parts: readonly []
+      /** What is below each of them, drawn once. */
+      readonly parts: readonly TreePart[]
+      readonly foldedCount: number
+      /** The outermost of those that look alike, which is unfolded for it. */
+      readonly unfoldKey: string
     }
   | {
       readonly kind: 'more'
@@ -65,13 +69,16 @@ export const mostMarks = 1500
 const clientsAtFirst = 80
 const clientsAtMost = 1000
 const alikeFrom = 3
+const bareFrom = 5
+/** Of a provider with more clients than anybody looks at the first are compared with each other: for one that is drawn ten. */
+const mostLookedAt = 800
 
 /**
  * What of a plane is drawn: what is open, level by level until the picture is full, so that a registry of any size costs
  * what its picture does. Every entry is drawn once; further providers get a link.
  *
- *   Root ─┬─ PCI0 ─── +12      closed, 12 below
- *         ├─ (S10@* ×4)        alike
+ *   Root ─┬─ PCI0 ─── +12                closed, 12 below
+ *         ├─ (LNK* ×8) ─── (Link ×8)    alike, with what is below each of them
  *         └─ (920 more)
  */
 export function serviceTreePart(
@@ -82,76 +89,75 @@ export function serviceTreePart(
   const { open, scope, unfolded, stepOver, mostMarks: limit = mostMarks } = choices
   const seen = new Set<EntryIndex>()
   const further: FurtherLink[] = []
+  const looks = new NodeLooks(snapshot, plane, choices)
   let [drawnCount, cutCount, alikeCount, foldedCount] = [0, 0, 0, 0]
 
   interface Draft {
-    readonly node: NodeIndex
+    /** Several that look alike, or one. */
+    readonly nodes: readonly NodeIndex[]
     readonly parts: (TreePart | Draft)[]
+    readonly unfoldKey: string | null
     isOpen: boolean
     foldedCount: number
   }
   const drafts: Draft[] = []
-  const draftOf = (node: NodeIndex): Draft => {
+  const draftOf = (nodes: readonly NodeIndex[], unfoldKey: string | null): Draft => {
     drawnCount++
-    seen.add(plane.entry[node]!)
-    const draft = { node, parts: [], isOpen: false, foldedCount: 0 }
+    for (const node of nodes) seen.add(plane.entry[node]!)
+    if (unfoldKey !== null) alikeCount += nodes.length
+    const draft = { nodes, parts: [], unfoldKey, isOpen: false, foldedCount: 0 }
     drafts.push(draft)
     return draft
   }
-  const clientsOf = (node: NodeIndex): NodeIndex[] => {
-    const clients: NodeIndex[] = []
-    // Not by recursion: a dump may hold a chain of any length.
-    for (let client = node + 1; client < plane.end[node]!;) {
-      const isPassed = stepOver?.(plane.entry[client]!) === true
-      if (!isPassed) clients.push(client)
-      client = isPassed ? client + 1 : plane.end[client]!
-    }
-    return clients
+  const isNew = (provider: NodeIndex, client: NodeIndex) => {
+    const entry = plane.entry[client]!
+    if (!seen.has(entry)) return true
+    further.push({ from: provider, to: entry })
+    return false
   }
-  const roots = (scope === -1 ? rootsOf(plane) : [scope]).map(draftOf)
+  const roots = (scope === -1 ? rootsOf(plane) : [scope]).map(root => draftOf([root], null))
 
   // The queue grows while it is walked: level by level.
   for (const draft of drafts) {
-    const { node } = draft
-    const clients = plane.end[node]! > node + 1 ? clientsOf(node) : []
-    if (clients.length === 0) continue
-    if (!hasBit(open, node) || drawnCount >= limit) {
-      if (hasBit(open, node)) cutCount++
-      draft.foldedCount = countBelow(plane, node, stepOver)
+    const { nodes } = draft
+    const node = nodes[0]!
+    const isWanted = hasBit(open, node) && plane.end[node]! > node + 1
+    const clients = isWanted ? clientsOf(plane, node, stepOver) : []
+    if (clients.length === 0 || drawnCount >= limit) {
+      if (clients.length > 0) cutCount++
+      // One that is folded and one that has nothing below look the same.
+      for (const each of nodes) draft.foldedCount += countBelow(plane, each, stepOver)
       foldedCount += draft.foldedCount
       continue
     }
     draft.isOpen = true
-    const isNew = (client: NodeIndex) => {
-      const entry = plane.entry[client]!
-      if (!seen.has(entry)) return true
-      further.push({ from: node, to: entry })
-      return false
+    const { unfoldKey } = draft
+    if (unfoldKey !== null) {
+      // They look alike all the way down: what is at one place below the first is there below each.
+      const below = nodes.map(each => clientsOf(plane, each, stepOver))
+      for (const group of groupAlike(looks, clients, mostLookedAt)) {
+        const places = group.map(client => clients.indexOf(client))
+        const same = below.flatMap(own => places.map(place => own[place]!))
+        draft.parts.push(draftOf(same, unfoldKey))
+      }
+      continue
     }
-    const groups = groupAlike(snapshot, plane, clients, choices)
     const shown = Math.min(
       unfolded.has(`more:${node}`) ? clientsAtMost : clientsAtFirst,
       Math.max(8, limit - drawnCount),
     )
+    const groups = groupAlike(looks, clients, shown * 10)
     const rest: NodeIndex[] = []
     for (const group of groups) {
       const key = `alike:${group[0]}`
       if (draft.parts.length < shown && group.length >= alikeFrom && !unfolded.has(key)) {
-        const nodes = group.filter(isNew)
-        for (const client of nodes) {
-          seen.add(plane.entry[client]!)
-          foldedCount += countBelow(plane, client, stepOver)
-        }
-        if (nodes.length === 0) continue
-        drawnCount++
-        alikeCount += nodes.length
-        const pattern = patternOf(nodes.map(client => nameOf(snapshot, plane, client)))
-        draft.parts.push({ kind: 'alike', key, nodes, pattern, parts: [] })
+        const fresh = group.filter(client => isNew(node, client))
+        if (fresh.length > 0) draft.parts.push(draftOf(fresh, key))
         continue
       }
       for (const client of group) {
         if (draft.parts.length >= shown) rest.push(client)
-        else if (isNew(client)) draft.parts.push(draftOf(client))
+        else if (isNew(node, client)) draft.parts.push(draftOf([client], null))
       }
     }
     if (rest.length === 0) continue
@@ -163,15 +169,21 @@ export function serviceTreePart(
 
   const partOf = (part: TreePart | Draft): TreePart => {
     if ('kind' in part) return part
-    const { node, isOpen, foldedCount } = part
-    return {
-      kind: 'node',
-      key: `node:${node}`,
-      node,
-      parts: part.parts.map(partOf),
-      isOpen,
-      foldedCount,
+    const { nodes, isOpen, foldedCount, unfoldKey } = part
+    const parts = part.parts.map(partOf)
+    if (unfoldKey !== null) {
+      const pattern = patternOf(nodes.map(client => nameOf(snapshot, plane, client)))
+      return {
+        kind: 'alike',
+        key: `alike:${nodes[0]}`,
+        nodes,
+        pattern,
+        parts,
+        foldedCount,
+        unfoldKey,
+      }
     }
+    return { kind: 'node', key: `node:${nodes[0]}`, node: nodes[0]!, parts, isOpen, foldedCount }
   }
   return {
     roots: roots.map(partOf),
@@ -180,6 +192,21 @@ export function serviceTreePart(
     cutCount,
     alikeCount,
   }
+}
+
+function clientsOf(
+  plane: PlaneTable,
+  node: NodeIndex,
+  stepOver: PartChoices['stepOver'],
+): NodeIndex[] {
+  const clients: NodeIndex[] = []
+  // Not by recursion: a dump may hold a chain of any length.
+  for (let client = node + 1; client < plane.end[node]!;) {
+    const isPassed = stepOver?.(plane.entry[client]!) === true
+    if (!isPassed) clients.push(client)
+    client = isPassed ? client + 1 : plane.end[client]!
+  }
+  return clients
 }
 
 function countBelow(plane: PlaneTable, node: NodeIndex, stepOver: PartChoices['stepOver']): number {
@@ -191,51 +218,65 @@ function countBelow(plane: PlaneTable, node: NodeIndex, stepOver: PartChoices['s
 }
 
 /**
- * Siblings of one class, one state and names that differ in digits only, none of which shows clients; in the order of
- * their first. All others are groups of one.
+ * Siblings that look alike, in the order of their first; all others are groups of one. Many of one class and state that have
+ * nothing below them are a group as well, whatever they are called: a platform expert has dozens of bare nubs.
  */
 function groupAlike(
-  snapshot: Snapshot,
-  plane: PlaneTable,
+  looks: NodeLooks,
   clients: readonly NodeIndex[],
-  { open, alikeBy }: PartChoices,
+  most: number,
 ): readonly (readonly NodeIndex[])[] {
-  const { entries } = snapshot
-  const groups = new Map<string, NodeIndex[]>()
-  for (const client of clients) {
-    const entry = plane.entry[client]!
-    const isClosed = plane.end[client] === client + 1 || !hasBit(open, client)
-    const isElsewhere = nodesOf(snapshot, plane, entry).length > 1
-    const name = textAt(snapshot.strings, plane.name[client]!) ?? ''
-    const key =
-      isClosed && !isElsewhere
-        ? [
-            entries.className[entry],
-            stateBrief(entries, entry)?.word,
-            kindOfName(name),
-            alikeBy?.(entry),
-          ].join('\n')
-        : `one:${client}`
-    const group = groups.get(key)
-    if (group) group.push(client)
-    else groups.set(key, [client])
+  const looked = clients.slice(0, Math.min(most, mostLookedAt))
+  // Few have siblings that look like themselves: only of those it matters what is below.
+  const groups = groupBy(looked, client => looks.ofItself(client)).flatMap(near =>
+    near.length < alikeFrom
+      ? near.map(client => [client])
+      : groupBy(near, client => looks.withBelow(client)),
+  )
+  const bare = groupBy(
+    groups.filter(group => group.length < alikeFrom),
+    ([client]) => looks.ofBare(client!),
+  )
+  const many = new Map<readonly NodeIndex[], readonly NodeIndex[]>()
+  for (const kin of bare) {
+    const all = kin.flat()
+    if (kin.length === 1 || all.length < bareFrom) continue
+    for (const group of kin) many.set(group, group === kin[0] ? all : [])
   }
-  return [...groups.values()]
+  const alike = groups.map(group => many.get(group) ?? group).filter(group => group.length > 0)
+  // In the order of their first.
+  alike.sort(([a], [b]) => a! - b!)
+  const others = clients.slice(looked.length).map(client => [client])
+  return others.length === 0 ? alike : [...alike, ...others]
 }
 
-/** Names count with digits, those of ACPI also with a last letter: `CPU0`, `LNKA`. */
-function kindOfName(name: string): string {
-  return name.replace(/\d+/g, '#').replace(/^([A-Z]{3})[A-Z]$/, '$1#')
+/** Items of one key, in the order of their first; one without a key is alone. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | null): readonly T[][] {
+  const groups = new Map<string | T, T[]>()
+  for (const item of items) {
+    const key = keyOf(item) ?? item
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return [...groups.values()]
 }
 
 function nameOf(snapshot: Snapshot, plane: PlaneTable, node: NodeIndex): string {
   return textAt(snapshot.strings, plane.name[node]!) ?? '?'
 }
 
-/** What names have in common: the same at both ends, with a star for what differs. */
+const named = 8
+
+/** What names have in common: the same at both ends, with a star for what differs; else the names. */
 export function patternOf(names: readonly string[]): string {
   const first = names[0] ?? ''
   if (names.every(name => name === first)) return first
+  const isOneKind = new Set(names.map(kindOfName)).size === 1
+  if (!isOneKind) {
+    const rest = names.length - named
+    return names.slice(0, named).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+  }
   const shortest = Math.min(...names.map(name => name.length))
   let head = 0
   while (head < shortest && names.every(name => name[head] === first[head])) head++

@@ -1,9 +1,10 @@
+import { grouped } from './number-words.ts'
 import { hasBit, type BitSet } from '../../core/registry/bit-set.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { entryLabel, entryName } from '../registry/entry-facts.ts'
 import { stateBrief } from '../registry/service-state.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
-import { cardWidth } from './frame/draw-mark.ts'
+import { cardWidth } from './frame/draw-card.ts'
 import { stepHeight, stepWidth } from './frame/draw-step.ts'
 import {
   boundsOf,
@@ -389,4 +390,4 @@ function stackTable(
 }
 
 const plural = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  `${grouped(count)} ${count === 1 ? one : many}`

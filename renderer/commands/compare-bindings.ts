@@ -20,6 +20,13 @@ export const compareBindings: Readonly<Record<keyof typeof compareCommands, Comm
     run: ({ actions }) => void actions.compareWithBefore(),
     whyNot: state => (pairWithBefore(state) ? null : 'There is no capture before this one.'),
   },
+  'compare.with': {
+    run: ({ actions }) => {
+      actions.setView('changes')
+      actions.chooseCompared('before')
+    },
+    whyNot: ({ current }) => (current ? null : 'There is no capture yet.'),
+  },
   'compare.swap': {
     run: ({ actions }) => void actions.swapCompared(),
     whyNot: whyNotComparing,

@@ -15,4 +15,8 @@ export const fileBindings: Readonly<Record<keyof typeof fileCommands, CommandBin
     run: ({ actions }) => actions.showFileDialog('report'),
     whyNot: ({ current }) => (current ? null : 'There is no capture to report on.'),
   },
+  'file.about': {
+    run: ({ actions }) => actions.showFileDialog('about'),
+    whyNot: ({ current }) => (current ? null : 'There is no capture to tell about.'),
+  },
 }

@@ -1,6 +1,6 @@
 import type { pictureCommands } from '../../core/commands/picture-commands.ts'
 import type { AppState } from '../state/app-state.ts'
-import { colourings, type PictureName } from '../state/pictures-state.ts'
+import { colourings, colourOf, type PictureName } from '../state/pictures-state.ts'
 import type { CommandBinding } from './binding.ts'
 
 const needsCapture = ({ current }: AppState) =>
@@ -35,7 +35,7 @@ export const pictureBindings: Readonly<Record<keyof typeof pictureCommands, Comm
   },
   'picture.colour': {
     run: ({ store, actions }) => {
-      const now = colourings.indexOf(store.getState().pictures.colourBy)
+      const now = colourings.indexOf(colourOf(store.getState().pictures))
       actions.setPictures({ colourBy: colourings[(now + 1) % colourings.length]! })
     },
     whyNot: needsPicture,

@@ -29,6 +29,12 @@ const level = (levels: number): CommandBinding => ({
 const copy = (form: CopyForm, withBelow: boolean): CommandBinding =>
   atNode(({ actions }) => void actions.copyEntries(form, withBelow))
 
+/** The rows hear these keys themselves while they have the focus. */
+const inRows: CommandBinding = {
+  run: () => undefined,
+  whyNot: () => 'Press its keys while the tree or a column has the focus.',
+}
+
 export const registryBindings: Readonly<Record<keyof typeof registryCommands, CommandBinding>> = {
   'registry.columns': {
     run: ({ store, actions }) => actions.setColumns(!isColumns(store.getState())),
@@ -48,6 +54,9 @@ export const registryBindings: Readonly<Record<keyof typeof registryCommands, Co
   },
   'registry.showAll': { run: ({ actions }) => actions.setScope(null), whyNot: needsScope },
   'registry.selectAll': { run: ({ actions }) => actions.chooseAll(), whyNot: needsCapture },
+  'registry.extend': inRows,
+  'registry.keep': inRows,
+  'registry.also': inRows,
   'registry.copyPath': copy('path', false),
   'registry.copyJson': copy('json', false),
   'registry.copyPlist': copy('plist', false),

@@ -25,7 +25,7 @@ export const watchBindings: Readonly<Record<keyof typeof watchCommands, CommandB
   'watch.purge': {
     run: ({ actions }) => actions.purgeGone(),
     whyNot: ({ watch }) =>
-      watch.followed && goneCount(watch.followed) > 0 ? null : 'Nothing has terminated.',
+      watch.followed && goneCount(watch.followed) > 0 ? null : 'Nothing is gone.',
   },
   'watch.rules': { run: ({ actions }) => actions.manageRules(true) },
 }

@@ -13,8 +13,13 @@ export interface CompareWorker {
   onerror: ((event: ErrorEvent) => void) | null
 }
 
-/** Compares two snapshots; rejects with `cancelled` when a newer question came. */
-export type Comparer = (before: Snapshot, after: Snapshot, how: CompareHow) => Promise<Compared>
+/** Compares two snapshots; rejects with `cancelled` when a newer question came, or the signal says so. */
+export type Comparer = (
+  before: Snapshot,
+  after: Snapshot,
+  how: CompareHow,
+  signal?: AbortSignal,
+) => Promise<Compared>
 
 /** Up to here the page compares by itself, in a few milliseconds. */
 const smallEntries = 8000
@@ -44,6 +49,7 @@ export function createComparer(startWorker: () => CompareWorker): Comparer {
     const { after, done, fail } = waiting
     waiting = null
     if (message.kind === 'failed') return fail(new Error(message.message))
+    if (message.kind !== 'compared') return
     done({ diff: message.diff, merged: fromSent(message.merged, after) })
   }
   const start = (): CompareWorker => {
@@ -61,6 +67,14 @@ export function createComparer(startWorker: () => CompareWorker): Comparer {
     return worker
   }
 
+  const end = () => {
+    worker?.terminate()
+    worker = null
+    sent.clear()
+    waiting?.fail(new FailureError({ kind: 'cancelled' }))
+    waiting = null
+  }
+
   async function send(snapshot: Snapshot, mine: number): Promise<number> {
     const known = sent.get(snapshot)
     if (known !== undefined) return known
@@ -72,7 +86,7 @@ export function createComparer(startWorker: () => CompareWorker): Comparer {
     return number
   }
 
-  return async (before, after, how) => {
+  return async (before, after, how, signal) => {
     const mine = ++question
     waiting?.fail(new FailureError({ kind: 'cancelled' }))
     waiting = null
@@ -85,8 +99,11 @@ export function createComparer(startWorker: () => CompareWorker): Comparer {
     }
     const numbers = { before: await send(before, mine), after: await send(after, mine) }
     if (mine !== question) throw new FailureError({ kind: 'cancelled' })
+    if (signal?.aborted) throw new FailureError({ kind: 'cancelled' })
     return new Promise<Compared>((done, fail) => {
       waiting = { after, done, fail }
+      // What it is at cannot be broken off otherwise, and would keep the next question waiting.
+      signal?.addEventListener('abort', () => mine === question && waiting && end(), { once: true })
       start().postMessage({ kind: 'compare', question: mine, ...numbers, how }, [])
     })
   }

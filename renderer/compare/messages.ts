@@ -1,5 +1,6 @@
 import type { MergedSnapshot } from '../../core/diff/merge-snapshots.ts'
 import type { SnapshotDiff } from '../../core/diff/snapshot-diff.ts'
+import type { ComparedLook, LookHow } from '../../core/watch/follow-looks.ts'
 import type { DumpSource, Snapshot } from '../../core/registry/snapshot.ts'
 import type { CompareHow } from './compare-snapshots.ts'
 
@@ -13,6 +14,17 @@ export type ToCompare =
       readonly before: number
       readonly after: number
       readonly how: CompareHow
+    }
+  | {
+      readonly kind: 'look'
+      readonly question: number
+      /** What the look is to be known by, and what it is merged with. */
+      readonly look: number
+      readonly merged: number
+      /** Its bytes, or where a worker fetches them by itself. */
+      readonly from: Uint8Array<ArrayBuffer> | string
+      readonly before: number
+      readonly how: LookHow
     }
 
 /** The dumps of `after` are the page's already, and large: only sources beyond them come back. */
@@ -28,6 +40,16 @@ export type FromCompare =
       readonly diff: SnapshotDiff
       readonly merged: SentMerged
     }
+  | {
+      readonly kind: 'looked'
+      readonly question: number
+      /** The look's own bytes, whose indices have been checked. */
+      readonly bytes: Uint8Array<ArrayBuffer>
+      readonly merged: SentMerged
+      readonly rows: ComparedLook['rows']
+    }
+  /** The host does not have it any more. */
+  | { readonly kind: 'missing'; readonly question: number }
   | { readonly kind: 'failed'; readonly question: number; readonly message: string }
 
 export function toSent(merged: MergedSnapshot, after: Snapshot): SentMerged {

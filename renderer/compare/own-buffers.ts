@@ -2,8 +2,13 @@
  * A message whose columns have their buffers to themselves, and these buffers: to be transferred, so that the other
  * thread copies nothing. A column that is a view into a larger buffer is copied here; a clone of it would take all of
  * that buffer along.
+ *
+ * @param isKept the columns are still wanted here: all of them are copied
  */
-export function withOwnBuffers<T>(message: T): {
+export function withOwnBuffers<T>(
+  message: T,
+  isKept = false,
+): {
   readonly message: T
   readonly buffers: ArrayBuffer[]
 } {
@@ -21,7 +26,7 @@ export function withOwnBuffers<T>(message: T): {
     if (isColumn(value)) {
       const { buffer } = value
       const isOwner = buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength
-      const column = isOwner && !buffers.has(buffer) ? value : value.slice()
+      const column = isOwner && !isKept && !buffers.has(buffer) ? value : value.slice()
       buffers.add(column.buffer as ArrayBuffer)
       return column
     }

@@ -1,4 +1,5 @@
 import type { CompiledFilter } from '../../core/query/filter/compile-filter.ts'
+import { partBeforeFieldWord } from '../../core/query/filter/finished-part.ts'
 import type { SearchScope } from '../../core/query/search.ts'
 import { bitsBetween, countBits, emptyBitSet, type BitSet } from '../../core/registry/bit-set.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
@@ -64,10 +65,19 @@ export function findHits(current: OpenCapture, question: HitQuestion): Hits {
   if (!answers) given.set(current, (answers = []))
   const before = answers.find(answer => isSame(answer.question, question))
   if (before) return before.hits
-  const hits = limited(answered(current, question), question)
+  const hits = withSameBits(limited(answered(current, question), question), answers[0]?.hits)
   answers.unshift({ question, hits })
   answers.length = Math.min(answers.length, mostGiven)
   return hits
+}
+
+/** A longer text often finds what the shorter one did: then the same rows are drawn as before. */
+function withSameBits(hits: Hits, before: Hits | undefined): Hits {
+  const isSameSet =
+    before?.plane === hits.plane &&
+    before.matchCount === hits.matchCount &&
+    before.matches.words.every((word, at) => word === hits.matches.words[at])
+  return isSameSet ? { ...hits, matches: before.matches } : hits
 }
 
 function isSame(one: HitQuestion, other: HitQuestion): boolean {
@@ -111,7 +121,10 @@ type HitState = Pick<
   'current' | 'plane' | 'filter' | 'filters' | 'filterScope' | 'deepSearch' | 'navigation'
 >
 
-/** The hits in the plane that is shown; null where nothing is filtered. */
+/**
+ * The hits in the plane that is shown; null where nothing is filtered. While the last word finds nothing and may become
+ * a field, those of what stands before it.
+ */
 export function hitsOf(state: HitState): Hits | null {
   const { current, filterScope, deepSearch, navigation } = state
   const text = appliedFilter(state)
@@ -120,7 +133,16 @@ export function hitsOf(state: HitState): Hits | null {
   const plane = planeNamed(snapshot, state.plane) ?? snapshot.planes[0]
   if (!plane) return null
   const below = scopeNode(snapshot, plane, navigation.scope)
-  return findHits(current, { plane, text, scope: filterScope, deepSearch, below })
+  const ask = (asked: string) =>
+    findHits(current, { plane, text: asked, scope: filterScope, deepSearch, below })
+  const hits = ask(text)
+  if (hits.matchCount > 0 || hits.progress !== 'complete') return hits
+  // Nobody looks for `state` who is on the way to `state:registered`: the rows stay until that can be told.
+  const before = partBeforeFieldWord(text)
+  if (before === null) return hits
+  if (before === '') return null
+  const kept = ask(before)
+  return kept.text === before && kept.progress === 'complete' ? kept : hits
 }
 
 /** Which hit is selected, counted from 1; 0 when it is none. */

@@ -1,3 +1,5 @@
+import { whenIdle } from '../registry/when-idle.ts'
+
 export interface SlowRun {
   /** Work in one go. */
   readonly sliceMs?: number
@@ -41,10 +43,4 @@ export function runSlowly<T>(
     }
     slice()
   })
-}
-
-function whenIdle(work: () => void): void {
-  // A window in the background is never idle: it goes on all the same.
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 200 })
-  else setTimeout(work, 0)
 }

@@ -1,25 +1,28 @@
-const pieceBytes = 1 << 22
+import { whenIdle } from './when-idle.ts'
 
-/** One run of bytes, copied a few milliseconds at a time: a page that shows a capture is busy with that. */
+const pieceBytes = 1 << 22
+const sliceMs = 8
+/** Somebody may wait for the copy: a page that is never idle copies all the same. */
+const timeoutMs = 40
+
+/** One run of bytes, copied a few milliseconds at a time when the page is idle: it may be about to show the capture. */
 export async function copyInPieces(
   parts: readonly Uint8Array[],
   isWanted: () => boolean,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
-  let sincePause = pieceBytes
+  let until = 0
   for (const part of parts) {
-    for (let from = 0; from < part.length;) {
-      if (sincePause >= pieceBytes) {
-        sincePause = 0
-        await new Promise(resolve => setTimeout(resolve))
+    for (let from = 0; from < part.length; from += pieceBytes) {
+      if (performance.now() >= until) {
+        await new Promise<void>(resolve => whenIdle(resolve, timeoutMs))
         if (!isWanted()) return bytes
+        until = performance.now() + sliceMs
       }
       const piece = part.subarray(from, from + pieceBytes)
       bytes.set(piece, at)
       at += piece.length
-      from += piece.length
-      sincePause += piece.length
     }
   }
   return bytes

@@ -1,4 +1,4 @@
-import { entryById, nodesOf, planeNamed } from '../../core/registry/lookup.ts'
+import { entriesById, nodesOf, planeNamed } from '../../core/registry/lookup.ts'
 import { findPath, nodePath } from '../../core/registry/paths.ts'
 import type { EntryIndex, NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
 import type { EntryRef } from '../state/app-state.ts'
@@ -18,16 +18,26 @@ export function refOfEntry(snapshot: Snapshot, entry: EntryIndex, planeName: str
   return { id: entryId(snapshot, entry), path: null }
 }
 
-/** The entry meant, by its ID, else by its path: after a reboot, and in dumps without IDs. */
+/**
+ * The entry meant, by its ID, else by its path: after a reboot, and in dumps without IDs. Of two boots that are compared
+ * two entries can have one ID; then the path decides.
+ */
 export function findEntry(snapshot: Snapshot, ref: EntryRef): EntryIndex | null {
-  const known = ref.id === null ? -1 : entryById(snapshot, BigInt(ref.id))
-  if (known !== -1) return known
+  const known = ref.id === null ? [] : entriesById(snapshot, BigInt(ref.id))
+  if (known.length > 1) return known.find(entry => standsAt(snapshot, entry, ref.path)) ?? known[0]!
+  if (known.length === 1) return known[0]!
   if (ref.path === null) return null
   for (const plane of snapshot.planes) {
     const node = findPath(snapshot, plane, ref.path)
     if (node !== -1) return plane.entry[node]!
   }
   return null
+}
+
+function standsAt(snapshot: Snapshot, entry: EntryIndex, path: string | null): boolean {
+  return snapshot.planes.some(plane =>
+    nodesOf(snapshot, plane, entry).some(node => nodePath(snapshot, plane, node) === path),
+  )
 }
 
 /** Its place in this plane: the one of its path, else its first one; -1 when it is not attached there. */

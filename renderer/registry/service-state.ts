@@ -16,10 +16,25 @@ export interface StateBrief {
  * @param row an entry, or what one of its places showed
  */
 export function stateBrief(entries: EntryTable, row: number): StateBrief | null {
-  if (!(entries.flags[row]! & EntryFlag.isService)) return null
+  const flags = entries.flags[row]!
   const state = entries.state[row]!
-  const words = describeState({ flags: entries.flags[row]!, state }).words.join(', ')
-  if (entries.flags[row]! & EntryFlag.isTerminated) {
+  const key = flags * 2 ** 32 + state
+  let brief = briefs.get(key)
+  if (brief === undefined) {
+    if (briefs.size >= mostBriefs) briefs.clear()
+    briefs.set(key, (brief = briefOf(flags, state)))
+  }
+  return brief
+}
+
+/** A registry has a dozen of them, and a row that scrolls by asks each time. */
+const briefs = new Map<number, StateBrief | null>()
+const mostBriefs = 500
+
+function briefOf(flags: number, state: number): StateBrief | null {
+  if (!(flags & EntryFlag.isService)) return null
+  const words = describeState({ flags, state }).words.join(', ')
+  if (flags & EntryFlag.isTerminated) {
     // The document keeps what was before the end, when it was still active.
     return { tone: 'off', word: 'terminated', words: `terminated; before that ${words}` }
   }

@@ -1,55 +1,63 @@
-import type { PlaneTable } from '../../core/registry/snapshot.ts'
 import type { TreeRows } from './tree-rows.ts'
 
-/** Where each node stands among its siblings, counted from 1, and how many they are. */
+/** Where each row stands among its siblings that are shown, counted from 1, and how many they are. */
 export interface SiblingPlaces {
-  readonly position: Int32Array
-  readonly size: Int32Array
+  readonly of: (row: number) => { readonly position: number; readonly size: number }
 }
 
-const known = new WeakMap<PlaneTable, SiblingPlaces>()
+const known = new WeakMap<TreeRows, SiblingPlaces>()
 
-/** Made once for a plane: a provider may have ten thousand clients, and each row wants its number. */
-export function siblingPlaces(plane: PlaneTable): SiblingPlaces {
-  const before = known.get(plane)
-  if (before) return before
-  const position = new Int32Array(plane.length)
-  const size = new Int32Array(plane.length)
-  /** How many clients each node has; the last item counts the roots. */
-  const clients = new Int32Array(plane.length + 1)
-  const home = (node: number) => (plane.parent[node]! < 0 ? plane.length : plane.parent[node]!)
-  for (let node = 0; node < plane.length; node++) position[node] = ++clients[home(node)]!
-  for (let node = 0; node < plane.length; node++) size[node] = clients[home(node)]!
-  const places = { position, size }
-  known.set(plane, places)
-  return places
-}
-
-const knownOfRows = new WeakMap<TreeRows, SiblingPlaces>()
-
-/** The same by row, counting only siblings that are shown: some of a filtered tree are not. */
+/**
+ * Made for those rows that somebody asks about: of a hundred thousand rows forty are on screen, and a key of the filter
+ * makes all of them anew. A provider's clients are counted at once, for it may have ten thousand.
+ */
 export function shownSiblingPlaces(rows: TreeRows): SiblingPlaces {
-  const before = knownOfRows.get(rows)
-  if (before) return before
-  const { plane, nodes, matches, top } = rows
-  const position = new Int32Array(nodes.length)
-  const size = new Int32Array(nodes.length)
-  if (!matches) {
-    // A provider that is open shows all its clients.
-    const all = siblingPlaces(plane)
-    for (let row = 0; row < nodes.length; row++) {
-      const node = nodes[row]!
-      position[row] = node === top ? 1 : all.position[node]!
-      size[row] = node === top ? 1 : all.size[node]!
-    }
-  } else {
-    const clients = new Int32Array(plane.length + 1)
-    const home = (node: number) =>
-      node === top || plane.parent[node]! < 0 ? plane.length : plane.parent[node]!
-    for (let row = 0; row < nodes.length; row++) position[row] = ++clients[home(nodes[row]!)]!
-    for (let row = 0; row < nodes.length; row++) size[row] = clients[home(nodes[row]!)]!
-  }
-  const places = { position, size }
-  knownOfRows.set(rows, places)
+  let places = known.get(rows)
+  if (!places) known.set(rows, (places = createPlaces(rows)))
   return places
+}
+
+function createPlaces({ plane, nodes, top }: TreeRows): SiblingPlaces {
+  const position = new Int32Array(nodes.length)
+  /** 0 where nobody has asked yet. */
+  const size = new Int32Array(nodes.length)
+  /** The first row whose node is at or after this one. */
+  const rowFrom = (node: number, from: number): number => {
+    let [low, high] = [from, nodes.length]
+    // Most subtrees are small: the end is looked for near the start first.
+    for (let step = 1; low + step < nodes.length; step *= 2) {
+      if (nodes[low + step]! >= node) {
+        high = low + step
+        break
+      }
+      low += step
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (nodes[middle]! < node) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const countFrom = (first: number, end: number) => {
+    const rows: number[] = []
+    for (let row = first; row < nodes.length && nodes[row]! < end;) {
+      rows.push(row)
+      position[row] = rows.length
+      row = rowFrom(plane.end[nodes[row]!]!, row)
+    }
+    for (const row of rows) size[row] = rows.length
+  }
+  return {
+    of: row => {
+      if (size[row] === 0) {
+        const node = nodes[row]!
+        const parent = plane.parent[node]!
+        if (node === top) position[row] = size[row] = 1
+        else if (parent < 0) countFrom(0, plane.length)
+        else countFrom(rowFrom(parent, 0) + 1, plane.end[parent]!)
+      }
+      return { position: position[row]!, size: size[row]! }
+    },
+  }
 }

@@ -41,7 +41,7 @@ export function filteredRows(
   top: NodeIndex = -1,
 ): TreeRows {
   const within = top === -1 ? matches : bitsBetween(matches, top, plane.end[top]!)
-  const { nodes } = filteredNodes(
+  const nodes = filteredNodes(
     plane,
     within,
     bitsOf(folds.openedInFilter, plane.length),

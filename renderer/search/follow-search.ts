@@ -10,6 +10,7 @@ import { appliedFilter, filterReads } from '../filter/read-filter.ts'
 import { copyInPieces } from '../registry/copy-in-pieces.ts'
 import { noDeepSearch, type AppState, type DeepFound } from '../state/app-state.ts'
 import type { AppStore } from '../state/store.ts'
+import { isLookShown } from '../state/watch-looks.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
 
 /** As much of a `Worker` as is used here. */
@@ -20,15 +21,22 @@ export interface SearchWorker {
   onerror: ((event: ErrorEvent) => void) | null
 }
 
-/** A capture that has taken the place of another one is copied when it has been looked at for so long, or asked about. */
-const restMs = 400
+/** A look of a watch, which the next one follows: a registry that is always changing is copied when it is asked about. */
+const watchedRestMs = 5000
 
 /**
  * Keeps a worker that looks at keys and values, and its answers in the state: it gets each capture that is shown, with
  * its kexts and marks, every filter that is not quick (`CompiledFilter.isQuick`), and the rows in sight. While what
  * is typed does not read, it is asked for what `appliedFilter` makes of it.
+ *
+ * @param restMs a capture that has taken the place of another one is copied when it has been looked at for so long, or is
+ *   asked about
  */
-export function followSearch(store: AppStore, startWorker: () => SearchWorker): () => void {
+export function followSearch(
+  store: AppStore,
+  startWorker: () => SearchWorker,
+  restMs = 1000,
+): () => void {
   let worker: SearchWorker | null = null
   let capture = 0
   let number = 0
@@ -55,7 +63,8 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
         const about = { snapshot: current.snapshot, plane: plane.plane, text }
         if (message.kind === 'found') {
           const matches = { length: plane.length, words: message.words }
-          change(withFound(deepSearch, { ...about, matches, isComplete: message.isComplete }))
+          const found = { ...about, matches, isComplete: message.isComplete }
+          change(withFound(deepSearch, found, message.places))
           return
         }
         const before = isAbout(deepSearch.found, about) ? deepSearch.found.matches : null
@@ -87,7 +96,7 @@ export function followSearch(store: AppStore, startWorker: () => SearchWorker): 
     if (!isFirst && !isForWorker(store.getState(), appliedFilter(store.getState()).trim())) {
       await new Promise<void>(done => {
         hurry = done
-        setTimeout(done, restMs)
+        setTimeout(done, isLookShown(store.getState()) ? watchedRestMs : restMs)
       })
       if (mine !== capture) return
     }
@@ -185,9 +194,14 @@ function isQuick(snapshot: Snapshot, text: string, scope: SearchScope): boolean 
 function withFound(
   before: AppState['deepSearch'],
   found: DeepFound,
+  places: Extract<FromSearch, { kind: 'found' }>['places'] = [],
 ): Partial<AppState['deepSearch']> {
   const isSame = isAbout(before.found, found) && before.found.text === found.text
-  return { found, ...(isSame ? {} : { places: new Map() }) }
+  if (places.length > 0) {
+    return { found, places: new Map([...(isSame ? before.places : []), ...places]) }
+  }
+  const keeps = isSame || before.places.size === 0
+  return { found, ...(keeps ? {} : { places: new Map() }) }
 }
 
 function isAbout(

@@ -56,6 +56,8 @@ export type FromSearch =
        * in sight; another `found` follows.
        */
       readonly isComplete: boolean
+      /** As in `places`, of hits that are likely to be on screen now: rows that know theirs are drawn once. */
+      readonly places: readonly (readonly [EntryIndex, PropertyIndex])[]
     }
   | {
       readonly kind: 'places'

@@ -4,9 +4,14 @@ import { parseFilter } from '../../core/query/filter/parse-filter.ts'
 import { prepareNames } from '../../core/query/name-hits.ts'
 import type { SearchScope } from '../../core/query/search.ts'
 import { buildValueIndex, type ValueIndex } from '../../core/query/value-index.ts'
-import { setBit, type BitSet } from '../../core/registry/bit-set.ts'
+import { hasBit, nextBit, setBit, type BitSet } from '../../core/registry/bit-set.ts'
 import { decodeSnapshot } from '../../core/registry/snapshot-codec.ts'
-import type { EntryIndex, PlaneTable, Snapshot } from '../../core/registry/snapshot.ts'
+import type {
+  EntryIndex,
+  PlaneTable,
+  PropertyIndex,
+  Snapshot,
+} from '../../core/registry/snapshot.ts'
 import type { FromSearch, Question, ToSearch } from './messages.ts'
 import { packedValues } from './packed-values.ts'
 
@@ -20,6 +25,10 @@ export interface EngineHost {
 
 /** Work between two pauses: a newer question waits no longer than this. */
 const sliceMs = 8
+/** What is in sight is answered first where the rest takes longer: each answer has the page draw its rows. */
+const sightAfterMs = 30
+/** As many rows as a window of usual height shows. */
+const mostAtTop = 40
 
 interface OpenCapture {
   readonly capture: number
@@ -45,6 +54,7 @@ interface Running {
   readonly plane: PlaneTable
   readonly filter: CompiledFilter
   readonly steps: Generator<undefined, BitSet>
+  readonly begunAt: number
   isSightSaid: boolean
 }
 
@@ -69,7 +79,8 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
     const filter = plane && compiledIn(open, question.text, question.scope)
     if (!plane || !filter) return
     last = question
-    running = { question, plane, filter, steps: filter.find(plane), isSightSaid: false }
+    const steps = filter.find(plane)
+    running = { question, plane, filter, steps, begunAt: host.now(), isSightSaid: false }
   }
 
   const answer = (now: OpenCapture, { question, plane, filter, steps }: Running, until: number) => {
@@ -81,7 +92,9 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
           for (const node of inSight(question, plane, filter)) setBit(step.value, node)
         }
         const words = step.value.words.slice()
-        host.post({ kind: 'found', number: question.number, words, isComplete }, [words.buffer])
+        const places = isComplete ? likelyPlaces(question, plane, filter, step.value) : []
+        const { number } = question
+        host.post({ kind: 'found', number, words, isComplete, places }, [words.buffer])
         running = null
         // What was complete is not asked again.
         if (isComplete) last = null
@@ -118,8 +131,9 @@ export function createSearchEngine(host: EngineHost): (message: ToSearch) => voi
       if (running) {
         const asked: Running = running
         answer(open, asked, until)
-        // What is in sight does not wait for the rest.
-        if (running === asked && !asked.isSightSaid) {
+        // What is in sight does not wait long for the rest.
+        const isLate = host.now() - asked.begunAt >= sightAfterMs
+        if (running === asked && isLate && !asked.isSightSaid) {
           asked.isSightSaid = true
           const { question, plane, filter } = asked
           const nodes = inSight(question, plane, filter)
@@ -198,6 +212,23 @@ function compiledIn(open: OpenCapture, text: string, scope: SearchScope): Compil
   if (compiled.size >= mostCompiled) compiled.delete(compiled.keys().next().value!)
   compiled.set(key, made)
   return made
+}
+
+/** Of the rows that were in sight, and of those at the top, where a filtered tree begins. */
+function likelyPlaces(
+  { inSight: seen }: Question,
+  plane: PlaneTable,
+  filter: CompiledFilter,
+  hits: BitSet,
+): (readonly [EntryIndex, PropertyIndex])[] {
+  const entries = new Set<EntryIndex>()
+  for (const node of seen) if (hasBit(hits, node)) entries.add(plane.entry[node]!)
+  let node = nextBit(hits, 0)
+  for (let count = 0; node !== -1 && count < mostAtTop; count++) {
+    entries.add(plane.entry[node]!)
+    node = nextBit(hits, node + 1)
+  }
+  return Array.from(entries, entry => [entry, filter.propertyOf(entry)] as const)
 }
 
 function inSight(question: Question, plane: PlaneTable, filter: CompiledFilter) {

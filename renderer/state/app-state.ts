@@ -179,7 +179,8 @@ export interface AppState {
   /** `gone`: its process does not answer; `strange`: it was started anew and does not know this page. */
   readonly hostPresence: 'here' | 'gone' | 'strange'
 
-  readonly targets: readonly SavedTarget[]
+  /** Null until the host has told them: what is chosen first depends on them. */
+  readonly targets: readonly SavedTarget[] | null
   readonly connection: ConnectionState
   readonly signIn: SignIn
   /** The list of targets is shown although a capture is open. */
@@ -251,7 +252,7 @@ export const initialState: AppState = {
   host: null,
   hostFailure: null,
   hostPresence: 'here',
-  targets: [],
+  targets: null,
   connection: { phase: 'disconnected', failure: null },
   signIn: { phase: 'idle' },
   isChoosingTarget: false,

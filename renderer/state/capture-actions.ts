@@ -28,7 +28,8 @@ export interface CaptureActions {
   ) => Promise<SavedCapture>
 }
 
-export type DecodeSnapshot = (bytes: Uint8Array) => Snapshot
+/** @see decodeSnapshot */
+export type DecodeSnapshot = (bytes: Uint8Array, isChecked?: boolean) => Snapshot
 
 export function captureActions(
   { store, transport }: ActionContext,

@@ -1,4 +1,3 @@
-import { commonStrings, type CommonStrings } from '../../core/diff/common-strings.ts'
 import { clearBit, fullBitSet, hasBit, type BitSet } from '../../core/registry/bit-set.ts'
 import {
   noString,
@@ -8,13 +7,12 @@ import {
   type StringIndex,
   type StringTable,
 } from '../../core/registry/snapshot.ts'
-
-const common = new WeakMap<StringTable, WeakMap<StringTable, CommonStrings>>()
+import { bytesAt } from '../../core/registry/strings.ts'
 
 /**
  * The open nodes of a plane as they were in an older capture, found again by the names and locations on the way from
- * the root. Both trees are walked side by side, with names as numbers: no text is made, so that 100,000 nodes take
- * some ten milliseconds.
+ * the root. Both trees are walked side by side. Their names are compared as they are met, each pair once: to find the
+ * partners of all strings of a capture beforehand, those of its properties too, takes longer than the walk.
  */
 export function carryPlane(
   before: Snapshot,
@@ -24,10 +22,9 @@ export function carryPlane(
   plane: PlaneTable,
 ): BitSet {
   const open = fullBitSet(plane.length)
-  const { ofBefore } = commonOf(before.strings, after.strings)
-  const numberOf = (index: StringIndex) => (index === noString ? noString : ofBefore[index]!)
+  const isSameText = sameTexts(before.strings, after.strings)
   const isSame = (o: NodeIndex, n: NodeIndex) =>
-    numberOf(old.name[o]!) === plane.name[n] && numberOf(old.location[o]!) === plane.location[n]
+    isSameText(old.name[o]!, plane.name[n]!) && isSameText(old.location[o]!, plane.location[n]!)
   const pairs: NodeIndex[] = []
   const take = (o: NodeIndex, n: NodeIndex) => {
     // What had no clients then is open: what a driver added is in sight.
@@ -42,14 +39,14 @@ export function carryPlane(
     // From here on they differ, so the rest is looked up.
     const rest = new Map<string, NodeIndex[]>()
     for (; n < nEnd; n = plane.end[n]!) {
-      const key = `${plane.name[n]} ${plane.location[n]}`
+      const key = keyOf(after.strings, plane, n)
       const same = rest.get(key)
       if (same) same.push(n)
       else rest.set(key, [n])
     }
     for (const same of rest.values()) same.reverse()
     for (; o < oEnd; o = old.end[o]!) {
-      const now = rest.get(`${numberOf(old.name[o]!)} ${numberOf(old.location[o]!)}`)?.pop()
+      const now = rest.get(keyOf(before.strings, old, o))?.pop()
       if (now !== undefined) take(o, now)
     }
   }
@@ -62,10 +59,38 @@ export function carryPlane(
   return open
 }
 
-function commonOf(before: StringTable, after: StringTable): CommonStrings {
-  let known = common.get(before)
-  if (!known) common.set(before, (known = new WeakMap<StringTable, CommonStrings>()))
-  let strings = known.get(after)
-  if (!strings) known.set(after, (strings = commonStrings(before, after)))
-  return strings
+/** A character for each byte, another for each; of those that keys have beside them it makes none. */
+const latin1 = new TextDecoder('latin1')
+
+/** Name and location byte by byte, for those that are no UTF-8 have to differ too. */
+function keyOf(strings: StringTable, { name, location }: PlaneTable, node: NodeIndex): string {
+  const part = (index: StringIndex) =>
+    index === noString ? '\u0100' : latin1.decode(bytesAt(strings, index))
+  return `${part(name[node]!)}\u0101${part(location[node]!)}`
+}
+
+const unknown = -2
+
+/** Whether a string of one table is that of another. Within a table all differ, so that each has one partner at most. */
+function sameTexts(
+  one: StringTable,
+  other: StringTable,
+): (one: StringIndex, other: StringIndex) => boolean {
+  const partner = new Int32Array(one.length).fill(unknown)
+  return (a, b) => {
+    if (a === noString || b === noString) return a === b
+    if (partner[a] !== unknown) return partner[a] === b
+    if (!isEqual(one, a, other, b)) return false
+    partner[a] = b
+    return true
+  }
+}
+
+function isEqual(one: StringTable, a: StringIndex, other: StringTable, b: StringIndex): boolean {
+  let at = other.start[b]!
+  const from = one.start[a]!
+  const to = one.start[a + 1]!
+  if (other.start[b + 1]! - at !== to - from) return false
+  for (let i = from; i < to; i++) if (one.bytes[i] !== other.bytes[at++]) return false
+  return true
 }

@@ -5,7 +5,8 @@ import type { Failure } from '../../core/failure.ts'
 export interface CompareState {
   readonly work:
     | { readonly phase: 'idle' }
-    | { readonly phase: 'running'; readonly step: string }
+    /** `at`: which step of three it is, from 1. */
+    | { readonly phase: 'running'; readonly at: 1 | 2 | 3; readonly step: string }
     | { readonly phase: 'failed'; readonly failure: Failure }
   /** Snapshot ids; null: not chosen yet. */
   readonly before: string | null
@@ -13,9 +14,13 @@ export interface CompareState {
   readonly identity: Identity | 'auto'
   /** Names of noise rules that are switched off. */
   readonly noiseOff: readonly string[]
+  /** The user chooses a capture for that side. */
+  readonly choosing: Side | null
   /** The user is asked where to save a report. */
   readonly isSavingReport: boolean
 }
+
+export type Side = 'before' | 'after'
 
 export const initialCompare: CompareState = {
   work: { phase: 'idle' },
@@ -23,5 +28,6 @@ export const initialCompare: CompareState = {
   after: null,
   identity: 'auto',
   noiseOff: [],
+  choosing: null,
   isSavingReport: false,
 }

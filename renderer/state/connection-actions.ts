@@ -1,5 +1,5 @@
 import { ask } from '../../core/contract/transport.ts'
-import type { TargetInput } from '../../core/contract/requests.ts'
+import type { TargetInput } from '../../core/contract/guest-requests.ts'
 import type { ConnectionState, SavedTarget } from '../../core/contract/types.ts'
 import type { Failure } from '../../core/failure.ts'
 import { failureOf, type ActionContext } from './store.ts'

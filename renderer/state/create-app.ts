@@ -6,6 +6,7 @@ import { bookmarkActions, type BookmarkActions } from './bookmark-actions.ts'
 import { buildActions, type BuildActions } from './build-actions.ts'
 import { captureActions, type CaptureActions, type DecodeSnapshot } from './capture-actions.ts'
 import { compareHere, type Comparer } from '../compare/create-comparer.ts'
+import { readLooksHere, type LookReader } from '../compare/read-look.ts'
 import { compareActions, type CompareActions } from './compare-actions.ts'
 import { connectionActions, type ConnectionActions } from './connection-actions.ts'
 import { takeEvent } from './events.ts'
@@ -16,7 +17,7 @@ import { matchingActions, type MatchingActions } from './matching-actions.ts'
 import { navigationActions, type NavigationActions } from './navigation-actions.ts'
 import { followProject } from './follow-project.ts'
 import { helpActions, type HelpActions } from './help-actions.ts'
-import { keepPanels } from './keep-panels.ts'
+import { followLayout } from './follow-layout.ts'
 import { pictureActions, type PictureActions } from './picture-actions.ts'
 import { preferenceActions, type PreferenceActions } from './preference-actions.ts'
 import { projectActions, type ProjectActions } from './project-actions.ts'
@@ -56,6 +57,7 @@ export function createApp(
   decode: DecodeSnapshot,
   initial: Partial<AppState> = {},
   comparer: Comparer = compareHere,
+  looks: LookReader = readLooksHere(transport, decode),
 ): App & { readonly stop: () => void } {
   const store = createAppStore(initial)
   const context = { store, transport }
@@ -65,9 +67,12 @@ export function createApp(
   const kexts = kextActions(context)
   const projects = projectActions(context)
   const preferences = preferenceActions(context)
-  const comparing = compareActions(context, decode, comparer, recent)
+  const comparing = compareActions(context, decode, comparer, recent, {
+    connect: connections.connect,
+    openFile: transport.openFile,
+  })
   const timeline = timelineActions(context, captures, comparing, preferences)
-  const watches = watchActions(context, decode, preferences.setPreference)
+  const watches = watchActions(context, looks, preferences.setPreference)
   const explore = exploreActions(context)
   const navigation = navigationActions(context, preferences)
 
@@ -114,9 +119,18 @@ export function createApp(
     ...timeline,
     ...comparing,
     ...watches,
+    // While a capture is chosen to be compared, a file that is dropped is that one.
+    openFiles: async files => {
+      const { view, compare } = store.getState()
+      const { choosing } = compare
+      const file = files.at(-1)
+      if (view === 'changes' && choosing && file)
+        await comparing.putCompared(choosing, { kind: 'dropped', file })
+      else await captures.openFiles(files)
+    },
     start,
   }
-  const stopPanels = keepPanels(store, preferences)
+  const stopLayout = followLayout(store, preferences)
   const stopEvents = transport.subscribe(event => takeEvent({ store, actions }, event))
   const stopWatching = transport.watchHost?.(hostPresence => {
     // What was said while nobody listened is asked for: the guest, the history, the newest capture.
@@ -124,10 +138,11 @@ export function createApp(
     else store.setState({ hostPresence })
   })
   const stopProject = followProject(context)
-  const stopFollowing = followWatch(context)
+  const stopFollowing = followWatch(context, looks)
   const stop = () => {
     stopProject()
-    stopPanels()
+    stopLayout()
+    actions.flushPanels()
     stopFollowing()
     stopEvents()
     stopWatching?.()

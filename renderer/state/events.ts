@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '../../core/contract/requests.ts'
 import { assertNever } from '../../core/failure.ts'
 import { runCommand } from '../commands/run-command.ts'
+import { withProgress } from './share-actions.ts'
 import { withStatus } from './watch-looks.ts'
 import { takeRecord } from './action-records.ts'
 import { withBuild, withProject } from './project-state.ts'
@@ -16,15 +17,19 @@ export function takeEvent({ store, actions }: App, event: EventEnvelope): void {
       return store.setState(({ work }) =>
         work.phase === 'running' ? { work: { ...work, progress: event.payload } } : {},
       )
+    case 'share.progress':
+      return store.setState(({ files }) => ({ files: withProgress(files, event.payload) }))
     case 'watch.changed':
       return store.setState(state => withStatus(state, event.payload))
     case 'capture.taken': {
       if (event.payload.isLook) return void actions.takeLook(event.payload.snapshotId)
       // The answer to our own request brings it; one taken by an action comes this way only.
       // An older moment, or two that are compared, stay in sight until the user goes back to now.
-      const { work, timeline, current } = store.getState()
+      const { work, timeline, current, compare } = store.getState()
       // What is only fetched was taken before: the newer one takes its place.
-      const isOurs = work.phase === 'running' && work.what !== 'fetch'
+      // So does what is opened to be compared.
+      const isOurs =
+        (work.phase === 'running' && work.what !== 'fetch') || compare.work.phase === 'running'
       if (!isOurs && !timeline.isHeld && !current?.comparison) {
         void actions.showSnapshot(event.payload.snapshotId)
       }

@@ -2,7 +2,7 @@ import type { SearchScope } from '../../core/query/search.ts'
 import type { NodeIndex } from '../../core/registry/snapshot.ts'
 import { lastGoodAfter } from '../filter/read-filter.ts'
 import type { EntryRef, InspectorTab, Layout, ViewName } from './app-state.ts'
-import { setNodesOpen, showNodeOf } from './open-nodes.ts'
+import { noFolds, setNodesOpen, showNodeOf } from './open-nodes.ts'
 import { movedTo } from './navigation-steps.ts'
 import type { ActionContext } from './store.ts'
 
@@ -36,8 +36,7 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
         return {
           plane,
           navigation,
-          openedInFilter: new Set(),
-          closedInFilter: new Set(),
+          ...noFolds,
           // What is selected may have no place there; the plane was asked for all the same.
           ...showNodeOf({ ...state, plane, navigation }, state.selected, 'here'),
         }
@@ -46,8 +45,7 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
       store.setState(state => ({
         filter,
         filters: { ...state.filters, lastGood: lastGoodAfter(state, filter) },
-        openedInFilter: new Set(),
-        closedInFilter: new Set(),
+        ...noFolds,
         // The selection may move a long way when rows come back.
         scrollGeneration: state.scrollGeneration + 1,
         ...(filter === '' ? showNodeOf({ ...state, filter }, state.selected) : {}),
@@ -55,8 +53,7 @@ export function exploreActions({ store }: ActionContext): ExploreActions {
     setFilterScope: filterScope =>
       store.setState(state => ({
         filterScope,
-        openedInFilter: new Set(),
-        closedInFilter: new Set(),
+        ...noFolds,
         scrollGeneration: state.scrollGeneration + 1,
       })),
     seeRows: nodes => store.setState({ rowsInSight: nodes }),

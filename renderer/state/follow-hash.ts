@@ -1,9 +1,24 @@
 import { appliedFilter } from '../filter/read-filter.ts'
+import type { AppState } from './app-state.ts'
 import { readHash, writeHash } from './url-state.ts'
 import type { AppStore } from './store.ts'
 
 /** Browsers refuse an address that changes all the time; a held arrow key makes thirty changes a second. */
 const writesPerSecond = 10
+
+/** What `writeHash` reads. */
+const addressParts = [
+  'view',
+  'plane',
+  'selected',
+  'filter',
+  'filterScope',
+  'isPictureLarge',
+  'inspectorTab',
+  'navigation',
+  'current',
+  'pictures',
+] as const satisfies readonly (keyof AppState)[]
 
 /**
  * Keeps the address and the state alike. The address is replaced, not pushed: a step of the selection is
@@ -32,7 +47,9 @@ export function followHash(store: AppStore): () => void {
     }))
   }
   write()
-  const undo = store.subscribe(() => {
+  const undo = store.subscribe((state, before) => {
+    // Rows that come into sight change the state with each frame, and nothing of the address.
+    if (addressParts.every(part => state[part] === before[part])) return
     const wait = written.length < writesPerSecond ? 0 : written[0]! + 1000 - performance.now()
     if (wait <= 0) write()
     else timer ??= setTimeout(write, wait)

@@ -2,6 +2,8 @@ import { kextsByClass } from '../../core/kext/owning-kext.ts'
 import { ask } from '../../core/contract/transport.ts'
 import { evaluateRules } from '../../core/watch/evaluate-rules.ts'
 import { nextMarkEnds } from '../../core/watch/follow-looks.ts'
+import { isWatchOn } from '../../core/watch/watch-status.ts'
+import type { LookReader } from '../compare/read-look.ts'
 import { createKextOf } from '../../core/query/filter/kext-of-entry.ts'
 import { visibleText } from '../widgets/visible-text.ts'
 import type { AppState } from './app-state.ts'
@@ -14,9 +16,10 @@ const mostNotices = 5
 const togetherMs = 250
 
 /**
- * What goes on beside the looks: marks end after a while, and rules are asked of each look. Returns what stops it.
+ * What goes on beside the looks: marks end after a while, rules are asked of each look, and what was kept for the next
+ * one is let go with the watch. Returns what stops it.
  */
-export function followWatch({ store, transport }: ActionContext): () => void {
+export function followWatch({ store, transport }: ActionContext, looks: LookReader): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastNotice = 0
 
@@ -52,6 +55,7 @@ export function followWatch({ store, transport }: ActionContext): () => void {
 
   const stop = store.subscribe((now, before) => {
     const { followed } = now.watch
+    if (isWatchOn(before.watch.status) && !isWatchOn(now.watch.status)) looks.end()
     if (followed !== before.watch.followed) schedule(now)
     const isNewLook = followed && followed.look !== before.watch.followed?.look
     const hasOtherRules = now.preferences.watch.rules !== before.preferences.watch.rules

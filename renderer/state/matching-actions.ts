@@ -1,5 +1,6 @@
 import { ask } from '../../core/contract/transport.ts'
-import type { DraftParams, Params } from '../../core/contract/requests.ts'
+import type { DraftParams } from '../../core/contract/bundle-requests.ts'
+import type { Params } from '../../core/contract/requests.ts'
 import type { SavedInfoPlist, WrittenDraft } from '../../core/contract/types.ts'
 import type { DraftPlan } from '../../core/draft/draft-plan.ts'
 import { FailureError, type Failure } from '../../core/failure.ts'

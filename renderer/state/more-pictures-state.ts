@@ -26,6 +26,8 @@ export interface RegistryMapState {
   readonly by: 'kext' | 'class' | 'plane'
   readonly size: 'services' | 'entries' | 'bytes'
   readonly shape: 'icicle' | 'treemap'
+  /** By kext: entries whose kext is not known have areas as well, by their classes. */
+  readonly showsUnknown: boolean
   /** Keys of the places that lead to the one that fills the frame; the root is left out. */
   readonly way: readonly string[]
   /** Some of that place's children, by size, fill it. */
@@ -33,9 +35,10 @@ export interface RegistryMapState {
 }
 
 export const initialRegistryMap: RegistryMapState = {
-  by: 'kext',
+  by: 'class',
   size: 'services',
-  shape: 'icicle',
+  shape: 'treemap',
+  showsUnknown: true,
   way: [],
   range: null,
 }

@@ -32,12 +32,13 @@ function stepsOf(text: string | null, otherwise: number): number {
   return text !== null && /^\d{1,2}$/.test(text) ? Number(text) : otherwise
 }
 
-/** `map=class&size=bytes&shape=treemap&way=…&way=…&part=40-80` */
+/** `map=kext&size=bytes&shape=icicle&unknown=out&way=…&way=…&part=40-80` */
 export function writeRegistryMap(query: URLSearchParams, map: RegistryMapState): void {
-  const { by, size, shape, way, range } = map
+  const { by, size, shape, showsUnknown, way, range } = map
   if (by !== initialRegistryMap.by) query.set('map', by)
   if (size !== initialRegistryMap.size) query.set('size', size)
   if (shape !== initialRegistryMap.shape) query.set('shape', shape)
+  if (!showsUnknown) query.set('unknown', 'out')
   for (const key of way) query.append('way', key)
   if (range) query.set('part', `${range.from}-${range.to}`)
 }
@@ -47,9 +48,10 @@ export function readRegistryMap(query: URLSearchParams): RegistryMapState {
   const part = /^(\d{1,9})-(\d{1,9})$/.exec(query.get('part') ?? '')
   const range = part ? { from: Number(part[1]), to: Number(part[2]) } : null
   return {
-    by: by === 'class' || by === 'plane' ? by : 'kext',
+    by: by === 'kext' || by === 'plane' ? by : 'class',
     size: size === 'entries' || size === 'bytes' ? size : 'services',
-    shape: query.get('shape') === 'treemap' ? 'treemap' : 'icicle',
+    shape: query.get('shape') === 'icicle' ? 'icicle' : 'treemap',
+    showsUnknown: query.get('unknown') !== 'out',
     way: query.getAll('way').slice(0, longestWay),
     range: range && range.from < range.to ? range : null,
   }

@@ -8,7 +8,10 @@ export interface NavigationStep {
   readonly plane: string
 }
 
-/** Several rows, for copying: a bit each, so that a hundred thousand of them are nothing much. */
+/**
+ * Several rows, for copying: a bit each, so that a hundred thousand of them are nothing much. The selected row, which has
+ * the focus, may be none of them while it is moved by keys from one to the next.
+ */
 export interface ChosenNodes {
   /** Their numbers are those of this snapshot. */
   readonly snapshot: Snapshot

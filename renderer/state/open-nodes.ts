@@ -19,6 +19,12 @@ import { carryPlane } from './carry-plane.ts'
 const opensWholly = 600
 const opensToDepth = 4
 
+/** Where a filter begins. The same sets each time: who typed a letter has folded nothing anew. */
+export const noFolds: Pick<AppState, 'openedInFilter' | 'closedInFilter'> = {
+  openedInFilter: new Set(),
+  closedInFilter: new Set(),
+}
+
 /** Which nodes are open when a plane is seen first. */
 export function openAtFirst(plane: PlaneTable): BitSet {
   if (plane.length <= opensWholly) return fullBitSet(plane.length)

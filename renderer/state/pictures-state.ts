@@ -18,7 +18,8 @@ export type TreeDirection = 'right' | 'down'
 /** Which picture is shown, and how. */
 export interface PicturesState {
   readonly picture: PictureName
-  readonly colourBy: ColourBy
+  /** null: whatever tells most in the picture that is shown. */
+  readonly colourBy: ColourBy | null
   /** The table equivalent has the picture's place. */
   readonly isTable: boolean
   readonly direction: TreeDirection
@@ -34,7 +35,7 @@ export interface PicturesState {
 
 export const initialPictures: PicturesState = {
   picture: 'tree',
-  colourBy: 'state',
+  colourBy: null,
   isTable: false,
   direction: 'right',
   unfolded: new Map(),
@@ -42,4 +43,9 @@ export const initialPictures: PicturesState = {
   stackOpened: new Set(),
   kextGraph: initialKextGraph,
   registryMap: initialRegistryMap,
+}
+
+/** A map shows what there is of what; all others show how each service is. */
+export function colourOf({ picture, colourBy }: PicturesState): ColourBy {
+  return colourBy ?? (picture === 'map' ? 'family' : 'state')
 }

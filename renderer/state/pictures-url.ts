@@ -17,7 +17,7 @@ import {
 export function writePictures(query: URLSearchParams, pictures: PicturesState): void {
   const { picture, colourBy, isTable, direction } = pictures
   if (picture !== initialPictures.picture) query.set('show', picture)
-  if (colourBy !== initialPictures.colourBy) query.set('colour', colourBy)
+  if (colourBy !== null) query.set('colour', colourBy)
   if (isTable) query.set('as', 'table')
   if (direction !== initialPictures.direction) query.set('grow', direction)
   writeKextGraph(query, pictures.kextGraph)

@@ -1,4 +1,4 @@
-import type { PreferenceChange } from '../../core/contract/preferences.ts'
+import type { Panels, PreferenceChange } from '../../core/contract/preferences.ts'
 import { ask } from '../../core/contract/transport.ts'
 import { failureOf, type ActionContext } from './store.ts'
 
@@ -6,23 +6,50 @@ export interface PreferenceActions {
   readonly loadPreferences: () => Promise<void>
   /** In the state at once; saved by the host. What cannot be saved holds for this window, and is told. */
   readonly setPreference: (change: PreferenceChange) => Promise<void>
+  /** Panes as they are dragged: in the state at once, and saved when the hand rests. */
+  readonly keepPanels: (change: Partial<Panels>) => void
+  /** Saves now what waits to be saved: the window may be about to close. */
+  readonly flushPanels: () => void
 }
 
+/** A drag changes a size sixty times a second. */
+const restMs = 400
+
 export function preferenceActions({ store, transport }: ActionContext): PreferenceActions {
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  const setPreference = async (change: PreferenceChange) => {
+    store.setState(({ preferences }) => ({
+      preferences: { ...preferences, [change.section]: change.value },
+    }))
+    try {
+      await ask(transport, 'preferences.save', change)
+    } catch (error) {
+      store.setState({ notice: { failure: failureOf(error) } })
+    }
+  }
+  const flushPanels = () => {
+    if (timer === null) return
+    clearTimeout(timer)
+    timer = null
+    void setPreference({ section: 'panels', value: store.getState().preferences.panels })
+  }
+
   return {
     loadPreferences: async () => {
       const preferences = await ask(transport, 'preferences.get', {})
       store.setState({ preferences })
     },
-    setPreference: async change => {
-      store.setState(({ preferences }) => ({
-        preferences: { ...preferences, [change.section]: change.value },
-      }))
-      try {
-        await ask(transport, 'preferences.save', change)
-      } catch (error) {
-        store.setState({ notice: { failure: failureOf(error) } })
-      }
+    setPreference,
+    keepPanels: ({ sizes, open }) => {
+      store.setState(({ preferences }) => {
+        const { panels } = preferences
+        const after = { sizes: { ...panels.sizes, ...sizes }, open: { ...panels.open, ...open } }
+        return { preferences: { ...preferences, panels: after } }
+      })
+      if (timer !== null) clearTimeout(timer)
+      timer = setTimeout(flushPanels, restMs)
     },
+    flushPanels,
   }
 }

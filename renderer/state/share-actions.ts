@@ -1,5 +1,5 @@
 import type { Params } from '../../core/contract/requests.ts'
-import type { RedactionPreview } from '../../core/contract/share-types.ts'
+import type { RedactionPreview, ShareProgress } from '../../core/contract/share-types.ts'
 import { ask } from '../../core/contract/transport.ts'
 import type { SavedFile } from '../../core/contract/types.ts'
 import type { FilesState } from './files-state.ts'
@@ -20,10 +20,30 @@ export interface ShareActions {
 }
 
 export function shareActions({ store, transport }: ActionContext): ShareActions {
-  return {
-    showFileDialog: dialog => store.setState({ files: { dialog } }),
-    previewRedaction: (params, signal) => ask(transport, 'redaction.preview', params, { signal }),
-    saveRedacted: (params, signal) => ask(transport, 'redaction.save', params, { signal }),
-    saveReport: (params, signal) => ask(transport, 'report.save', params, { signal }),
+  let running = 0
+  /** What is told while one of them runs is shown, and nothing of it afterwards. */
+  const shown = async <T>(work: () => Promise<T>): Promise<T> => {
+    running++
+    try {
+      return await work()
+    } finally {
+      if (--running === 0) {
+        store.setState(({ files }) => ({ files: { ...files, progress: null } }))
+      }
+    }
   }
+  return {
+    showFileDialog: dialog => store.setState({ files: { dialog, progress: null } }),
+    previewRedaction: (params, signal) =>
+      shown(() => ask(transport, 'redaction.preview', params, { signal })),
+    saveRedacted: (params, signal) =>
+      shown(() => ask(transport, 'redaction.save', params, { signal })),
+    saveReport: (params, signal) => shown(() => ask(transport, 'report.save', params, { signal })),
+  }
+}
+
+/** Of what another window has asked for nothing is shown: only a dialog of this one makes a difference. */
+export function withProgress(files: FilesState, progress: ShareProgress): FilesState {
+  const isWanted = files.dialog === 'redact' || files.dialog === 'report'
+  return isWanted ? { ...files, progress } : files
 }

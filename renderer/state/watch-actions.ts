@@ -1,9 +1,16 @@
 import { ask } from '../../core/contract/transport.ts'
 import type { WatchRule } from '../../core/watch/watch-rules.ts'
 import { defaultBudgetPercent, isWatchOn, type WatchStatus } from '../../core/watch/watch-status.ts'
-import type { DecodeSnapshot } from './capture-actions.ts'
+import type { LookReader } from '../compare/read-look.ts'
 import { failureOf, type ActionContext } from './store.ts'
-import { withLook, withoutChanges, withoutGone, withStatus, withWatched } from './watch-looks.ts'
+import {
+  baseOfLook,
+  withLook,
+  withoutChanges,
+  withoutGone,
+  withStatus,
+  withWatched,
+} from './watch-looks.ts'
 
 /** None of these throws: what cannot be done is told as a notice. */
 export interface WatchActions {
@@ -28,7 +35,7 @@ export interface WatchActions {
 
 export function watchActions(
   { store, transport }: ActionContext,
-  decode: DecodeSnapshot,
+  looks: LookReader,
   setPreference: (change: {
     readonly section: 'watch'
     readonly value: { intervalMs: number | null; rules: WatchRule[] }
@@ -81,8 +88,12 @@ export function watchActions(
         wanted = null
         try {
           const capture = await ask(transport, 'capture.get', { snapshotId: id })
-          const snapshot = decode(await transport.snapshot(id))
-          store.setState(state => withLook(state, { capture, snapshot }, Date.now()))
+          const now = Date.now()
+          const base = baseOfLook(store.getState(), capture, now)
+          const before = base && { snapshot: base.followed.merged.snapshot, how: base.how }
+          const { snapshot, compared } = await looks.read(id, before)
+          const beside = before && compared && { ...before, before: before.snapshot, compared }
+          store.setState(state => withLook(state, { capture, snapshot }, now, beside))
         } catch (error) {
           // The host keeps the newest captures only: a newer look is on its way.
           const failure = failureOf(error)

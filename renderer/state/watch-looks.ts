@@ -2,15 +2,19 @@ import type { Capture } from '../../core/contract/types.ts'
 import {
   beginFollowing,
   followLook,
+  lookHow,
   followReboot,
   purge,
+  takeLook,
   withoutOldMarks,
+  type ComparedLook,
   type FollowedLooks,
+  type LookHow,
 } from '../../core/watch/follow-looks.ts'
 import type { ChangeRow } from '../../core/watch/change-rows.ts'
 import { isWatchOn, type WatchStatus } from '../../core/watch/watch-status.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
-import type { NodeIndex } from '../../core/registry/snapshot.ts'
+import type { NodeIndex, Snapshot } from '../../core/registry/snapshot.ts'
 import { findNode, refOfNode } from '../registry/selection.ts'
 import type { AppState, OpenCapture } from './app-state.ts'
 import type { WatchState } from './watch-state.ts'
@@ -40,14 +44,40 @@ export function withWatched(state: AppState): Partial<AppState> {
   return withCapture(state, shownOf(followed, capture))
 }
 
+/**
+ * The window shows the newest look, with what is gone. A comparison may show the same tables, but marks of its own: where
+ * nothing is gone, both have those of the look.
+ */
+export function showsLook({ watch, current }: Pick<AppState, 'watch' | 'current'>): boolean {
+  if (!current || current.comparison) return false
+  return current.snapshot === watch.followed?.merged.snapshot
+}
+
+/** What is shown is of a watch that goes on. */
+export function isLookShown(state: AppState): boolean {
+  return isWatchOn(state.watch.status) && showsLook(state)
+}
+
 /** The window shows what is watched, or nothing has been looked at yet. */
-export function isWatchedShown({ watch, current }: AppState): boolean {
-  return !watch.followed || current?.snapshot === watch.followed.merged.snapshot
+export function isWatchedShown(state: AppState): boolean {
+  return !state.watch.followed || showsLook(state)
+}
+
+/** A look that was compared beside the page. It counts where what it was compared with is shown still. */
+export interface LookBeside {
+  readonly before: Snapshot
+  readonly how: LookHow
+  readonly compared: ComparedLook
 }
 
 /** A look of the watch, which nobody asked for: the selection, the open rows and the place in the list stay. */
-export function withLook(state: AppState, opened: OpenCapture, now: number): Partial<AppState> {
-  const followed = next(state, opened, now)
+export function withLook(
+  state: AppState,
+  opened: OpenCapture,
+  now: number,
+  beside: LookBeside | null = null,
+): Partial<AppState> {
+  const followed = next(state, opened, now, beside)
   const watch = withFollowed(state.watch, followed, opened.capture)
   if (!isInSight(state, opened)) return { watch }
   const shown = shownOf(followed, opened.capture)
@@ -66,7 +96,7 @@ export function withStatus(state: AppState, status: WatchStatus): Partial<AppSta
   const { watch, current } = state
   if (!isWatchOn(status) || isWatchOn(watch.status)) return { watch: { ...watch, status } }
   const isBase = current && !current.comparison && isOfGuest(current.capture, status.targetId)
-  const goesOn = current !== null && current.snapshot === watch.followed?.merged.snapshot
+  const goesOn = showsLook(state)
   return {
     watch: {
       ...watch,
@@ -96,7 +126,7 @@ export function withoutChanges({ watch }: AppState): Partial<AppState> {
   return { watch: { ...watch, followed: { ...followed, changes: [], forgottenChanges: 0 } } }
 }
 
-/** `3 new, 1 terminated, 2 changes`; empty for none. */
+/** `3 new, 1 gone, 2 changes`; empty for none. */
 export function summaryOf(changes: readonly ChangeRow[]): string {
   const count = (wanted: (row: ChangeRow) => boolean) => changes.filter(wanted).length
   const isNew = count(({ what }) => what === 'new')
@@ -104,7 +134,7 @@ export function summaryOf(changes: readonly ChangeRow[]): string {
   const others = changes.length - isNew - gone
   return [
     isNew > 0 && `${isNew} new`,
-    gone > 0 && `${gone} terminated`,
+    gone > 0 && `${gone} gone`,
     others > 0 && `${others} ${others === 1 ? 'change' : 'changes'}`,
   ]
     .filter(Boolean)
@@ -125,7 +155,7 @@ function replaced(
   if (!watch.followed || !watch.capture) return {}
   const followed = step(watch.followed)
   if (followed === watch.followed) return {}
-  if (current?.snapshot !== watch.followed.merged.snapshot) return { watch: { ...watch, followed } }
+  if (!current || !showsLook(state)) return { watch: { ...watch, followed } }
   const { snapshot, marks } = followed.merged
   if (snapshot === current.snapshot) {
     return { watch: { ...watch, followed }, current: { ...current, marks } }
@@ -153,27 +183,47 @@ const isOfGuest = ({ source }: Capture, targetId: string | null): boolean =>
 function isInSight({ watch, current, timeline }: AppState, { capture }: OpenCapture): boolean {
   if (!current) return true
   if (current.comparison || timeline.isHeld) return false
-  if (watch.followed) return current.snapshot === watch.followed.merged.snapshot
+  if (watch.followed) return showsLook({ watch, current })
   const [one, other] = [current.capture.source, capture.source]
   return one.kind === 'guest' && other.kind === 'guest' && one.targetId === other.targetId
 }
 
-function next(state: AppState, { capture, snapshot }: OpenCapture, now: number): FollowedLooks {
-  const { followed, capture: before } = state.watch
+/** What a look is compared with, and how; null: with nothing, as after a reboot. */
+export function baseOfLook(
+  { watch, current }: AppState,
+  capture: Capture,
+  now: number,
+): { readonly followed: FollowedLooks; readonly how: LookHow } | null {
+  const { followed, capture: before } = watch
   if (followed && before) {
+    if (!isSameBoot(before, capture)) return null
     const boots = {
       before: before.identity?.bootSessionUuid ?? null,
       after: capture.identity?.bootSessionUuid ?? null,
     }
-    return isSameBoot(before, capture)
-      ? followLook(followed, snapshot, now, { boots })
-      : followReboot(followed, snapshot, now)
+    return { followed, how: lookHow(followed, now, { boots }) }
   }
-  const { current } = state
   const isBase = current !== null && !current.comparison && isSameGuest(current.capture, capture)
-  return isBase
-    ? followLook(beginFollowing(current.snapshot), snapshot, now)
-    : beginFollowing(snapshot)
+  if (!isBase) return null
+  const begun = beginFollowing(current.snapshot)
+  return { followed: begun, how: lookHow(begun, now) }
+}
+
+function next(
+  state: AppState,
+  { capture, snapshot }: OpenCapture,
+  now: number,
+  beside: LookBeside | null = null,
+): FollowedLooks {
+  const base = baseOfLook(state, capture, now)
+  const { followed, capture: before } = state.watch
+  if (!base) {
+    return followed && before ? followReboot(followed, snapshot, now) : beginFollowing(snapshot)
+  }
+  if (beside?.before === base.followed.merged.snapshot) {
+    return takeLook(base.followed, snapshot, beside.compared, beside.how)
+  }
+  return followLook(base.followed, snapshot, now, base.how.options)
 }
 
 function isSameGuest(one: Capture, other: Capture): boolean {

@@ -19,19 +19,23 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className' 
 
 export function Button({ kind = 'plain', icon, whyNot, hint, children, ...rest }: ButtonProps) {
   const isBarred = whyNot !== undefined && whyNot !== null
+  const text = (isBarred ? whyNot : hint) ?? null
   const button = (
     <button
       type="button"
       {...rest}
       {...(isBarred ? { 'aria-disabled': true, onClick: undefined } : {})}
+      // A tooltip that says nothing describes nothing.
+      {...(text === null ? { 'aria-describedby': rest['aria-describedby'] } : {})}
       className={classNames(styles.button, styles[kind])}
     >
       {icon}
       {children !== undefined && <span className={styles.label}>{children}</span>}
     </button>
   )
-  const text = isBarred ? whyNot : hint
-  return text === undefined ? button : <Tooltip text={text}>{button}</Tooltip>
+  // Without a text too: a button that were wrapped only while it has one, or in whose place another comes, would be made
+  // anew and lose the focus.
+  return <Tooltip text={text}>{button}</Tooltip>
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {

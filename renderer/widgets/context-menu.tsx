@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import { ContextMenu as Radix } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import styles from './floating.module.css'
+import { isFocusFree } from './focus-free.ts'
 import { smallIconProps } from './icons.ts'
 import { mainLandmark } from './main-landmark.ts'
 
@@ -24,6 +25,7 @@ export function ContextMenu({ children, menu, onClosed }: ContextMenuProps) {
           className={styles.menu}
           collisionPadding={8}
           onCloseAutoFocus={event => {
+            if (!isFocusFree()) return event.preventDefault()
             if (!onClosed) return
             event.preventDefault()
             onClosed()

@@ -5,6 +5,7 @@ import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { iconProps } from './icons.ts'
 import styles from './floating.module.css'
+import { isFocusFree } from './focus-free.ts'
 
 export interface DialogProps {
   readonly title: string
@@ -80,7 +81,7 @@ function Floating({
           }}
           onCloseAutoFocus={event => {
             event.preventDefault()
-            opener.find(each => each.isConnected)?.focus()
+            if (isFocusFree()) opener.find(each => each.isConnected)?.focus()
           }}
         >
           <div className={styles.title}>

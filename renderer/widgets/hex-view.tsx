@@ -2,7 +2,7 @@ import { memo, useRef, type CSSProperties, type KeyboardEvent, type PointerEvent
 import { classNames } from './class-names.ts'
 import { moveInBytes, selectedRange, type ByteSelection } from './hex-keys.ts'
 import styles from './hex-view.module.css'
-import { VirtualList, virtualRowClass } from './virtual-list.tsx'
+import { headHeight, VirtualList, virtualRowClass } from './virtual-list.tsx'
 
 export interface HexViewProps {
   readonly label: string
@@ -22,6 +22,11 @@ export interface HexViewProps {
 }
 
 const lineHeight = 20
+
+/** What all lines and the line of offsets above take, in pixels. */
+export function hexHeight(byteCount: number, bytesPerRow: number): number {
+  return headHeight + Math.ceil(byteCount / bytesPerRow) * lineHeight + 2
+}
 
 /**
  * Bytes in lines with their offsets and their characters. Only the lines in sight are made, so megabytes scroll like

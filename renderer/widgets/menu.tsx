@@ -3,6 +3,7 @@ import { DropdownMenu } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import styles from './floating.module.css'
 import { smallIconProps } from './icons.ts'
+import { isFocusFree } from './focus-free.ts'
 import { mainLandmark } from './main-landmark.ts'
 
 export interface MenuProps {
@@ -20,7 +21,14 @@ export function Menu({ trigger, align = 'start', isInView = false, children }: M
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={isInView ? mainLandmark() : null}>
-        <DropdownMenu.Content className={styles.menu} align={align} sideOffset={4}>
+        <DropdownMenu.Content
+          className={styles.menu}
+          align={align}
+          sideOffset={4}
+          onCloseAutoFocus={event => {
+            if (!isFocusFree()) event.preventDefault()
+          }}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -3,7 +3,8 @@ import type { ReactElement, ReactNode } from 'react'
 import styles from './floating.module.css'
 
 export interface TooltipProps {
-  readonly text: ReactNode
+  /** Null for a control that has nothing to say now and may have later: it stays the same element. */
+  readonly text: ReactNode | null
   readonly side?: 'top' | 'right' | 'bottom'
   readonly children: ReactElement
 }
@@ -13,11 +14,13 @@ export function Tooltip({ text, side = 'top', children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.tooltip} side={side} sideOffset={4} collisionPadding={8}>
-          {text}
-        </Radix.Content>
-      </Radix.Portal>
+      {text !== null && (
+        <Radix.Portal>
+          <Radix.Content className={styles.tooltip} side={side} sideOffset={4} collisionPadding={8}>
+            {text}
+          </Radix.Content>
+        </Radix.Portal>
+      )}
     </Radix.Root>
   )
 }

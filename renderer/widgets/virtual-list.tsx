@@ -13,6 +13,7 @@ import {
 import { flushSync } from 'react-dom'
 import { classNames } from './class-names.ts'
 import styles from './virtual-list.module.css'
+import { dealSlots, noSlots } from './row-slots.ts'
 import { rowsInSight, scrollForRow } from './virtual-window.ts'
 
 export const rowHeight = 24
@@ -24,8 +25,10 @@ export interface VirtualListProps extends Omit<
 > {
   readonly count: number
   readonly height?: number
-  /** Gets the row's place as `style`; must put it on the row's element. */
-  readonly renderRow: (index: number, style: CSSProperties) => ReactNode
+  /** Gets the row's place as `style`; must put it on the row's element. With `idOf`, `slot` is to be its key. */
+  readonly renderRow: (index: number, style: CSSProperties, slot: number) => ReactNode
+  /** What a row shows, as a number: rows get elements by it that are used again after a jump (`RowSlots`). */
+  readonly idOf?: (index: number) => number
   /** The row to bring into sight whenever `scrollGeneration` changes, or -1. */
   readonly scrollTo?: number
   readonly scrollGeneration?: number | string
@@ -49,6 +52,7 @@ export function VirtualList(props: VirtualListProps) {
     count,
     height = rowHeight,
     renderRow,
+    idOf = sameIndex,
     scrollTo = -1,
     scrollGeneration = 0,
     overscan = 4,
@@ -63,7 +67,8 @@ export function VirtualList(props: VirtualListProps) {
   const viewport = useRef<HTMLDivElement>(null)
   useImperativeHandle(viewportRef, () => viewport.current!)
   const top = head === undefined ? 0 : headHeight
-  const [sight, setSight] = useState({ first: 0, rows: 0 })
+  const [sight, setSight] = useState({ first: 0, rows: 0, isJump: false })
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
   /** As last seen: to ask the element in the middle of a change would make it lay out at once. */
   const seen = useRef({ scrollTop: 0, room: 0 })
 
@@ -77,14 +82,25 @@ export function VirtualList(props: VirtualListProps) {
     const first = Math.max(0, Math.floor(seen.current.scrollTop / height))
     // One more: the first and the last row may both be cut.
     const rows = Math.ceil(seen.current.room / height) + 1
-    setSight(before => (before.first === first && before.rows === rows ? before : { first, rows }))
+    setSight(before => {
+      if (before.first === first && before.rows === rows) return before
+      return { first, rows, isJump: Math.abs(first - before.first) >= before.rows }
+    })
+    clearTimeout(settling.current)
+    settling.current = setTimeout(
+      () => setSight(before => (before.isJump ? { ...before, isJump: false } : before)),
+      restMs,
+    )
   }, [height, top])
 
   useLayoutEffect(() => {
     look()
     const observer = new ResizeObserver(look)
     observer.observe(viewport.current!)
-    return () => observer.disconnect()
+    return () => {
+      observer.disconnect()
+      clearTimeout(settling.current)
+    }
   }, [look])
 
   const target = useRef({ scrollTo, count })
@@ -102,12 +118,17 @@ export function VirtualList(props: VirtualListProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [scrollGeneration])
 
-  const { from, to } = rowsInSight(sight, count, overscan)
+  const { from, to } = rowsInSight(sight, count, sight.isJump ? 0 : overscan)
   // Without a list of what it depends on: a new `onSight` stands for new rows.
   useEffect(() => onSight?.(from, to), [onSight, from, to])
   const shown = Array.from({ length: to - from }, (_, i) => from + i)
   if (keep >= 0 && keep < from) shown.unshift(keep)
   else if (keep >= to && keep < count) shown.push(keep)
+  const [dealt, setDealt] = useState(noSlots)
+  const kept = keep >= 0 && keep < count ? idOf(keep) : -1
+  const now = dealSlots(dealt, shown.map(idOf), kept)
+  // A drawing that is given up leaves what it dealt behind.
+  if (now !== dealt) setDealt(now)
   return (
     <div
       {...rest}
@@ -125,11 +146,18 @@ export function VirtualList(props: VirtualListProps) {
         className={styles.canvas}
         style={{ height: count * height }}
       >
-        {shown.map(row => renderRow(row, { transform: `translateY(${row * height}px)`, height }))}
+        {shown.map((row, i) =>
+          renderRow(row, { transform: `translateY(${row * height}px)`, height }, now.slots[i]!),
+        )}
       </div>
     </div>
   )
 }
+
+/** What surrounds a place that was jumped to is drawn when the list has stood so long: the next jump may come before. */
+const restMs = 300
+
+const sameIndex = (index: number) => index
 
 /** Goes on every row, beside its `style`. */
 export const virtualRowClass = styles.row!

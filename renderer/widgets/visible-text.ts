@@ -14,4 +14,4 @@ export function visibleText(text: string): string {
 // C0, DEL, C1, zero-width and bidirectional controls, line and paragraph separators, BOM.
 const hidden =
   // eslint-disable-next-line no-control-regex -- these are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g

@@ -1,9 +1,10 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { findChromium, isRootOnLinux } from './prepare.mjs'
+import { smallPng } from './small-png.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 
@@ -57,7 +58,7 @@ export async function withPictureHost(
         await page.evaluate('document.fonts.ready')
         await page.waitForTimeout(400)
         await page.evaluate(hidePlace)
-        await page.screenshot({ path: join(images, `${name}.png`) })
+        writeFileSync(join(images, `${name}.png`), smallPng(await page.screenshot()))
         process.stdout.write(`${name}.png\n`)
       },
     })

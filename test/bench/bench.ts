@@ -9,10 +9,10 @@ import { join } from 'node:path'
  *
  *   node test/bench/bench.ts [PART …] [--quick] [--write]
  *
- * PART is parse, search, diff, match, hand-over or window; all of them when none is named. `--write` puts the tables of the
+ * PART is parse, search, diff, match, hand-over, share or window; all of them when none is named. `--write` puts the tables of the
  * named parts into docs/performance.md.
  */
-const parts = ['parse', 'search', 'diff', 'match', 'hand-over', 'window'] as const
+const parts = ['parse', 'search', 'diff', 'match', 'hand-over', 'share', 'window'] as const
 const words = process.argv.slice(2)
 const options = words.filter(word => word.startsWith('--'))
 const named = words.filter(word => !word.startsWith('--'))

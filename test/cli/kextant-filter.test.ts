@@ -101,19 +101,15 @@ test('a diff is limited to entries that a filter finds; marks say what became of
   }
   expect(await diff()).toEqual([
     1,
-    '1 added, 1 removed, 1 changed',
+    '1 new, 1 gone, 1 changed',
     '- IOService:/PCI0@0/XHC1@14/MyUSB',
     '+ IOService:/PCI0@0/XHC1@14/MyUSB',
     '~ IOService:/PCI0@0/GFX0@2',
   ])
-  expect(await diff('--filter', 'gone')).toEqual([
-    1,
-    '1 removed',
-    '- IOService:/PCI0@0/XHC1@14/MyUSB',
-  ])
+  expect(await diff('--filter', 'gone')).toEqual([1, '1 gone', '- IOService:/PCI0@0/XHC1@14/MyUSB'])
   expect(await diff('--filter', 'new and state:registered')).toEqual([
     1,
-    '1 added',
+    '1 new',
     '+ IOService:/PCI0@0/XHC1@14/MyUSB',
   ])
   expect(await diff('--filter', 'class:IOPCIDevice and vendor-id == 0x8086')).toEqual([

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fileWith, runCli } from '../helpers/cli-process.ts'
+import { endingOf, fileWith, runCli, startCli } from '../helpers/cli-process.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { writeBenchDump } from '../helpers/write-bench-dump.ts'
 
 const dump = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 12>
   | {
@@ -91,6 +92,19 @@ test('a redacted report against another capture tells the changes and no secret'
   const page = readFileSync(output, 'utf8')
   expect(page).toContain('&quot;17G65&quot; → &quot;17G99&quot;')
   for (const secret of secrets) expect(page).not.toContain(secret)
+})
+
+test('Ctrl-C while the file is packed leaves nothing of it', async () => {
+  const large = join(temporaryFolder(), 'dump.txt')
+  writeBenchDump(large, 'text', 12_000)
+  const folder = temporaryFolder()
+  const child = startCli(['redact', large, '-o', join(folder, 'share.kextant')])
+  const ended = endingOf(child)
+  await expect.poll(() => readdirSync(folder), { timeout: 30_000, interval: 5 }).toHaveLength(1)
+  expect(readdirSync(folder)[0]).toMatch(/\.tmp$/)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130, stdout: '' })
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test('a file that is there is left as it is', async () => {

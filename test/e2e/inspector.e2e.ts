@@ -88,6 +88,8 @@ test('a field marks its bytes and a byte its field, with the pointer and with ke
   await grid.focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowDown')
+  await expect(grid).toHaveAttribute('aria-activedescendant', 'byte-16')
+  for (let presses = 0; presses < 8; presses++) await page.keyboard.press('ArrowLeft')
   await expect(grid).toHaveAttribute('aria-activedescendant', 'byte-8')
   await page.keyboard.press('Shift+ArrowRight')
   await expect(byte(9)).toHaveAttribute('aria-selected', 'true')
@@ -95,6 +97,20 @@ test('a field marks its bytes and a byte its field, with the pointer and with ke
   await expect(detail.getByRole('status')).toContainText('little-endian 4,102')
   await detail.getByRole('tab', { name: 'As integers' }).click()
   await expect(detail.getByRole('row', { name: /^16 bits big/ })).toContainText('1,552')
+
+  // The bytes stand below the fields; with more room beside them, and are marked all the same.
+  await detail.getByRole('tab', { name: /EDID/ }).click()
+  const topOf = async (of: Locator) => (await of.boundingBox())!.y
+  expect(await topOf(grid)).toBeGreaterThan((await topOf(fields)) + 40)
+  await page.setViewportSize({ width: 1600, height: 800 })
+  await page.getByRole('separator', { name: 'Resize the inspector' }).focus()
+  for (let presses = 0; presses < 8; presses++) await page.keyboard.press('ArrowLeft')
+  await expect.poll(async () => (await topOf(grid)) - (await topOf(fields))).toBeLessThan(40)
+  await grid.focus()
+  await page.keyboard.press('Escape')
+  await maker.hover()
+  await expect(byte(8)).not.toHaveCSS('background-color', plain)
+  await expect(byte(10)).toHaveCSS('background-color', plain)
 })
 
 test('a megabyte is shown at once, scrolls to its end, and is copied as an array of C', async ({

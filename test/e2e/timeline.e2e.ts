@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
 import { dropFile } from '../helpers/open-in-window.ts'
@@ -52,8 +52,9 @@ function momentsOnDisk(settings: string): number {
     .filter(line => line.includes('"kind":"moment"')).length
 }
 
-async function openAll(page: Page): Promise<void> {
-  for (const [i, path] of dumps().entries()) {
+async function openAll(page: Page): Promise<readonly string[]> {
+  const paths = dumps()
+  for (const [i, path] of paths.entries()) {
     await dropFile(page, path)
     await expect(page.getByRole('region', { name: 'Time' })).toContainText(
       i === 0 ? '1 snapshot' : `${i + 1} snapshots`,
@@ -64,6 +65,7 @@ async function openAll(page: Page): Promise<void> {
   const strip = page.getByRole('region', { name: 'Time' }).getByRole('button', { name: /^Time/ })
   if ((await strip.getAttribute('aria-expanded')) === 'false') await strip.click()
   await expect(stripOf(page)).toBeVisible()
+  return paths
 }
 
 test('the window follows the strip, by keys alone, and goes back to now', async ({ page }) => {
@@ -105,8 +107,11 @@ test('two captures are one tree, a list with values before and after, and text',
   await expectNoViolations(page, 'the list of changes')
 
   // The first and the last.
-  await page.getByRole('combobox', { name: 'Before' }).selectOption({ index: 2 })
-  await expect(bannerOf(page)).toContainText('1 added, 1 gone, 1 changed')
+  await page.getByRole('button', { name: /^Before: .*look-1\.txt/ }).click()
+  const chooser = page.getByRole('dialog', { name: 'Choose the capture before' })
+  await expectNoViolations(page, 'choosing a capture')
+  await chooser.getByRole('option', { name: /look-0\.txt opened, 4 entries/ }).click()
+  await expect(bannerOf(page)).toContainText('1 new, 1 gone, 1 changed')
   await page.getByRole('textbox', { name: 'Filter the changes' }).fill('driver')
   await expect(list.getByRole('row')).toHaveCount(1)
   await page.getByRole('textbox', { name: 'Filter the changes' }).fill('gone or class:IODriver')
@@ -118,7 +123,7 @@ test('two captures are one tree, a list with values before and after, and text',
   await expect(page.getByText('path, class and location: it was asked for')).toBeVisible()
 
   // What a rule leaves out comes back when it is switched off.
-  await page.getByText('Left out as noise').click()
+  await page.getByRole('button', { name: /^Noise/ }).click()
   await page.getByRole('checkbox', { name: /retain count/ }).uncheck()
   await expect(list.getByRole('row', { name: /retain count/ })).toBeVisible()
   await expectNoViolations(page, 'noise rules')
@@ -131,9 +136,67 @@ test('two captures are one tree, a list with values before and after, and text',
   await expect(text).toContainText('+ IOService:/Machine/PCI0/Stick')
   // The address names the pair.
   await page.reload()
-  await expect(bannerOf(page)).toContainText('1 added, 1 gone')
+  await expect(bannerOf(page)).toContainText('1 new, 1 gone')
   await page.getByRole('button', { name: 'Stop comparing' }).click()
   await expect(bannerOf(page)).toHaveCount(0)
+})
+
+test('a capture to compare with is opened from within the chooser: by its path, dropped, and a recent one by keys', async ({
+  page,
+}) => {
+  const [first = '', second = ''] = await openAll(page)
+  const folder = dirname(first)
+  await page.getByRole('radio', { name: 'Changes' }).click()
+  const chooser = page.getByRole('dialog', { name: /^Choose the capture/ })
+  const list = page.getByRole('treegrid', { name: 'Changes' })
+
+  // By its path: it becomes what is before, and is compared at once.
+  await page.getByRole('button', { name: /^Before:/ }).click()
+  await chooser.getByRole('option', { name: /^Open a file/ }).click()
+  const picker = page.getByRole('dialog', { name: 'Open the capture before' })
+  const other = join(folder, 'other.txt')
+  writeFileSync(other, readFileSync(first, 'utf8').replaceAll('Machine', 'Other'))
+  await picker.getByRole('textbox', { name: 'Path' }).fill(other)
+  await picker.getByRole('textbox', { name: 'Path' }).press('Enter')
+  await expect(bannerOf(page)).toContainText(/Comparing other\.txt .* with look-2\.txt/)
+  await expect(list.getByRole('row', { name: /gone Other/ })).toBeVisible()
+
+  // Dropped while the chooser is open: it becomes what is after.
+  await page.getByRole('button', { name: /^After:/ }).click()
+  const held = await page.evaluateHandle(
+    text => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([text], 'dropped.txt'))
+      return transfer
+    },
+    readFileSync(second, 'utf8'),
+  )
+  await chooser.dispatchEvent('drop', { dataTransfer: held })
+  await expect(bannerOf(page)).toContainText(/Comparing other\.txt .* with dropped\.txt/)
+
+  // By keys alone: one of this session, and a file that was opened before.
+  for (const [side, words] of [
+    ['Before', 'this session look-0'],
+    ['After', 'files other'],
+  ] as const) {
+    await page.getByRole('button', { name: new RegExp(`^${side}:`) }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type(words)
+    await expect(chooser.getByRole('option')).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    await expect(chooser).toHaveCount(0)
+  }
+  await expect(bannerOf(page)).toContainText(/Comparing look-0\.txt .* with other\.txt/)
+
+  // What cannot be opened is said, and what was compared stays.
+  await page.getByRole('button', { name: /^Before:/ }).click()
+  await chooser.getByRole('option', { name: /^Open a file/ }).click()
+  await picker.getByRole('textbox', { name: 'Path' }).fill(join(folder, 'nowhere.txt'))
+  await picker.getByRole('textbox', { name: 'Path' }).press('Enter')
+  await expect(page.getByRole('alert')).toContainText('nowhere.txt')
+  await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(bannerOf(page)).toContainText(/Comparing look-0\.txt .* with other\.txt/)
 })
 
 test('by keys alone a change is found in the list and shown in the tree', async ({ page }) => {
@@ -179,7 +242,7 @@ test('a report of the changes is saved', async ({ page }, info) => {
 })
 
 test('a session survives the end of its process, and is offered and opened', async ({ page }) => {
-  await openAll(page)
+  const [first = ''] = await openAll(page)
   // All three are on the disk: what is being written when the process ends is lost by intent.
   await expect.poll(() => momentsOnDisk(host.settings)).toBe(3)
   await host.kill()
@@ -193,6 +256,23 @@ test('a session survives the end of its process, and is offered and opened', asy
   await expect(stripOf(page)).toHaveAttribute('aria-valuemax', '3')
   await page.keyboard.press('Control+Shift+D')
   await expect(bannerOf(page)).toContainText('1 gone, 1 changed')
+
+  // A session that is kept is opened from within the chooser, too.
+  await host.kill()
+  host = await startHostProcess([], host.settings)
+  await page.goto(host.address)
+  await page.getByRole('button', { name: /Demo guest/ }).waitFor()
+  await page.keyboard.press('Control+o')
+  const path = page.getByRole('dialog', { name: 'Open a dump file' }).getByRole('textbox').first()
+  await path.fill(first)
+  await path.press('Enter')
+  await treeOf(page).waitFor()
+  await page.keyboard.press('Control+3')
+  await page.getByRole('button', { name: /^Before:/ }).click()
+  const chooser = page.getByRole('dialog', { name: 'Choose the capture before' })
+  await chooser.getByRole('option', { name: /^Session of .* 3 snapshots/ }).click()
+  await chooser.getByRole('option', { name: /look-2\.txt opened/ }).click()
+  await expect(bannerOf(page)).toContainText(/Comparing look-2\.txt .* with look-0\.txt/)
   await page.getByRole('button', { name: 'Sessions…' }).click()
   await expect(page.getByRole('dialog', { name: 'Sessions' })).toContainText('ended unexpectedly')
   await expectNoViolations(page, 'sessions')

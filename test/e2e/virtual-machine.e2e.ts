@@ -48,7 +48,7 @@ test('the mark is kept, and shown where the target is', async ({ page }) => {
   await page.getByRole('menuitem', { name: 'Switch target…' }).click()
   await expect(page.getByRole('button', { name: /^My guest \(virtual machine\)/ })).toBeVisible()
   await expect(markOf(page)).toBeChecked()
-  await page.getByRole('button', { name: 'Back to the capture' }).click()
+  await page.getByRole('button', { name: 'Back to the registry' }).click()
   await planMyKext(page)
   await expect(page.getByRole('dialog')).not.toContainText('not marked as a virtual machine')
 })

@@ -54,7 +54,7 @@ test('a kext that another terminal loads is marked, listed and spoken of; unload
   await expectNoViolations(page, 'an entry that is new')
 
   await terminal.sudo(unload)
-  const gone = treeOf(page).getByRole('row', { name: /^MyKext terminated \d\d:\d\d:\d\d/ })
+  const gone = treeOf(page).getByRole('row', { name: /^MyKext gone \d\d:\d\d:\d\d/ })
   await expect(gone).toBeVisible(whenSeen)
   // It is still the one that is selected, and the inspector says what it was.
   await expect(gone).toHaveAttribute('aria-selected', 'true')
@@ -65,11 +65,11 @@ test('a kext that another terminal loads is marked, listed and spoken of; unload
   await expect(struck).toHaveCSS('text-decoration-line', 'line-through')
   await expectNoViolations(page, 'an entry that is gone')
 
-  await page.getByRole('button', { name: 'Purge 1 terminated' }).click()
+  await page.getByRole('button', { name: 'Purge 1 gone' }).click()
   await expect(gone).toHaveCount(0)
   await expect(page.getByRole('button', { name: /Purge/ })).toHaveCount(0)
   // The list still tells of it.
-  await expect(changesOf(page).getByRole('row', { name: /MyKext terminated/ })).toBeVisible()
+  await expect(changesOf(page).getByRole('row', { name: /MyKext gone/ })).toBeVisible()
 })
 
 test('what is new is plain after a while', async ({ page }) => {

@@ -1,12 +1,7 @@
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type {
-  EventEnvelope,
-  Params,
-  RequestName,
-  Result,
-  TargetInput,
-} from '../../core/contract/requests.ts'
+import type { TargetInput } from '../../core/contract/guest-requests.ts'
+import type { EventEnvelope, Params, RequestName, Result } from '../../core/contract/requests.ts'
 import { answer } from '../../core/contract/answer.ts'
 import { unwrap } from '../../core/contract/schema.ts'
 import type { ActionRecord, ActionRequest, Capture } from '../../core/contract/types.ts'

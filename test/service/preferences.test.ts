@@ -33,3 +33,15 @@ test('a file that is no JSON is put aside, not written over', async () => {
   expect(existsSync(file)).toBe(false)
   expect(readFileSync(`${file}.unreadable`, 'utf8')).toBe('{"bookmarks": [')
 })
+
+test('what is saved at the last moment is on the disk when the host has ended', async () => {
+  const folder = temporaryFolder()
+  const store = createPreferenceStore(folder)
+  void store.save({ section: 'bookmarks', value: bookmarks })
+  void store.save({ section: 'panels', value: { sizes: { log: 200 }, open: {} } })
+  await store.settled()
+  expect(JSON.parse(readFileSync(join(folder, 'preferences.json'), 'utf8'))).toMatchObject({
+    bookmarks,
+    panels: { sizes: { log: 200 } },
+  })
+})

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { TargetInput } from '../../core/contract/requests.ts'
+import type { TargetInput } from '../../core/contract/guest-requests.ts'
 import { createTargetStore, type BuiltInTarget } from '../../main/service/targets.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 

@@ -17,7 +17,14 @@ import { sightingsOf } from '../sightings.ts'
 import { createClassTest } from './class-lineages.ts'
 import type { FilterContext } from './compile-filter.ts'
 import { isOrdered } from './compare-value.ts'
-import { Cost, entryTerm, nodeTerm, type FilterTerm } from './filter-term.ts'
+import {
+  Cost,
+  entryTerm,
+  nodeTerm,
+  oneByOne,
+  type FilterTerm,
+  type WordTest,
+} from './filter-term.ts'
 import type { FilterTest, StateWord } from './filter-tree.ts'
 import { createGlob } from './glob.ts'
 import { createUnderTest } from './under-test.ts'
@@ -25,18 +32,18 @@ import { createUnderTest } from './under-test.ts'
 /** Tests that names, classes, states, counts, places and marks answer: a few milliseconds at 100,000 nodes. */
 
 /** Of the name, `name@location`, location, class and ID. Made when it is first asked. */
-export function nameTest(
-  snapshot: Snapshot,
-  text: string,
-): (plane: PlaneTable, node: NodeIndex) => boolean {
+export function nameTerm(snapshot: Snapshot, text: string): FilterTerm {
   const folded = foldedText(text)
-  if (folded === '') return () => true
-  let hits: NameHits | undefined
+  if (folded === '') return nodeTerm(Cost.name, () => true)
+  let made: NameHits | undefined
+  const hits = () => (made ??= nameHits(snapshot, folded))
   const hasId = idPrefixTest(snapshot, folded)
-  return (plane, node) => {
-    hits ??= nameHits(snapshot, folded)
-    return hits.has(plane, node) || (hasId !== null && hasId(plane.entry[node]!))
-  }
+  const test = (plane: PlaneTable, node: NodeIndex) =>
+    hits().has(plane, node) || (hasId !== null && hasId(plane.entry[node]!))
+  const testWords: WordTest = hasId
+    ? oneByOne(test)
+    : (plane, among, found, from, to) => hits().addWords(plane, among, found, from, to)
+  return nodeTerm(Cost.name, test, undefined, true, testWords)
 }
 
 /** Shorter ones are in every ID: these begin at 0x100000100 (facts: service-state, section 8). */

@@ -16,7 +16,7 @@ import {
   idTerm,
   kextTerm,
   markTerm,
-  nameTest,
+  nameTerm,
   ownNameTerm,
   planeTerm,
   stateTerm,
@@ -102,7 +102,7 @@ function testTerm(test: FilterTest, context: FilterContext): FilterTerm {
     case 'text':
       return context.scope === 'everything'
         ? textTerm(context, test.text, 'everything')
-        : nodeTerm(Cost.name, nameTest(snapshot, test.text))
+        : nameTerm(snapshot, test.text)
     case 'in':
       if (test.where === 'name') return ownNameTerm(snapshot, test.text)
       return textTerm(context, test.text, test.where === 'any' ? 'everything' : 'value')

@@ -1,4 +1,5 @@
 import { longestFilter, filterTokens, parseFilter } from './parse-filter.ts'
+import { countWords, fieldWords } from './filter-words.ts'
 import type { FilterToken } from './filter-tree.ts'
 
 /**
@@ -14,7 +15,28 @@ export function finishedPart(text: string): string | null {
   const tokens = filterTokens(text)
   // Nothing but brackets at the end may be missing.
   const whole = closed(text, text, tokens)
-  if (whole !== null) return whole
+  return whole ?? withoutLastTerm(text, tokens)
+}
+
+/**
+ * A filter that ends in a word which may become a field: `class:IOPCIDevice and sta` before it is `state:…`, or `busy`
+ * before its `> 0`. It reads, as a text to look for, and finds nothing that was meant.
+ *
+ * @returns what stands before that word, `''` where it is all there is; null where the filter ends otherwise
+ */
+export function partBeforeFieldWord(text: string): string | null {
+  if (!/\w$/.test(text) || text.length > longestFilter || !parseFilter(text).ok) return null
+  const tokens = filterTokens(text)
+  const { span, kind } = tokens.at(-1)!
+  // `class:sta`, `state:!sta`: a value, whatever it looks like.
+  const isValue = ['field', 'operator'].includes(tokens.at(-2)?.kind ?? '')
+  if (kind !== 'word' || isValue) return null
+  const word = text.slice(span.start, span.end).toLowerCase()
+  const isBeginning = [...fieldWords, ...countWords].some(field => field.startsWith(word))
+  return isBeginning ? withoutLastTerm(text, tokens) : null
+}
+
+function withoutLastTerm(text: string, tokens: readonly FilterToken[]): string | null {
   const before = tokens.slice(0, lastTermStart(text, tokens))
   return closed(text.slice(0, before.at(-1)?.span.end ?? 0), text, before)
 }

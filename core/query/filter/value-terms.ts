@@ -9,7 +9,7 @@ import { sightingsOf } from '../sightings.ts'
 import type { ValueIndex } from '../value-index.ts'
 import { ValueSearch } from '../value-search.ts'
 import { propertyHasText, type SearchedPart } from '../value-texts.ts'
-import { nameTest } from './column-terms.ts'
+import { nameTerm } from './column-terms.ts'
 import { createValueTest, valuesBelow, type ValueTest } from './compare-value.ts'
 import type { FilterContext } from './compile-filter.ts'
 import { Cost, entriesOf, nodesWith, type FilterTerm } from './filter-term.ts'
@@ -173,7 +173,7 @@ export function textTerm(
   const folded = foldedText(text)
   const part: SearchedPart = where === 'value' ? 'value' : 'property'
   const search = values && searchOf(values, snapshot)
-  const hasName = where === 'everything' ? nameTest(snapshot, text) : null
+  const inName = where === 'everything' ? nameTerm(snapshot, text) : null
   const hasText = search
     ? search.propertyTest(folded, part)
     : decodedTest(snapshot, folded, part, isIndexing === true)
@@ -202,16 +202,11 @@ export function textTerm(
     usesValues: true,
     propertyOf,
     test: (plane, node) =>
-      folded === '' || (hasName?.(plane, node) ?? false) || propertyOf(plane.entry[node]!) >= 0,
+      folded === '' || (inName?.test(plane, node) ?? false) || propertyOf(plane.entry[node]!) >= 0,
     *find(plane, among) {
       if (folded === '') return { length: among.length, words: among.words.slice() }
-      const found = emptyBitSet(among.length)
-      if (hasName) {
-        for (let node = nextBit(among, 0); node !== -1; node = nextBit(among, node + 1)) {
-          if (hasName(plane, node)) setBit(found, node)
-        }
-        yield
-      }
+      const found = inName ? yield* inName.find(plane, among) : emptyBitSet(among.length)
+      if (inName) yield
       if (search) {
         const entries = yield* search.entriesWith(folded, part)
         const more = nodesWith(plane, among, entries)

@@ -7,7 +7,7 @@ import { showProgress } from '../progress.ts'
 import { run, sayProblems, type Running } from '../run.ts'
 import { sayWritten } from '../written.ts'
 
-interface CaptureOptions extends SignIn {
+export interface CaptureOptions extends SignIn {
   readonly output: string
   readonly force?: boolean
   readonly json?: boolean
@@ -31,12 +31,19 @@ Examples:
 
 Exit codes: 0 written, ${exitCodeHelp}`,
     )
-    .action((source: string, options: CaptureOptions) => {
-      if (!options.output.toLowerCase().endsWith(extension)) {
-        command.error(`error: a capture is saved as a file that ends in ${extension}`)
-      }
-      return run('capture', running => capture(running, source, options))
-    })
+    .action((source: string, options: CaptureOptions) => captureTo(command, source, options))
+}
+
+/** Of `command`, which tells what is wrong with its options. */
+export function captureTo(
+  command: Command,
+  source: string,
+  options: CaptureOptions,
+): Promise<void> {
+  if (!options.output.toLowerCase().endsWith(extension)) {
+    command.error(`error: a capture is saved as a file that ends in ${extension}`)
+  }
+  return run(command.name(), running => capture(running, source, options))
 }
 
 async function capture(

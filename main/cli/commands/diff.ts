@@ -8,7 +8,7 @@ import type { Filter } from '../../../core/query/filter/filter-tree.ts'
 import { filterHelp } from '../filter-help.ts'
 import { compareCaptures } from '../compare-captures.ts'
 
-interface DiffOptions extends CommonOptions {
+export interface DiffOptions extends CommonOptions {
   readonly all?: boolean
   readonly filter?: string
 }
@@ -35,17 +35,27 @@ Examples:
 
 Exit codes: 0 the same, 1 different, ${exitCodeHelp}`,
     )
-    .action(async (before: string, after: string, options: DiffOptions) => {
-      if (before === '-' && after === '-') {
-        command.error('error: standard input can be one of the two')
-      }
-      let filter: Filter | null = null
-      if (options.filter !== undefined) {
-        const { readFilter } = await import('../read-filter.ts')
-        filter = readFilter(command, options.filter)
-      }
-      return run('diff', running => diff(running, before, after, filter, options))
-    })
+    .action((before: string, after: string, options: DiffOptions) =>
+      diffSources(command, before, after, options),
+    )
+}
+
+/** Of `command`, which tells what is wrong with its options. */
+export async function diffSources(
+  command: Command,
+  before: string,
+  after: string,
+  options: DiffOptions,
+): Promise<void> {
+  if (before === '-' && after === '-') {
+    command.error('error: standard input can be one of the two')
+  }
+  let filter: Filter | null = null
+  if (options.filter !== undefined) {
+    const { readFilter } = await import('../read-filter.ts')
+    filter = readFilter(command, options.filter)
+  }
+  return run('diff', running => diff(running, before, after, filter, options))
 }
 
 async function diff(

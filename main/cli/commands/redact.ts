@@ -12,6 +12,7 @@ import {
 } from '../../../core/redact/secret-rules.ts'
 import type { RedactionPreview } from '../../../core/contract/share-types.ts'
 import { printableInLine } from '../../app/printable.ts'
+import { showProgress } from '../progress.ts'
 import { sayWritten } from '../written.ts'
 
 interface RedactOptions extends SignIn {
@@ -72,7 +73,7 @@ async function redact(running: Running, source: string, options: RedactOptions):
   const ask = askOf(running.app, running.signal)
   const { snapshotId } = capture
   const choice = { snapshotId, categories: [...(options.only ?? secretCategoryNames)], keep: [] }
-  const preview = await ask('redaction.preview', choice)
+  const preview = await shown(running, () => ask('redaction.preview', choice))
   for (const sentence of preview.notLookedInto) running.say(sentence)
   const kept = new Set(options.keep ?? [])
   const keep = preview.values.filter(({ original }) => kept.has(original)).map(({ id }) => id)
@@ -84,10 +85,22 @@ async function redact(running: Running, source: string, options: RedactOptions):
     return exitCodes.ok
   }
   const overwrite = options.force ?? false
-  const file = await ask('redaction.save', { ...choice, keep, path, overwrite })
+  const file = await shown(running, () =>
+    ask('redaction.save', { ...choice, keep, path, overwrite }),
+  )
   running.say(`${preview.values.length - keep.length} values are replaced; --list shows them.`)
   sayWritten(file, { format: 'kextant', losses: [] }, options)
   return exitCodes.ok
+}
+
+/** Work with its progress in the terminal. */
+async function shown<T>({ app }: Running, work: () => Promise<T>): Promise<T> {
+  const clear = showProgress(app, process.stderr)
+  try {
+    return await work()
+  } finally {
+    clear()
+  }
 }
 
 function* listLines(values: RedactionPreview['values']): Generator<string> {

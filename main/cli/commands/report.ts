@@ -5,6 +5,7 @@ import { addCommonOptions, sourceHelp } from '../options.ts'
 import type { SignIn } from '../open-source.ts'
 import { addOutputOptions, freePath } from '../output-options.ts'
 import { run, sayProblems, type Running } from '../run.ts'
+import { showProgress } from '../progress.ts'
 import { secretCategoryNames } from '../../../core/redact/secret-rules.ts'
 import { sayWritten } from '../written.ts'
 
@@ -50,6 +51,7 @@ async function report(running: Running, source: string, options: ReportOptions):
   const { capture } = await running.open(source, options)
   for (const each of before ? [before.capture, capture] : [capture]) sayProblems(each, running)
   const ask = askOf(running.app, running.signal)
+  const clear = showProgress(running.app, process.stderr)
   const file = await ask('report.save', {
     snapshotId: capture.snapshotId,
     against: before?.capture.snapshotId ?? null,
@@ -57,7 +59,7 @@ async function report(running: Running, source: string, options: ReportOptions):
     redaction: options.redact ? { categories: [...secretCategoryNames], keep: [] } : null,
     path,
     overwrite: options.force ?? false,
-  })
+  }).finally(clear)
   sayWritten(file, { format: 'html', losses: [] }, options)
   return exitCodes.ok
 }

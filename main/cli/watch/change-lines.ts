@@ -30,7 +30,8 @@ export function changeJson(row: ChangeRow): string {
   return printable(
     JSON.stringify({
       time: new Date(at).toISOString(),
-      what: changeWords[what],
+      // The word of this format since its first day.
+      what: what === 'gone' ? 'terminated' : changeWords[what],
       id: entryId,
       path,
       name: label,

@@ -7,7 +7,7 @@ import type { LoadedKextTable } from './kexts/loaded-kexts.ts'
 import { MessageBuffer } from './message-buffer.ts'
 import type { MatchContext } from './passive-match.ts'
 import { ProcessTable } from './process-table.ts'
-import { Registry } from './registry.ts'
+import { Registry, type Entry } from './registry.ts'
 import { Scheduler } from './scheduler.ts'
 
 export interface BootIdentity {
@@ -17,8 +17,13 @@ export interface BootIdentity {
   readonly timeMs: number
 }
 
-/** What the kernel cannot do alone: the user-space daemon loads kexts, the machine dies of a panic. */
+/** What a boot is given: the user-space daemon loads kexts, the machine dies of a panic. */
 export interface BootHooks {
+  /**
+   * The config job of a service that was registered (`config-job.ts`). It starts drivers, which register services
+   * themselves: none of those files may import what starts them.
+   */
+  readonly configure: (boot: Boot, service: Entry) => Promise<void>
   /** kextd's part: finds and loads the kext with this id. Resolves to whether it is loaded now. */
   readonly requestLoad: (bundleIdentifier: string) => Promise<boolean>
   readonly panic: (text: string) => void

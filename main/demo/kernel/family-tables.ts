@@ -2,12 +2,9 @@ import type { DictionaryValue, PropertyValue } from '../../../core/registry/prop
 import { valueAt } from '../../../core/registry/property-value.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { Entry } from './registry.ts'
+import type { FamilyResult } from './family-result.ts'
 import { matchUsbTable } from './usb-match.ts'
 import { dictionaryOf, isEqual, stringOf, stringsOf } from './values.ts'
-
-export type FamilyResult =
-  | { readonly isMatch: true; readonly score: number }
-  | { readonly isMatch: false; readonly failedKey: string }
 
 /**
  * `matchPropertyTable` of the provider's family (facts: matching, section 6). A family that is not here

@@ -1,5 +1,6 @@
 import type { FileSystem } from '../files/file-system.ts'
 import { Boot, type BootHooks } from './boot.ts'
+import { configure } from './config-job.ts'
 import { UnusedKexts } from './kexts/autounload.ts'
 import { InstalledKexts } from './kexts/installed-kexts.ts'
 import { LoadedKextTable } from './kexts/loaded-kexts.ts'
@@ -104,6 +105,7 @@ export class Kernel {
 
   #start(): Boot {
     const hooks: BootHooks = {
+      configure,
       requestLoad: id => this.#requestLoad(id),
       panic: text => this.panic(text),
     }

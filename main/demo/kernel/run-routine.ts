@@ -1,8 +1,9 @@
 import { assertNever } from '../../../core/failure.ts'
 import type { Boot } from './boot.ts'
 import type { Step } from './driver-program.ts'
-import { createEntry, publishResource, registerService } from './lifecycle.ts'
-import { openUserClient } from './user-clients.ts'
+import { createEntry } from './create-entry.ts'
+import { openUserClient } from './open-user-client.ts'
+import { publishResource, registerService } from './register-service.ts'
 import type { Entry } from './registry.ts'
 import { toProperties, toValue } from './values.ts'
 

@@ -1,6 +1,6 @@
 import type { DictionaryValue } from '../../../core/registry/property-value.ts'
 import { valueAt } from '../../../core/registry/property-value.ts'
-import type { FamilyResult } from './family-tables.ts'
+import type { FamilyResult } from './family-result.ts'
 import type { Entry } from './registry.ts'
 import { isEqual } from './values.ts'
 

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts'
-import { closeUserClients } from '../kernel/user-clients.ts'
+import { closeUserClients } from '../kernel/close-user-clients.ts'
 import type { Program } from '../program.ts'
 
 const launchd = 1

@@ -3,6 +3,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { extract as createExtract, pack as createPack, type Header } from 'tar-stream'
 import { FileSystemError } from '../files/file-system.ts'
 import type { Program } from '../program.ts'
+import { ChunkedOutput } from '../programs/chunked-output.ts'
 import { inputFrom, type Input } from '../shell/streams.ts'
 import { errorText, type UnixSystem } from './system.ts'
 import { all, baseName, directoryName, join, tool, walk, type ToolCall } from './tool.ts'
@@ -97,10 +98,13 @@ async function create(call: ToolCall, given: ToolCall, system: UnixSystem): Prom
   if (zipped !== null) pipeline(pack, zipped, () => {})
   const filling = fill(call, system, names, pack)
   const parts: Uint8Array[] = []
+  // In records of many blocks, as bsdtar writes them: each write is a packet for whoever reads over SSH.
+  const output = new ChunkedOutput(chunk => call.print(chunk))
   for await (const chunk of (zipped ?? pack) as AsyncIterable<Uint8Array>) {
-    if (archive === '-') await call.print(chunk)
+    if (archive === '-') await output.put(chunk)
     else parts.push(chunk)
   }
+  await output.flush()
   const code = await filling
   if (archive === '-') return code
   const done = await call.attempt(archive, () => {

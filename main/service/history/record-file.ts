@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actionRequest } from '../../../core/contract/requests.ts'
+import { actionRequest } from '../../../core/contract/action-requests.ts'
 import type { ActionRecord } from '../../../core/contract/types.ts'
 import type { Writer } from './writer.ts'
 
@@ -9,6 +9,7 @@ const newestVersion = 1
 const writer = z.object({
   pid: z.number().int().positive(),
   bootedAt: z.number(),
+  bootId: z.string().optional(),
   startTicks: z.string().nullable(),
 })
 const part = z.looseObject({}).nullable()

@@ -6,12 +6,16 @@ export interface Writer {
   readonly pid: number
   /** When this computer booted, in seconds since 1970; a second or two off each time it is asked. */
   readonly bootedAt: number
+  /** The kernel's own name of this boot, which no clock changes; absent where it tells none. */
+  readonly bootId?: string | undefined
   /** When the process began, in ticks of the kernel; null where that is not told. */
   readonly startTicks: string | null
 }
 
 export function thisWriter(): Writer {
-  return { pid: process.pid, bootedAt: bootedAt(), startTicks: startTicksOf(process.pid) }
+  const bootId = bootIdOf()
+  const writer = { pid: process.pid, bootedAt: bootedAt(), startTicks: startTicksOf(process.pid) }
+  return bootId === undefined ? writer : { ...writer, bootId }
 }
 
 /** Clocks are set and drift; two boots are farther apart. */
@@ -19,7 +23,7 @@ const bootToleranceSeconds = 30
 
 /** Whether the process that wrote this is still the one that has its id. */
 export function isAlive(writer: Writer): boolean {
-  if (Math.abs(writer.bootedAt - bootedAt()) > bootToleranceSeconds) return false
+  if (!isOfThisBoot(writer)) return false
   try {
     process.kill(writer.pid, 0)
   } catch (error) {
@@ -28,6 +32,21 @@ export function isAlive(writer: Writer): boolean {
   }
   const ticks = startTicksOf(writer.pid)
   return ticks === null || writer.startTicks === null || ticks === writer.startTicks
+}
+
+/** A clock that is set moves the time of the boot with it: who wrote an hour ago is no less alive for that. */
+function isOfThisBoot(writer: Writer): boolean {
+  const bootId = bootIdOf()
+  if (bootId !== undefined && writer.bootId !== undefined) return bootId === writer.bootId
+  return Math.abs(writer.bootedAt - bootedAt()) <= bootToleranceSeconds
+}
+
+function bootIdOf(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim() || undefined
+  } catch {
+    return undefined
+  }
 }
 
 function bootedAt(): number {

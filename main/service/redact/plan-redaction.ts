@@ -1,12 +1,12 @@
 import type { RedactionPreview } from '../../../core/contract/share-types.ts'
-import { findSecrets, secretId, type Secret } from '../../../core/redact/find-secrets.ts'
+import { findSecrets, secretId, type FoundAll } from '../../../core/redact/find-secrets.ts'
 import type { Digest } from '../../../core/redact/pseudonym.ts'
-import { prepareRedaction, type Redaction } from '../../../core/redact/redact-bytes.ts'
-import type { SecretCategory } from '../../../core/redact/secret-rules.ts'
+import { prepareRedaction, type Redaction } from '../../../core/redact/redaction.ts'
+import { secretCategoryNames, type SecretCategory } from '../../../core/redact/secret-rules.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { piecesOf } from '../evidence.ts'
-import { drive } from './drive.ts'
-import { redactOutputs, textKinds, whyNotLookedInto } from './redact-capture.ts'
+import { drive, within, type Tell } from './drive.ts'
+import { lookBeside } from './look-beside.ts'
+import { redactOutputs } from './redact-capture.ts'
 
 /** What the user chose to have replaced. */
 export interface RedactionChoice {
@@ -15,65 +15,67 @@ export interface RedactionChoice {
   readonly keep: readonly string[]
 }
 
-export interface RedactionPlan {
-  readonly secrets: readonly Secret[]
-  readonly redaction: Redaction
-  readonly isCut: boolean
-}
-
-/** The secrets of a capture less those that the user keeps. */
-export async function planRedaction(
+/** All secrets of a capture, of every category. */
+export async function findAll(
   taken: TakenCapture,
-  { categories, keep }: RedactionChoice,
   digest: Digest,
   signal: AbortSignal,
-): Promise<RedactionPlan> {
-  const { capture, snapshot, evidence } = taken
-  const texts: { name: string; text: string }[] = []
-  for (const { kind, content, path } of evidence.outputs) {
-    if (!textKinds.has(kind)) continue
-    const pieces: Uint8Array[] = []
-    for await (const piece of piecesOf(content, snapshot)) pieces.push(piece)
-    texts.push({ name: path, text: Buffer.concat(pieces).toString('latin1') })
-  }
+  tell: Tell,
+): Promise<FoundAll> {
+  const { capture, snapshot } = taken
+  const { texts, values } = await lookBeside(taken)
   const { hostName, bootSessionUuid, osName } = capture.identity ?? {}
-  const found = await drive(
-    findSecrets(snapshot, texts, {
-      categories: new Set(categories),
-      digest,
-      names: [
-        ...named('network', hostName, 'host name'),
-        // A guest's `name.local` is its name too.
-        ...named('network', hostName?.replace(/\..*$/, ''), 'host name'),
-        ...named('uuids', bootSessionUuid, 'kern.bootsessionuuid'),
-      ],
-      // A disk or a host that is called like its system tells nothing.
-      harmless: new Set(osName ? [osName.toLowerCase()] : []),
-      publicUuids: new Set((capture.kexts ?? []).flatMap(({ uuid }) => (uuid ? [uuid] : []))),
-    }),
-    signal,
-  )
-  const kept = new Set(keep)
-  const secrets = found.secrets.filter(secret => !kept.has(secretId(secret, digest)))
-  return { secrets, redaction: prepareRedaction(secrets, digest), isCut: found.isCut }
+  const options = {
+    categories: new Set(secretCategoryNames),
+    digest,
+    names: [
+      ...named('network', hostName, 'host name'),
+      // A guest's `name.local` is its name too.
+      ...named('network', hostName?.replace(/\..*$/, ''), 'host name'),
+      ...named('uuids', bootSessionUuid, 'kern.bootsessionuuid'),
+    ],
+    values,
+    // A disk or a host that is called like its system tells nothing.
+    harmless: new Set(osName ? [osName.toLowerCase()] : []),
+    publicUuids: new Set((capture.kexts ?? []).flatMap(({ uuid }) => (uuid ? [uuid] : []))),
+  }
+  return drive(findSecrets(snapshot, texts, options), signal, tell)
 }
 
 function named(category: SecretCategory, text: string | null | undefined, place: string) {
   return text ? [{ category, text, place }] : []
 }
 
+/** The secrets less those that the user keeps, ready to be replaced. */
+export function chosen(
+  { secrets }: FoundAll,
+  { categories, keep }: RedactionChoice,
+  digest: Digest,
+): { readonly secrets: FoundAll['secrets']; readonly redaction: Redaction } {
+  const kept = new Set(keep)
+  const those = secrets.filter(
+    secret => categories.includes(secret.category) && !kept.has(secretId(secret, digest)),
+  )
+  return { secrets: those, redaction: prepareRedaction(those, digest) }
+}
+
 export async function previewRedaction(
   taken: TakenCapture,
   choice: RedactionChoice,
+  all: FoundAll,
   digest: Digest,
   signal: AbortSignal,
+  tell: Tell,
 ): Promise<RedactionPreview> {
-  const { secrets, redaction, isCut } = await planRedaction(taken, choice, digest, signal)
+  const { secrets, redaction } = chosen(all, choice, digest)
+  const notLookedInto: string[] = []
   // Replaced in copies that are let go again: what is counted is what will be replaced.
-  for await (const _output of redactOutputs(taken, redaction, signal));
+  for await (const { leftOut } of redactOutputs(taken, redaction, signal, within(tell, 0, 1))) {
+    if (leftOut !== null) notLookedInto.push(leftOut)
+  }
   return {
-    isCut,
-    notLookedInto: whyNotLookedInto(taken),
+    isCut: all.isCut,
+    notLookedInto,
     values: secrets
       .map((secret, number) => ({
         id: secretId(secret, digest),

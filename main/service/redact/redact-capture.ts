@@ -1,47 +1,85 @@
+import { gzipSync } from 'node:zlib'
 import { FailureError } from '../../../core/failure.ts'
 import { captureRecord, type CaptureRecord } from '../../../core/kextant/manifest.ts'
-import { redactSource, redactText, type Redaction } from '../../../core/redact/redact-bytes.ts'
+import { redactPlist, redactSource, redactText } from '../../../core/redact/redact-bytes.ts'
+import type { Redaction } from '../../../core/redact/redaction.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { piecesOf, type Evidence, type Output } from '../evidence.ts'
-import { drive } from './drive.ts'
+import type { Evidence, Output } from '../evidence.ts'
+import { drive, within, type Tell } from './drive.ts'
+import { piecesIn, unpacked, wholeOf } from './look-beside.ts'
+import { redactTar } from './redact-tar.ts'
 
-/** Outputs in which secrets are looked for by their looks too. Kext lists hold UUIDs of builds, which are none. */
-export const textKinds: ReadonlySet<string> = new Set(['dmesg', 'sysctl', 'uname', 'root'])
-
-/** Compressed, so that nothing can be replaced in place. */
-const closedKinds: ReadonlySet<string> = new Set(['boot-personalities'])
-
-export function whyNotLookedInto({ evidence }: TakenCapture): readonly string[] {
-  return evidence.outputs
-    .filter(({ kind }) => closedKinds.has(kind))
-    .map(
-      ({ path }) => `${path} is compressed and kept as it is: personalities that came with kexts.`,
-    )
+/** An output with its secrets replaced; without a content where that cannot be. */
+export interface RedactedOutput {
+  readonly output: Output
+  /** Why it is not shared; a sentence. */
+  readonly leftOut: string | null
 }
 
 /** Each output of a capture with its secrets replaced, one after the other. */
 export async function* redactOutputs(
-  { snapshot, evidence }: TakenCapture,
+  taken: TakenCapture,
   redaction: Redaction,
   signal: AbortSignal,
-): AsyncGenerator<Output> {
-  for (const output of evidence.outputs) {
-    const { content } = output
-    if (closedKinds.has(output.kind)) {
-      yield output
-      continue
-    }
+  tell: Tell,
+): AsyncGenerator<RedactedOutput> {
+  const { snapshot, evidence } = taken
+  const sizes = evidence.outputs.map(output => sizeOf(output, taken))
+  const total = sizes.reduce((sum, size) => sum + size, 1)
+  let before = 0
+  for (const [i, output] of evidence.outputs.entries()) {
+    const part = within(tell, before / total, (before + sizes[i]!) / total)
+    before += sizes[i]!
     const source = sourceOf(output, snapshot.sources.length)
     if (source >= 0) {
-      const bytes = await drive(redactSource(snapshot, source, redaction), signal)
-      yield { ...output, content: { where: 'memory', pieces: [bytes] } }
+      yield shared(output, [await drive(redactSource(snapshot, source, redaction), signal, part)])
       continue
     }
-    const pieces: Uint8Array[] = []
-    for await (const piece of piecesOf(content, snapshot)) pieces.push(piece)
-    const bytes = new Uint8Array(Buffer.concat(pieces))
+    const bytes = wholeOf(await piecesIn(output, taken))
+    if (output.kind === 'info-plists' || output.kind === 'boot-personalities') {
+      yield await redactArchive(output, bytes, redaction, signal)
+      continue
+    }
     redactText(bytes, redaction)
-    yield { ...output, content: { where: 'memory', pieces: [bytes] } }
+    yield shared(output, [bytes])
+  }
+}
+
+function shared(output: Output, pieces: readonly Uint8Array[]): RedactedOutput {
+  return { output: { ...output, content: { where: 'memory', pieces } }, leftOut: null }
+}
+
+/** A tar of property lists, each of them as it is or in gzip. */
+async function redactArchive(
+  output: Output,
+  bytes: Uint8Array,
+  redaction: Redaction,
+  signal: AbortSignal,
+): Promise<RedactedOutput> {
+  let leftOut: string | null = null
+  const pieces = await redactTar(bytes, redaction, async ({ name, content }) => {
+    const isPacked = content[0] === 0x1f && content[1] === 0x8b
+    const made = isPacked ? unpacked(content) : content.slice()
+    if (made === null) {
+      leftOut = `${output.path}: ${name} cannot be unpacked and looked into, so it is left out.`
+      return null
+    }
+    await drive(redactPlist(made, redaction), signal)
+    return isPacked ? new Uint8Array(gzipSync(made)) : made
+  })
+  if (pieces) return { ...shared(output, pieces), leftOut }
+  const sentence = `${output.path} is no archive that can be read to its end, so it is left out.`
+  return { ...shared(output, []), leftOut: sentence }
+}
+
+function sizeOf({ content }: Output, { snapshot }: TakenCapture): number {
+  switch (content.where) {
+    case 'snapshot':
+      return snapshot.sources[content.source]!.bytes.length
+    case 'memory':
+      return content.pieces.reduce((sum, { length }) => sum + length, 0)
+    case 'disk':
+      return content.mark.length
   }
 }
 
@@ -59,20 +97,51 @@ export async function redactCapture(
   taken: TakenCapture,
   redaction: Redaction,
   signal: AbortSignal,
+  tell: Tell,
 ): Promise<TakenCapture> {
   const outputs: Output[] = []
-  for await (const output of redactOutputs(taken, redaction, signal)) {
-    const isDump = output.kind === 'dump'
-    outputs.push(isDump ? { ...output, path: 'dump/redacted' } : output)
+  const missing: CaptureRecord['missing'] = []
+  for await (const { output, leftOut } of redactOutputs(taken, redaction, signal, tell)) {
+    if (leftOut !== null) missing.push({ part: output.path, reason: leftOut })
+    const isEmpty = output.content.where === 'memory' && output.content.pieces.length === 0
+    if (isEmpty && leftOut !== null) continue
+    outputs.push(output.kind === 'dump' ? { ...output, path: 'dump/redacted' } : output)
   }
-  const evidence: Evidence = { record: redactRecord(taken.evidence.record, redaction), outputs }
+  const record = redactRecord(taken.evidence.record, redaction)
+  const kept = new Set(outputs.map(({ path }) => path))
+  const commands = record.commands.map(command =>
+    command.file === null || kept.has(command.file) ? command : { ...command, file: null },
+  )
+  const evidence: Evidence = {
+    record: { ...record, commands, missing: [...record.missing, ...missing] },
+    outputs,
+  }
   return { ...taken, evidence }
 }
 
+const redactedLabel = 'Redacted capture'
+
+/** What the user calls the guest, or the file, is a name too, and is in no list of secrets. */
 function redactRecord(record: CaptureRecord, redaction: Redaction): CaptureRecord {
-  const bytes = new TextEncoder().encode(JSON.stringify(record))
-  redactText(bytes, redaction)
-  // Pseudonyms are letters and digits: JSON stays JSON. Read again all the same, for it came from a guest.
-  const redacted = captureRecord.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  return { ...redacted, source: { ...redacted.source, label: 'Redacted capture' } }
+  const { label } = record.source
+  const text = (words: string) => {
+    const bytes = new TextEncoder().encode(
+      label.trim().length < 3 ? words : words.replaceAll(label, redactedLabel),
+    )
+    redactText(bytes, redaction)
+    return new TextDecoder().decode(bytes)
+  }
+  // Read again, for what it says came from a guest.
+  const redacted = captureRecord.parse(withTexts(record, text))
+  return { ...redacted, source: { ...redacted.source, label: redactedLabel } }
+}
+
+/** The same value with each of its texts replaced. */
+function withTexts(value: unknown, text: (words: string) => string): unknown {
+  if (typeof value === 'string') return text(value)
+  if (Array.isArray(value)) return value.map(item => withTexts(item, text))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withTexts(item, text)]),
+  )
 }

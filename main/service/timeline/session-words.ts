@@ -7,6 +7,8 @@ export interface StoredSession {
   readonly startedAt: string
   readonly moments: readonly Moment[]
   readonly ended: SessionSummary['ended']
+  /** The version of its form, where that is newer than this Kextant; then its moments are not known. */
+  readonly newerFormat: number | null
 }
 
 export const snapshotPath = (folder: string, snapshotId: string) =>
@@ -28,5 +30,6 @@ export function summaryOf(session: StoredSession, isOpen: boolean): SessionSumma
     ended,
     labels: [...new Set(moments.map(({ source }) => source.label))].slice(0, 20),
     isOpen,
+    newerFormat: session.newerFormat,
   }
 }

@@ -15,25 +15,29 @@ import {
   type ThinLimits,
 } from '../../../core/timeline/choose-thinned.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { bootOf } from '../guest-boot.ts'
 import { reasonOf } from '../host-folder.ts'
 import { reportBug, reportNote } from '../host-log.ts'
 import type { Parser } from '../parse-client.ts'
-import { guestWords } from './guest-words.ts'
+import { heldBytes, isOf, momentOf } from './moment-of.ts'
+import type { IndexLine } from './session-file.ts'
 import { newSessionId, snapshotPath, summaryOf, type StoredSession } from './session-words.ts'
 
 /** Reads and writes sessions; loaded when there is one on the disk. */
 const sessionFile = () => import('./session-file.ts')
 
 export interface TimelineOptions {
-  /** Where sessions are kept; null: only in memory, as for a command that reads a file and ends. */
-  readonly folder: string | null
+  /** Where sessions are. */
+  readonly folder: string
+  /** A command that reads a file and ends looks at those that are there, and keeps none of its own. */
+  readonly isKept: boolean
   readonly version: string
   readonly parser: Parser
   readonly changed: (timeline: Timeline) => void
   readonly limits?: ThinLimits
   /** Of all older sessions together. */
   readonly oldLimits?: { readonly mostSessions: number; readonly mostBytes: number }
+  readonly mostIndexBytes?: number
+  readonly mostWaitingBytes?: number
 }
 
 export interface TimelineKeeper {
@@ -53,16 +57,20 @@ export interface TimelineKeeper {
 
 const usualOldLimits = { mostSessions: 20, mostBytes: 2 * 1024 * 1024 * 1024 }
 /** Captures that wait to be written are held in memory. */
-const mostWaitingBytes = 400_000_000
+const usualWaitingBytes = 400_000_000
 const stopLimitMs = 10_000
+/** An index is written anew when so much was appended: what was thinned long ago need not be told. */
+const usualIndexBytes = 4_000_000
 
 export function createTimeline(options: TimelineOptions): TimelineKeeper {
-  const { folder, parser, changed } = options
+  const { folder, isKept, parser, changed } = options
+  const mostWaitingBytes = options.mostWaitingBytes ?? usualWaitingBytes
+  const mostIndexBytes = options.mostIndexBytes ?? usualIndexBytes
   const limits = options.limits ?? usualLimits
   const oldLimits = options.oldLimits ?? usualOldLimits
   const startedAt = new Date().toISOString()
   const sessionId = newSessionId(startedAt, randomUUID())
-  const ownFolder = folder === null ? null : join(folder, sessionId)
+  const ownFolder = join(folder, sessionId)
   let moments: readonly Moment[] = []
   let opened: readonly StoredSession[] = []
   let thinned = 0
@@ -70,6 +78,10 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   /** When each came, counted: thinning goes by it. */
   const places = new Map<string, number>()
   const waiting: TakenCapture[] = []
+  /** The disk did not take them; they are tried again with the next one. */
+  let refused: readonly TakenCapture[] = []
+  let beingWritten: TakenCapture | null = null
+  const notYetWritten = () => [...refused, ...waiting, ...(beingWritten ? [beingWritten] : [])]
   /** Left the memory before they were written. */
   const gone = new Set<string>()
   let appended: Promise<void> = Promise.resolve()
@@ -91,21 +103,45 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   }
 
   /** In the order in which it was decided: what was thinned is thinned after it came. */
-  const append = (lines: Parameters<Awaited<ReturnType<typeof sessionFile>>['appendLines']>[1]) =>
+  const append = (lines: readonly IndexLine[]) =>
     (appended = appended
       .catch(() => undefined)
-      .then(async () => (await sessionFile()).appendLines(ownFolder!, lines)))
+      .then(async () => {
+        indexBytes += await (await sessionFile()).appendLines(ownFolder, lines)
+        if (indexBytes > mostIndexBytes) await shorten()
+      }))
+  let indexBytes = 0
+  /** Only what is there still is told again. */
+  async function shorten(): Promise<void> {
+    const { replaceLines, sessionLine } = await sessionFile()
+    const { thisWriter } = await import('../history/writer.ts')
+    const session = sessionLine({ id: sessionId, startedAt, writer: thisWriter() })
+    const kept = moments.filter(({ held }) => held === 'disk')
+    const begun = beingWritten && moments.find(isOf(beingWritten))
+    indexBytes = 0
+    try {
+      await replaceLines(ownFolder, [
+        session,
+        ...kept.map(moment => ({ kind: 'moment' as const, moment })),
+        ...(begun ? [{ kind: 'begun' as const, moment: begun }] : []),
+      ])
+    } catch (error) {
+      reportNote(`The index of the session stays as long as it is: ${String(error)}`)
+    }
+  }
   /** It will not be written: where it is not in memory either, it is nowhere. */
   const isLost = (snapshotId: string) => {
     if (gone.delete(snapshotId)) change(snapshotId, { held: 'dropped' })
   }
 
   function add(taken: TakenCapture, cause: MomentCause): void {
-    const moment = momentOf(taken, cause, sessionId)
+    const moment = momentOf(taken, cause, sessionId, moments.at(-1)?.addedAt ?? startedAt)
     places.set(moment.snapshotId, places.size)
     moments = [...moments, moment]
-    if (ownFolder !== null && !isStopped) {
-      waiting.push(taken)
+    if (isKept && !isStopped) {
+      // There may be room on the disk again.
+      waiting.push(...refused, taken)
+      refused = []
       dropSome()
       writing ??= writeAll().finally(() => (writing = undefined))
     }
@@ -117,52 +153,65 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   function dropSome(): void {
     const isWatched = ({ capture }: TakenCapture) =>
       moments.find(({ snapshotId }) => snapshotId === capture.snapshotId)?.cause.kind === 'watch'
-    while (waiting.length > 1 && heldBytes(waiting) > mostWaitingBytes) {
-      const least = waiting.findIndex(isWatched)
-      const [dropped] = waiting.splice(Math.max(0, least), 1)
-      isLost(dropped!.capture.snapshotId)
+    for (;;) {
+      const all = [...refused, ...waiting]
+      if (all.length <= 1 || heldBytes(all) <= mostWaitingBytes) return
+      const dropped = all.find(isWatched) ?? all[0]!
+      refused = refused.filter(each => each !== dropped)
+      if (waiting.includes(dropped)) waiting.splice(waiting.indexOf(dropped), 1)
+      isLost(dropped.capture.snapshotId)
     }
   }
 
   async function writeAll(): Promise<void> {
     // The window is answered first.
     await sleep(0)
-    for (let next = waiting.shift(); next; next = waiting.shift()) await write(next)
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      beingWritten = next
+      await write(next).finally(() => (beingWritten = null))
+    }
   }
 
   async function write(taken: TakenCapture): Promise<void> {
     const { snapshotId } = taken.capture
-    if (!moments.some(each => each.snapshotId === snapshotId)) return
+    const now = () => moments.find(isOf(taken))
+    if (!now()) return
     try {
       const { makeSession } = await sessionFile()
       if (!isMade) {
         const { thisWriter } = await import('../history/writer.ts')
-        await makeSession(ownFolder!, { id: sessionId, startedAt, writer: thisWriter() })
+        await makeSession(ownFolder, { id: sessionId, startedAt, writer: thisWriter() })
         isMade = true
         await pruneOld().catch((error: unknown) =>
           reportNote(`Old sessions stay on the disk: ${String(error)}`),
         )
       }
+      const begun = now()
+      if (!begun) return
+      await append([{ kind: 'begun', moment: begun }])
       const { saveKextant } = await import('../save-kextant.ts')
       const { version } = options
       const signal = new AbortController().signal
-      const path = snapshotPath(ownFolder!, snapshotId)
+      const path = snapshotPath(ownFolder, snapshotId)
       const { bytes } = await saveKextant(taken, path, { version, overwrite: true, signal })
+      const moment = now()
+      if (moment) await append([{ kind: 'moment', moment: { ...moment, bytes, held: 'disk' } }])
+      // It may have been thinned while it was written.
+      if (now()) change(snapshotId, { bytes, held: 'disk' })
+      else await removeFiles(ownFolder, [begun])
       gone.delete(snapshotId)
-      change(snapshotId, { bytes, held: 'disk' })
-      const moment = moments.find(each => each.snapshotId === snapshotId)
-      if (moment) await append([{ kind: 'moment', moment }])
-      else await rm(path, { force: true })
+      if (refused.length === 0) trouble = null
       thin()
       tell()
     } catch (error) {
       const isOfDisk = typeof (error as NodeJS.ErrnoException).code === 'string'
       const isKnown = error instanceof FailureError
       if (!isKnown && !isOfDisk) reportBug(error, 'keeping the session')
-      const why = isKnown ? sentenceFor(error.failure) : `${ownFolder!}: ${reasonOf(error)}.`
+      const why = isKnown ? sentenceFor(error.failure) : `${ownFolder}: ${reasonOf(error)}.`
       if (trouble === null) reportNote(`The session is not kept: ${why}`)
       trouble = `Captures of this session are not on the disk: ${why}`
-      isLost(snapshotId)
+      refused = [...refused, taken]
+      dropSome()
       tell()
     }
   }
@@ -181,7 +230,8 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
     const ids = gone.map(({ snapshotId }) => snapshotId)
     moments = moments.filter(moment => !ids.includes(moment.snapshotId))
     const files = gone.filter(({ held }) => held === 'disk')
-    if (files.length > 0 && ownFolder !== null) void removeFiles(ownFolder, files)
+    if (files.length > 0) void removeFiles(ownFolder, files)
+    refused = refused.filter(({ capture }) => !ids.includes(capture.snapshotId))
   }
 
   async function removeFiles(from: string, gone: readonly Moment[]): Promise<void> {
@@ -196,7 +246,6 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
 
   /** Older sessions, newest first, without this one. */
   const stored = async () => {
-    if (folder === null) return []
     const { readSessions } = await sessionFile()
     return (await readSessions(folder)).filter(({ id }) => id !== sessionId)
   }
@@ -210,6 +259,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
       if (count <= oldLimits.mostSessions && bytes <= oldLimits.mostBytes) continue
       // The last one is what somebody looks for after a crash.
       if (count === 1 || session.ended === 'running' || isOpen(session.id)) continue
+      if (session.newerFormat !== null) continue
       await (await sessionFile()).removeSession(session.folder)
     }
   }
@@ -217,7 +267,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   const isOpen = (id: string) => opened.some(session => session.id === id)
   const sessions = async () =>
     (await stored())
-      .filter(session => session.moments.length > 0)
+      .filter(session => session.moments.length > 0 || session.newerFormat !== null)
       .map(session => summaryOf(session, isOpen(session.id)))
 
   async function find(id: string): Promise<StoredSession> {
@@ -229,9 +279,10 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
 
   async function read(snapshotId: string, signal: AbortSignal): Promise<TakenCapture | null> {
     const moment = get().moments.find(each => each.snapshotId === snapshotId)
+    const inHand = notYetWritten().find(({ capture }) => capture.snapshotId === snapshotId)
+    if (inHand) return inHand
     if (moment?.held !== 'disk') return null
     const home = opened.find(({ id }) => id === moment.sessionId)?.folder ?? ownFolder
-    if (home === null) return null
     const { openFile } = await import('../open-capture.ts')
     const taken = await openFile(snapshotPath(home, snapshotId), parser, signal)
     // It is what it was when it was taken, not a file that somebody opened.
@@ -246,14 +297,14 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
       const moment = moments.find(each => each.snapshotId === snapshotId)
       if (moment?.held !== 'memory') return
       gone.add(snapshotId)
-      if (waiting.some(({ capture }) => capture.snapshotId === snapshotId)) return
-      // Being written just now, it comes to be on the disk; else it is lost.
+      if (notYetWritten().some(({ capture }) => capture.snapshotId === snapshotId)) return
       change(snapshotId, { held: 'dropped' })
     },
     async openSession(id) {
       if (id === sessionId || isOpen(id)) return get()
       const found = await find(id)
       if (isOpen(id)) return get()
+      if (found.newerFormat !== null) throw tooNew('timeline.openSession', found.newerFormat)
       opened = [...opened, found].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
       tell()
       return get()
@@ -268,6 +319,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
         const detail = 'another Kextant writes this session now'
         throw new FailureError({ kind: 'bad-request', request: 'timeline.forget', detail })
       }
+      if (session.newerFormat !== null) throw tooNew('timeline.forget', session.newerFormat)
       opened = opened.filter(each => each.id !== id)
       await (await sessionFile()).removeSession(session.folder)
       tell()
@@ -287,6 +339,9 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
       const late = sleep(stopLimitMs, undefined, { signal: limit.signal }).catch(() => undefined)
       const last = async () => {
         await writing
+        waiting.push(...refused)
+        refused = []
+        await writeAll()
         const ended = { kind: 'ended' as const, at: new Date().toISOString() }
         if (isMade) await append([ended]).catch(() => undefined)
       }
@@ -296,31 +351,7 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
   }
 }
 
-function heldBytes(captures: readonly TakenCapture[]): number {
-  let bytes = 0
-  for (const { snapshot } of captures)
-    for (const each of snapshot.sources) bytes += each.bytes.length
-  return bytes
-}
-
-function momentOf({ capture }: TakenCapture, cause: MomentCause, sessionId: string): Moment {
-  const { identity, snapshotId, takenAt, source, planes, kexts, serviceCount } = capture
-  return {
-    sessionId,
-    snapshotId,
-    takenAt,
-    addedAt: new Date().toISOString(),
-    source,
-    boot: identity && bootOf(identity),
-    guest: identity && guestWords(identity),
-    counts: {
-      entries:
-        planes.find(({ plane }) => plane === 'IOService')?.entries ?? planes[0]?.entries ?? 0,
-      services: serviceCount,
-      kexts: kexts?.length ?? null,
-    },
-    cause,
-    bytes: null,
-    held: 'memory',
-  }
+function tooNew(request: string, version: number): FailureError {
+  const detail = `a newer Kextant has kept this session (form ${version}): open it with that one`
+  return new FailureError({ kind: 'bad-request', request, detail })
 }

@@ -13,10 +13,9 @@ import {
   type ColourScale,
   type ColourSlot,
 } from './colour-scale.ts'
-import { kextOfEntries } from './entry-kexts.ts'
+import { kextsOfEntries } from './entry-kexts.ts'
+import { countNames, noName, type EntryNames } from './entry-names.ts'
 import { noColour } from './scene.ts'
-
-type Names = (string | null)[]
 
 const known = new WeakMap<OpenCapture, Map<ColourBy, ColourScale>>()
 
@@ -32,7 +31,7 @@ export function colourScale(current: OpenCapture, by: ColourBy): ColourScale {
 function make(current: OpenCapture, by: ColourBy): ColourScale {
   switch (by) {
     case 'kext':
-      return byName('kext', 'Kext', kextOfEntries(current), 'No kext known', 'Other kexts')
+      return byName('kext', 'Kext', kextsOfEntries(current), 'No kext known', 'Other kexts')
     case 'family':
       return byName(
         'family',
@@ -54,42 +53,52 @@ function make(current: OpenCapture, by: ColourBy): ColourScale {
 function byName(
   by: ColourBy,
   title: string,
-  names: readonly (string | null)[],
+  all: EntryNames,
   none: string,
   other: string,
 ): ColourScale {
-  const counts = new Map<string, number>()
-  for (const name of names) if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const ranked = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const { of, names } = all
+  const counts = countNames(all)
+  const ranked = names
+    .map((name, at) => ({ name, at }))
+    .filter(({ at }) => counts[at]! > 0)
+    .sort((a, b) => counts[b.at]! - counts[a.at]! || (a.name < b.name ? -1 : 1))
   // One more than there are hues would leave a single one as "other".
-  const shown = ranked.slice(0, hueCount).map(([name]) => name)
-  const slotOf = new Map(shown.map((name, n) => [name, n]))
-  const slots = shown.map((name, n) => hueSlot(n, name))
+  const shown = ranked.slice(0, hueCount)
+  const slots = shown.map(({ name }, n) => hueSlot(n, name))
   const [otherAt, noneAt] = [slots.length, slots.length + 1]
   slots.push(otherSlot(other), noneSlot(none))
-  const ofName = (name: string | null | undefined) =>
-    name === null || name === undefined ? noneAt : (slotOf.get(name) ?? otherAt)
+  // The first is that of `noName`.
+  const slotOf = new Int16Array(names.length + 1).fill(otherAt)
+  slotOf[0] = noneAt
+  for (const [n, { at }] of shown.entries()) slotOf[at + 1] = n
+  const places = new Map(shown.map(({ name }, n) => [name, n]))
   return {
     by,
     title,
     slots,
-    ofEntry: entry => ofName(names[entry]),
-    ofKext: id => (by === 'kext' ? ofName(id) : noColour),
+    ofEntry: entry => slotOf[(of[entry] ?? noName) + 1]!,
+    ofKext: id => (by === 'kext' ? (places.get(id) ?? otherAt) : noColour),
   }
 }
 
-function familyNames({ entries, strings }: Snapshot): Names {
-  const ofClass = new Map<number, string | null>()
-  return Array.from({ length: entries.length }, (_, entry) => {
-    const [chain, name] = [entries.classChain[entry]!, entries.className[entry]!]
-    const at = chain >= 0 ? chain : name
-    let family = ofClass.get(at)
-    if (family === undefined) {
-      family = familyOfChain(textAt(strings, at)?.split(':') ?? [])
-      ofClass.set(at, family)
+function familyNames({ entries, strings }: Snapshot): EntryNames {
+  const notAsked = -2
+  const names: string[] = []
+  const numbers = new Map<string, number>()
+  const ofChain = new Int32Array(strings.length + 1).fill(notAsked)
+  const of = new Int32Array(entries.length)
+  for (let entry = 0; entry < of.length; entry++) {
+    const chain = entries.classChain[entry]!
+    const at = chain >= 0 ? chain : entries.className[entry]!
+    if (ofChain[at + 1] === notAsked) {
+      const family = familyOfChain(textAt(strings, at)?.split(':') ?? [])
+      if (family !== null && !numbers.has(family)) numbers.set(family, names.push(family) - 1)
+      ofChain[at + 1] = family === null ? noName : numbers.get(family)!
     }
-    return family
-  })
+    of[entry] = ofChain[at + 1]!
+  }
+  return { of, names }
 }
 
 const stateSlots: readonly ColourSlot[] = [
@@ -104,18 +113,23 @@ const stateSlots: readonly ColourSlot[] = [
 function byState({ entries }: Snapshot): ColourScale {
   const places = new Map(stateSlots.map(({ text }, n) => [text, n]))
   const known = new Map<number, number>()
+  // Neighbours are often of one state.
+  let [lastFlags, lastState, last] = [-1, -1, 0]
   return {
     by: 'state',
     title: 'State',
     slots: stateSlots,
     ofEntry: entry => {
+      const [flags, state] = [entries.flags[entry]!, entries.state[entry]!]
+      if (flags === lastFlags && state === lastState) return last
       // Few states, many entries: each pair of bits is put into words once.
-      const bits = entries.flags[entry]! * 0x1_0000_0000 + entries.state[entry]!
+      const bits = flags * 0x1_0000_0000 + state
       let place = known.get(bits)
       if (place === undefined) {
         place = places.get(stateBrief(entries, entry)?.word ?? 'no service')!
         known.set(bits, place)
       }
+      ;[lastFlags, lastState, last] = [flags, state, place]
       return place
     },
     ofKext: () => noColour,

@@ -1,13 +1,5 @@
 import { visibleText } from '../../widgets/visible-text.ts'
-import {
-  haloOf,
-  labelSize,
-  signOf,
-  subSize,
-  textOf,
-  type Drawn,
-  type MarkLook,
-} from './draw-mark.ts'
+import { haloOf, labelSize, signOf, subSize, textOf, type Drawn, type MarkLook } from './drawn.ts'
 import type { Mark } from './scene.ts'
 import { fitText, textWidth } from './text-width.ts'
 
@@ -103,7 +95,9 @@ export function drawStep(
   return parts
 }
 
-/** How wide a step must be for all its text. */
+const widestStep = 2400
+
+/** How wide a step must be for all its text, within reason. */
 export function stepWidth({ label, over, sub, note, lines }: Omit<Mark, 'box'>): number {
   const left = Math.max(
     textWidth(visibleText(over ?? ''), 'text', subSize),
@@ -113,7 +107,6 @@ export function stepWidth({ label, over, sub, note, lines }: Omit<Mark, 'box'>):
   )
   const values = (lines ?? []).map(([, value]) => textWidth(visibleText(value), 'text', subSize))
   const right = Math.max(0, ...values) + stepHeadings
-  return Math.ceil(
-    Math.max((left + 2 * pad + 6) / stepSplit, (right + 2 * pad) / (1 - stepSplit)) + 1,
-  )
+  const wanted = Math.max((left + 2 * pad + 6) / stepSplit, (right + 2 * pad) / (1 - stepSplit))
+  return Math.min(widestStep, Math.ceil(wanted + 1))
 }

@@ -4,6 +4,8 @@ import { fittingScale, margin, type Box, type View } from '../picture-view.ts'
 /** Below these names cannot be read, or only with effort. */
 const readable = 0.85
 const legible = 0.72
+/** What is read piece by piece is read as large as the rest of the window. */
+const lifeSize = 1
 
 /**
  * `readable`: all of it only where names are read with ease. `legible`: for a picture that is worth more as a whole.
@@ -23,12 +25,21 @@ export function firstView(
 ): View {
   const whole = fittingScale(bounds, size.width, size.height)
   const least = { fit: textFrom, legible, readable }[scale]
-  const k = whole >= least ? whole : scale === 'fit' ? legible : readable
+  const room = whole < 1 ? whole : enlarged(bounds, size)
+  const k = whole >= least ? room : scale === 'fit' ? legible : lifeSize
   return {
     x: along(bounds.x, bounds.width, start.x, start.width, k, size.width),
     y: along(bounds.y, bounds.height, start.y, start.height, k, size.height),
     k,
   }
+}
+
+/** A small picture in a large window is drawn larger than life, as far as it still looks like the window around it. */
+function enlarged(bounds: Box, size: { readonly width: number; readonly height: number }): number {
+  const most = Math.max(1, Math.min(1.5, size.width / 1500))
+  const wide = (size.width - 2 * margin) / Math.max(1, bounds.width)
+  const high = (size.height - 2 * margin) / Math.max(1, bounds.height)
+  return Math.max(1, Math.min(most, wide, high))
 }
 
 function along(
@@ -43,5 +54,8 @@ function along(
   const atBeginning = margin - from * k
   const end = (start + startLength) * k + atBeginning
   if (end <= room - margin) return atBeginning
-  return room / 2 - (start + startLength / 2) * k
+  // Pictures are read from their beginning: more of what leads to the mark is in sight than of what follows it.
+  const here = room * 0.6 - (start + startLength / 2) * k
+  const atEnd = room - margin - (from + length) * k
+  return Math.max(here, atEnd)
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../number-words.ts'
 import { splitIdentifier } from '../kext-families.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { signs, type ColourScale, type ColourSlot } from './colour-scale.ts'
@@ -34,7 +35,7 @@ export function Legend({ colours, marks, counts: given, only, onOnly }: LegendPr
           >
             <Swatch slot={slot} />
             <span className={styles.entryText}>{visibleText(shortText(slot.text))}</span>
-            <span className={styles.entryCount}>{counts[n]!.toLocaleString('en-US')}</span>
+            <span className={styles.entryCount}>{grouped(counts[n]!)}</span>
           </button>
         ),
       )}

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { ColourSlot, Ink } from './colour-scale.ts'
-import { drawMark, linkLook, type Drawn } from './draw-mark.ts'
+import { drawMark, linkLook } from './draw-mark.ts'
+import type { Drawn } from './drawn.ts'
 import styles from './picture-frame.module.css'
 import type { Link, Mark } from './scene.ts'
 

@@ -1,7 +1,8 @@
 import { isTouching, type Link, type Scene } from './scene.ts'
 import type { Box, View } from '../picture-view.ts'
 import type { ColourScale } from './colour-scale.ts'
-import { drawMark, linkLook, type Drawn } from './draw-mark.ts'
+import { drawMark, linkLook } from './draw-mark.ts'
+import type { Drawn } from './drawn.ts'
 import type { Theme } from './theme.ts'
 
 export interface Painting {

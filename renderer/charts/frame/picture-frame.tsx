@@ -13,7 +13,7 @@ import { EmptyState } from '../../widgets/empty-state.tsx'
 import type { Box, View } from '../picture-view.ts'
 import { moveTo, useZoom } from '../use-zoom.ts'
 import type { ColourScale } from './colour-scale.ts'
-import { knobBox } from './draw-mark.ts'
+import { knobBox } from './draw-card.ts'
 import { drawnAsSvg, Drawing } from './drawing.tsx'
 import { firstView, type FirstScale } from './first-view.ts'
 import { FrameTools } from './frame-tools.tsx'
@@ -60,6 +60,8 @@ export interface PictureFrameProps {
   readonly actions?: ReactNode
   /** What to do where there is nothing to draw. */
   readonly empty?: { readonly title: string; readonly text: ReactNode }
+  /** Told how much room the picture has, for those that fill it. */
+  readonly onSize?: (size: { readonly width: number; readonly height: number }) => void
   /** Told when the view has come to rest, for pictures that show more from nearer. */
   readonly onView?: (view: View, size: { readonly width: number; readonly height: number }) => void
 }
@@ -168,6 +170,7 @@ function Canvas(props: PictureFrameProps & { readonly only: number | null }) {
       const { scene: now, start, props: given } = latest.current
       const size = zoom.current?.size()
       if (!size || size.width === 0) return
+      given.onSize?.(size)
       zoom.current?.show(firstView(now.bounds, start.box, size, given.firstScale ?? 'readable'))
     }
     showAtFirst()

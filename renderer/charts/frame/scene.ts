@@ -67,6 +67,10 @@ export interface Mark {
   readonly over?: string
   /** Of a `step`: heading and value, beside its name. */
   readonly lines?: readonly (readonly [heading: string, value: string])[]
+  /** Of a `tile`: what it lies in says its colour; where it has no text it needs no sign. */
+  readonly hasNoSign?: true
+  /** Of a `tile`: what it lies in bears its name, which is not drawn again. */
+  readonly hasNoName?: true
   /** Not there, or not now: its outline is dashed. */
   readonly isDashed?: true
   /** A small bar with its words: of 3 states the second. */

@@ -1,6 +1,7 @@
 import { visibleText } from '../../widgets/visible-text.ts'
 import type { ColourScale, Ink } from './colour-scale.ts'
-import { drawMark, linkLook, type Drawn } from './draw-mark.ts'
+import { drawMark, linkLook } from './draw-mark.ts'
+import type { Drawn } from './drawn.ts'
 import type { PictureAbout } from './picture-about.ts'
 import { drawSheet, sheetOf } from './picture-sheet.ts'
 import { wayTo, type LinkKind, type Scene } from './scene.ts'
@@ -51,10 +52,10 @@ export function svgFile(
   const kinds: readonly LinkKind[] = ['plain', 'way', 'further', 'broken']
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xml:space="preserve" role="img" aria-labelledby="title">`,
     `<title id="title">${escaped(`${about.title}: ${about.source}`)}</title>`,
     `<metadata>${escaped(`${about.title}; ${about.source}; colours: ${colours.title}; made by Kextant`)}</metadata>`,
-    `<style>.m{font-family:${familyOf(fonts.mono)}}.t{font-family:${familyOf(fonts.text)}}</style>`,
+    `<style>text{white-space:pre}.m{font-family:${familyOf(fonts.mono)}}.t{font-family:${familyOf(fonts.text)}}</style>`,
     `<defs>${kinds.map(kind => arrow(kind, theme)).join('')}</defs>`,
     `<rect width="${width}" height="${height}" fill="${escaped(theme('bg'))}"/>`,
     ...drawSheet(sheet, colours).map(draw),

@@ -55,3 +55,47 @@ export function fitText(text: string, font: PictureFont, size: number, width: nu
   }
   return kept.length < 3 ? '' : `${kept.trimEnd()}…`
 }
+
+/** Where a name is broken: before the capital that begins a word, but for the first after `IO`, and after what joins words. */
+const seams = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?<!^IO)(?=[A-Z][a-z])|(?<=[-_.@/:\s])/u
+
+/**
+ * A name in lines of a width, broken between its words: `AppleKeyStore` `UserClient`. The last line is cut where there is no
+ * room for all of it; nothing comes back where so little would be left that it told nothing.
+ */
+export function wrapText(
+  text: string,
+  font: PictureFont,
+  size: number,
+  width: number,
+  mostLines: number,
+): readonly string[] {
+  if (textWidth(text, font, size) <= width + 0.01) return [text]
+  // No line holds more than this, however long the name is.
+  const most = Math.ceil((width / (0.3 * size)) * mostLines) + 8
+  const words = text.slice(0, most).split(seams)
+  const lines: string[] = []
+  let line = ''
+  for (const [n, word] of words.entries()) {
+    if (textWidth(line + word, font, size) <= width + 0.01) {
+      line += word
+      continue
+    }
+    if (line !== '' && lines.length + 1 < mostLines) {
+      lines.push(line)
+      line = word
+      if (textWidth(word, font, size) <= width + 0.01) continue
+    }
+    const rest = line === word ? words.slice(n) : [line, ...words.slice(n)]
+    const cut = fitText(rest.join(''), font, size, width)
+    if (cut !== '') lines.push(cut)
+    line = ''
+    break
+  }
+  if (line !== '') lines.push(line)
+  const isWhole = lines.join('') === text
+  const letters = lines.reduce((sum, each) => sum + each.length, 0)
+  return isWhole || letters > fewestLetters ? lines : []
+}
+
+const fewestLetters = 7

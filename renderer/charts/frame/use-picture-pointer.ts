@@ -1,6 +1,6 @@
 import { useCallback, useState, type MouseEvent, type PointerEvent, type RefObject } from 'react'
 import type { ZoomView } from '../use-zoom.ts'
-import { knobBox } from './draw-mark.ts'
+import { knobBox } from './draw-card.ts'
 import { markAt } from './nearest-mark.ts'
 import type { Mark, Scene } from './scene.ts'
 

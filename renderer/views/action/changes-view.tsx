@@ -132,8 +132,8 @@ function EntryFacts({ entry }: { readonly entry: EntryBrief }) {
 const kinds: Readonly<
   Record<ChangedEntry['what'], { readonly sign: string; readonly word: string }>
 > = {
-  added: { sign: '+', word: 'added' },
-  removed: { sign: '−', word: 'removed' },
+  added: { sign: '+', word: 'new' },
+  removed: { sign: '−', word: 'gone' },
   moved: { sign: '→', word: 'moved' },
   changed: { sign: '~', word: 'changed' },
 }
@@ -177,7 +177,7 @@ function Lines({ entries, label, onShowEntry }: LinesProps) {
   )
 }
 
-/** `2 added, 1 changed` */
+/** `2 new, 1 changed` */
 export function changeCounts(entries: readonly ChangedEntry[]): string {
   const parts = Object.entries(kinds).flatMap(([what, { word }]) => {
     const count = entries.filter(entry => entry.what === what).length

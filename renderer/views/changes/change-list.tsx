@@ -34,15 +34,9 @@ import {
 } from './change-rows.ts'
 import styles from './comparison.module.css'
 
-const words: Readonly<Record<ChangeKind, string>> = {
-  added: 'added',
-  removed: 'gone',
-  moved: 'moved',
-  changed: 'changed',
-}
 const signs: Readonly<Record<ChangeKind, string>> = {
-  added: '+',
-  removed: '−',
+  new: '+',
+  gone: '−',
   moved: '→',
   changed: '~',
 }
@@ -125,7 +119,7 @@ export function ChangeListView({ comparison }: { readonly comparison: Comparison
               }}
             >
               <span aria-hidden="true">{signs[kind]}</span>
-              {words[kind]}
+              {kind}
               <span className={styles.number}>{list.counts[kind].toLocaleString('en-US')}</span>
             </button>
           ))}
@@ -205,11 +199,11 @@ export function ChangeListView({ comparison }: { readonly comparison: Comparison
                       ))}
                   </span>
                   <span aria-hidden="true">{signs[kind]}</span>
-                  <span className={styles.word}>{words[kind]}</span>
+                  <span className={styles.word}>{kind}</span>
                 </span>
                 <span
                   role="gridcell"
-                  className={classNames(styles.name, kind === 'removed' && styles.struck)}
+                  className={classNames(styles.name, kind === 'gone' && styles.struck)}
                 >
                   {visibleText(nameOf(snapshot, entry)) || 'without a name'}
                 </span>

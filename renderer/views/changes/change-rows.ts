@@ -6,10 +6,10 @@ import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
 import type { Comparison } from '../../state/app-state.ts'
 
-export const changeKinds = ['added', 'removed', 'moved', 'changed'] as const
+export const changeKinds = ['new', 'gone', 'moved', 'changed'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
-/** Entries that differ, as columns: added, removed, moved, changed, each in the order of its snapshot. */
+/** Entries that differ, as columns: new, gone, moved, changed, each in the order of its snapshot. */
 export interface ChangeList {
   readonly length: number
   /** -> changeKinds */
@@ -38,7 +38,7 @@ export function changeList({ diff, merged }: Comparison, all: boolean): ChangeLi
     }
   }
   const kind = Uint8Array.from(rows, ([each]) => each)
-  const counts = { added: 0, removed: 0, moved: 0, changed: 0 }
+  const counts = { new: 0, gone: 0, moved: 0, changed: 0 }
   for (const each of kind) counts[changeKinds[each]!]++
   return {
     length: rows.length,

@@ -26,7 +26,7 @@ function Shown({ comparison }: { readonly comparison: Comparison }) {
   }
   const moved = summary.by.moved
   const parts = [
-    [summary.added, 'added'],
+    [summary.added, 'new'],
     [summary.removed, 'gone'],
     [moved, 'moved'],
     [summary.changed - moved, 'changed'],

@@ -1,20 +1,19 @@
 import { FileDown, ListTree } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { describeDiff } from '../../../core/diff/describe-diff.ts'
 import { isNothingShared, type Identity } from '../../../core/diff/snapshot-diff.ts'
-import { sentenceFor } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { Comparison } from '../../state/app-state.ts'
-import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
 import { iconProps } from '../../widgets/icons.ts'
 import { Segmented } from '../../widgets/segmented.tsx'
 import { VirtualList, virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { ChooseCaptureDialog } from './choose-capture-dialog.tsx'
 import { ChangeListView } from './change-list.tsx'
 import styles from './comparison.module.css'
-import { NoiseRules } from './noise-rules.tsx'
+import { NoiseRules, NoiseSwitch } from './noise-rules.tsx'
 import { PairChooser } from './pair-chooser.tsx'
 import { ReportDialog } from './report-dialog.tsx'
 
@@ -28,11 +27,9 @@ const identities: readonly { readonly value: Identity | 'auto'; readonly text: s
 export function ComparisonView() {
   const actions = useActions()
   const comparison = useApp(state => state.current?.comparison)
-  const work = useApp(state => state.compare.work)
+  const isRunning = useApp(state => state.compare.work.phase === 'running')
+  const choosing = useApp(state => state.compare.choosing)
   const isSaving = useApp(state => state.compare.isSavingReport)
-  const hasTwo = useApp(
-    state => (state.timeline.told?.moments.length ?? 0) > 1 || state.current?.comparison,
-  )
   return (
     <div className={styles.view}>
       <div className={styles.head}>
@@ -52,32 +49,16 @@ export function ComparisonView() {
           </div>
         )}
       </div>
-      {work.phase === 'failed' && (
-        <Banner tone="bad">{sentenceFor(work.failure)} Choose another capture.</Banner>
-      )}
-      {work.phase === 'running' && (
-        <Banner
-          tone="accent"
-          actions={
-            <Button kind="quiet" onClick={actions.stopComparing}>
-              Cancel
-            </Button>
-          }
-        >
-          Comparing: {work.step}.
-        </Banner>
-      )}
       {comparison ? (
         <Result comparison={comparison} />
       ) : (
-        work.phase !== 'running' && (
+        !isRunning && (
           <EmptyState title="Compare two captures">
-            {hasTwo
-              ? 'Choose any two of this session above: captures of a guest, files, older sessions.'
-              : 'There is one capture so far. Take another one, open a file, or open an older session from the time strip.'}
+            Choose any two above: of this session, a file, a guest, or a session that was kept.
           </EmptyState>
         )
       )}
+      {choosing && <ChooseCaptureDialog key={choosing} side={choosing} />}
       {isSaving && comparison && <ReportDialog comparison={comparison} />}
     </div>
   )
@@ -86,8 +67,11 @@ export function ComparisonView() {
 function Result({ comparison }: { readonly comparison: Comparison }) {
   const actions = useActions()
   const identity = useApp(state => state.compare.identity)
+  const noiseId = useId()
+  const [showsNoise, setShowsNoise] = useState(false)
   const [form, setForm] = useState<'list' | 'text'>('list')
   const { diff } = comparison
+  const because = `${diff.identity === 'entry-id' ? 'registry entry ID' : 'path, class and location'}: ${diff.because}`
   return (
     <>
       <div className={styles.how}>
@@ -108,15 +92,18 @@ function Result({ comparison }: { readonly comparison: Comparison }) {
             options={identities}
             onChange={value => void actions.setIdentity(value)}
           />
-          <span className={styles.soft}>
-            {diff.identity === 'entry-id' ? 'registry entry ID' : 'path, class and location'}:{' '}
-            {diff.because}
+          <span className={styles.because} title={because}>
+            {because}
           </span>
         </span>
+        <NoiseSwitch
+          diff={diff}
+          isOpen={showsNoise}
+          controls={noiseId}
+          onToggle={() => setShowsNoise(!showsNoise)}
+        />
       </div>
-      <div className={styles.noise}>
-        <NoiseRules diff={diff} />
-      </div>
+      {showsNoise && <NoiseRules diff={diff} id={noiseId} />}
       {isNothingShared(diff) ? (
         <EmptyState title="Nothing to compare">
           No plane is in both: {visibleText(diff.planes.onlyBefore.join(', '))} in the first,{' '}

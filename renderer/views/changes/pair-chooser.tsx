@@ -1,61 +1,36 @@
-import { ArrowLeftRight } from 'lucide-react'
-import type { Moment } from '../../../core/contract/types.ts'
+import { ArrowLeftRight, ChevronDown } from 'lucide-react'
 import { useActions, useApp } from '../../state/app-context.tsx'
-import { pairWithBefore } from '../../state/compare-actions.ts'
+import type { Side } from '../../state/compare-state.ts'
 import { momentsOf } from '../../state/timeline-state.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
-import { Select } from '../../widgets/field.tsx'
-import { iconProps } from '../../widgets/icons.ts'
-import { momentLabel } from './moment-words.ts'
+import { iconProps, smallIconProps } from '../../widgets/icons.ts'
+import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './comparison.module.css'
+import { momentLabel } from './moment-words.ts'
+import { usePair } from './use-pair.ts'
 
-/** Which two captures of the session are compared. Files and older sessions are captures of it once they are open. */
+/** Which two captures are compared; each is chosen from all that there are. */
 export function PairChooser() {
   const actions = useActions()
-  const timeline = useApp(state => state.timeline)
-  const compare = useApp(state => state.compare)
-  const shown = useApp(state => state.current?.capture.snapshotId ?? null)
-  const current = useApp(state => state.current)
-  const moments = momentsOf(timeline).filter(({ held }) => held !== 'dropped')
-  const nearest = pairWithBefore({ current, timeline })
-  const before = compare.before ?? nearest?.before ?? null
-  const after = compare.after ?? nearest?.after ?? shown
-  const options = optionsOf(moments)
-  const choose = (one: string | null, two: string | null) => {
+  const { before, after } = usePair()
+  const isCompared = useApp(state => state.current?.comparison !== undefined)
+  const compare = (one: string | null, two: string | null) => {
     if (one !== null && two !== null) void actions.compare(one, two)
   }
   return (
     <div className={styles.pair}>
-      <span className={styles.side}>
-        <span className={styles.sideName}>Before</span>
-        <Select
-          label="Before"
-          isLabelHidden
-          value={before ?? ''}
-          options={withNone(options, before)}
-          onChange={value => choose(value, after)}
-        />
-      </span>
+      <SideButton side="before" snapshotId={before} />
       <IconButton
         label="Swap the two"
         icon={<ArrowLeftRight {...iconProps} />}
-        onClick={() => choose(after, before)}
+        onClick={() => compare(after, before)}
       />
-      <span className={styles.side}>
-        <span className={styles.sideName}>After</span>
-        <Select
-          label="After"
-          isLabelHidden
-          value={after ?? ''}
-          options={withNone(options, after)}
-          onChange={value => choose(before, value)}
-        />
-      </span>
-      {current?.comparison === undefined && (
+      <SideButton side="after" snapshotId={after} />
+      {!isCompared && (
         <Button
           kind="primary"
           whyNot={before === null || after === null ? 'Choose two captures.' : null}
-          onClick={() => choose(before, after)}
+          onClick={() => compare(before, after)}
         >
           Compare
         </Button>
@@ -64,19 +39,39 @@ export function PairChooser() {
   )
 }
 
-interface Option {
-  readonly value: string
-  readonly text: string
+interface SideButtonProps {
+  readonly side: Side
+  readonly snapshotId: string | null
 }
 
-function optionsOf(moments: readonly Moment[]): readonly Option[] {
-  return moments.toReversed().map(moment => ({
-    value: moment.snapshotId,
-    text: momentLabel(moment),
-  }))
-}
-
-function withNone(options: readonly Option[], value: string | null): readonly Option[] {
-  if (value !== null && options.some(option => option.value === value)) return options
-  return [{ value: value ?? '', text: 'Choose a capture' }, ...options]
+function SideButton({ side, snapshotId }: SideButtonProps) {
+  const actions = useActions()
+  const moments = useApp(state => momentsOf(state.timeline))
+  const comparison = useApp(state => state.current?.comparison)
+  const moment = moments.find(each => each.snapshotId === snapshotId)
+  // One that was thinned meanwhile is still what is compared.
+  const source = comparison?.[side].capture.source
+  const word = side === 'before' ? 'Before' : 'After'
+  const label = moment
+    ? momentLabel(moment)
+    : source && snapshotId !== null
+      ? visibleText(source.label)
+      : 'Choose a capture'
+  return (
+    <span className={styles.side}>
+      <span className={styles.sideName} aria-hidden="true">
+        {word}
+      </span>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-label={`${word}: ${label}`}
+        className={styles.sideButton}
+        onClick={() => actions.chooseCompared(side)}
+      >
+        <span className={styles.sideLabel}>{label}</span>
+        <ChevronDown {...smallIconProps} />
+      </button>
+    </span>
+  )
 }

@@ -6,16 +6,19 @@ import { useActions, useApp } from '../../state/app-context.tsx'
 import { Banner } from '../../widgets/banner.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { iconProps } from '../../widgets/icons.ts'
+import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
+import { ConnectedButtons } from './connected-buttons.tsx'
 import styles from './connect-view.module.css'
 
 export interface BuiltInPanelProps {
   readonly target: SavedTarget
+  readonly isConnected: boolean
   readonly onNew: () => void
 }
 
 /** A target that came with Kextant: nothing to fill in, one button. What a new user sees first. */
-export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
+export function BuiltInPanel({ target, isConnected, onNew }: BuiltInPanelProps) {
   const actions = useActions()
   const signIn = useApp(state => state.signIn)
   const connection = useApp(state => state.connection)
@@ -26,7 +29,13 @@ export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
       <div className={styles.intro}>
         <h1>{visibleText(target.label)}</h1>
         {target.note !== null && <p>{visibleText(target.note)}</p>}
-        <p>Try every view on it, and load the sample kexts. No password is needed.</p>
+        {isConnected ? (
+          <p>
+            <StateMark tone="good">Connected</StateMark>
+          </p>
+        ) : (
+          <p>Try every view on it, and load the sample kexts. No password is needed.</p>
+        )}
       </div>
       {isOurs && signIn.phase === 'failed' && (
         <Banner tone="bad" isInset>
@@ -34,7 +43,9 @@ export function BuiltInPanel({ target, onNew }: BuiltInPanelProps) {
         </Banner>
       )}
       <div className={styles.buttons}>
-        {isOurs && signIn.phase === 'running' ? (
+        {isConnected ? (
+          <ConnectedButtons />
+        ) : isOurs && signIn.phase === 'running' ? (
           <>
             <Button kind="primary" disabled>
               {connection.phase === 'connecting' ? sentenceCase(connection.step) : 'Connecting'}

@@ -10,6 +10,7 @@ import { classNames } from '../../widgets/class-names.ts'
 import { iconProps } from '../../widgets/icons.ts'
 import { StateMark } from '../../widgets/state-mark.tsx'
 import { BuiltInPanel } from './built-in-panel.tsx'
+import { ConnectedButtons } from './connected-buttons.tsx'
 import styles from './connect-view.module.css'
 import { nameIn } from '../../widgets/host-path.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -35,15 +36,21 @@ export function ConnectView() {
   const [formNumber, setFormNumber] = useState(0)
   const isOpening = useApp(state => state.files.dialog === 'open')
 
+  const known = targets ?? []
   const connectedId =
     connection.phase === 'connected' || connection.phase === 'lost'
       ? connection.guest.target.id
       : null
   const chosenId =
-    choice === 'new' ? null : (choice?.id ?? connectedId ?? firstOf(targets)?.id ?? null)
+    choice === 'new' ? null : (choice?.id ?? connectedId ?? firstOf(known)?.id ?? null)
   // A sign-in that needs something of the user brings its form into sight.
   const shownId = signIn.phase === 'idle' ? chosenId : signIn.targetId
-  const shown = targets.find(target => target.id === shownId) ?? null
+  const shown = known.find(target => target.id === shownId) ?? null
+  // Nothing is offered that would be another thing a moment later, under the user's hand.
+  const isUndecided = targets === null && choice !== 'new'
+  const isConnectedTo = (target: SavedTarget) =>
+    connection.phase === 'connected' && connectedId === target.id
+  const isNew = shown === null && !isUndecided
   const choose = (next: Choice) => {
     actions.cancelConnect()
     setChoice(next)
@@ -61,13 +68,13 @@ export function ConnectView() {
       <nav className={styles.list} aria-label="Targets">
         <h2 className={styles.heading}>Targets</h2>
         <ul>
-          {targets.map(target => (
+          {known.map(target => (
             <li key={target.id}>
               <TargetItem
                 target={target}
                 isChosen={target.id === shownId}
                 isBusy={signIn.phase === 'running' && signIn.targetId === target.id}
-                isConnected={connection.phase === 'connected' && connectedId === target.id}
+                isConnected={isConnectedTo(target)}
                 onChoose={() => chooseTarget(target)}
               />
             </li>
@@ -75,8 +82,8 @@ export function ConnectView() {
         </ul>
         <button
           type="button"
-          className={classNames(styles.target, shown === null && styles.chosen)}
-          aria-current={shown === null}
+          className={classNames(styles.target, isNew && styles.chosen)}
+          aria-current={isNew}
           onClick={() => choose('new')}
         >
           <Plus {...iconProps} />
@@ -126,8 +133,17 @@ export function ConnectView() {
               {sentenceFor(work.failure)}
             </Banner>
           )}
-          {shown?.isBuiltIn ? (
-            <BuiltInPanel target={shown} onNew={() => choose('new')} />
+          {shown && !shown.isBuiltIn && isConnectedTo(shown) && (
+            <Banner tone="good" isInset actions={<ConnectedButtons />}>
+              Connected to {visibleText(shown.label || shown.host)}.
+            </Banner>
+          )}
+          {isUndecided ? null : shown?.isBuiltIn ? (
+            <BuiltInPanel
+              target={shown}
+              isConnected={isConnectedTo(shown)}
+              onNew={() => choose('new')}
+            />
           ) : (
             <TargetForm
               key={shownId === chosenId ? `form ${formNumber}` : shownId}
@@ -137,7 +153,7 @@ export function ConnectView() {
               onRemoved={() => choose(null)}
             />
           )}
-          {hasCapture && (
+          {hasCapture && !(shown && isConnectedTo(shown)) && (
             <div>
               <Button kind="quiet" onClick={() => actions.chooseTarget(false)}>
                 Back to the capture
@@ -191,11 +207,13 @@ function TargetItem({ target, isChosen, isBusy, isConnected, onChoose }: TargetI
           {target.isVirtualMachine && <VirtualMachineMark />}
         </span>
         <span className={styles.address}>
-          {target.isBuiltIn ? 'Comes with Kextant' : `${target.user}@${target.host}`}
-          {!target.isBuiltIn && target.port !== 22 && `:${target.port}`}
+          {isConnected && <StateMark tone="good">connected</StateMark>}
+          {isConnected && !target.isBuiltIn && ' · '}
+          {target.isBuiltIn
+            ? !isConnected && 'Comes with Kextant'
+            : `${target.user}@${target.host}${target.port === 22 ? '' : `:${target.port}`}`}
         </span>
       </span>
-      {isConnected && <StateMark tone="good">connected</StateMark>}
       {!isConnected && target.isReadOnly && <span className={styles.badge}>read-only</span>}
     </button>
   )

@@ -1,6 +1,6 @@
 import { FolderOpen } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { targetInput, type TargetInput } from '../../../core/contract/requests.ts'
+import { targetInput, type TargetInput } from '../../../core/contract/guest-requests.ts'
 import type { SavedTarget, SignInMethod } from '../../../core/contract/types.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'

@@ -1,4 +1,4 @@
-import type { DraftParams } from '../../../core/contract/requests.ts'
+import type { DraftParams } from '../../../core/contract/bundle-requests.ts'
 import type { DraftChoice, DraftPlan } from '../../../core/draft/draft-plan.ts'
 import { scoreText } from '../../matching/candidate-words.ts'
 import { classNames } from '../../widgets/class-names.ts'

@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
-import type { DraftParams } from '../../../core/contract/requests.ts'
+import type { DraftParams } from '../../../core/contract/bundle-requests.ts'
 import type { WrittenDraft } from '../../../core/contract/types.ts'
 import type { DraftPlan } from '../../../core/draft/draft-plan.ts'
 import { sentenceFor, type Failure } from '../../../core/failure.ts'

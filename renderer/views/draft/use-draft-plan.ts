@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { DraftParams } from '../../../core/contract/requests.ts'
+import type { DraftParams } from '../../../core/contract/bundle-requests.ts'
 import type { DraftPlan } from '../../../core/draft/draft-plan.ts'
 import type { Failure } from '../../../core/failure.ts'
 import { useActions } from '../../state/app-context.tsx'

@@ -1,5 +1,5 @@
 import { ChevronDown, Search, X } from 'lucide-react'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { CompletionSource } from '../../../core/query/filter/complete-filter.ts'
 import { filterFieldId } from '../../commands/focus-filter.ts'
 import { kextNames } from '../../filter/kext-of.ts'
@@ -62,18 +62,7 @@ export function FilterBar({ current }: { readonly current: OpenCapture }) {
             return true
           }}
         />
-        {filter === '' ? (
-          <kbd className={styles.key}>/</kbd>
-        ) : (
-          <IconButton
-            label="Clear the filter"
-            icon={<X {...smallIconProps} />}
-            onClick={() => {
-              actions.rememberFilter()
-              actions.setFilter('')
-            }}
-          />
-        )}
+        {filter === '' ? <kbd className={styles.key}>/</kbd> : <ClearButton />}
         <ScopeMenu />
       </div>
       {!parsed.ok && <FilterProblemNote id={noteId} problem={parsed.problem} />}
@@ -82,6 +71,21 @@ export function FilterBar({ current }: { readonly current: OpenCapture }) {
     </div>
   )
 }
+
+// What no key changes is not drawn with each one.
+const ClearButton = memo(function ClearButton() {
+  const actions = useActions()
+  return (
+    <IconButton
+      label="Clear the filter"
+      icon={<X {...smallIconProps} />}
+      onClick={() => {
+        actions.rememberFilter()
+        actions.setFilter('')
+      }}
+    />
+  )
+})
 
 /** What completion is made from, for a capture. */
 export function useCompletionSource(current: OpenCapture | null): CompletionSource | null {
@@ -96,7 +100,7 @@ export function useCompletionSource(current: OpenCapture | null): CompletionSour
   )
 }
 
-function ScopeMenu() {
+const ScopeMenu = memo(function ScopeMenu() {
   const actions = useActions()
   const scope = useApp(state => state.filterScope)
   const { word, text } = scopes.find(known => known.value === scope)!
@@ -113,4 +117,4 @@ function ScopeMenu() {
       <MenuChoices value={scope} options={scopes} onChange={actions.setFilterScope} />
     </Menu>
   )
-}
+})

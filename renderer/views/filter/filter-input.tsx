@@ -75,7 +75,8 @@ export function FilterInput(props: FilterInputProps) {
     const shift = widthBefore(colours, completion.span.start) - field.scrollLeft
     const room = field.clientWidth - box.offsetWidth
     box.style.insetInlineStart = `${field.offsetLeft + Math.max(0, Math.min(shift, room))}px`
-  })
+    // Reading makes the page lay out at once: not for the sake of anything else that is drawn.
+  }, [value, completion, isShown])
 
   const typed = (event: ChangeEvent<HTMLInputElement>) => {
     const { value: next, selectionStart } = event.currentTarget

@@ -1,4 +1,5 @@
 import { ChevronDown, Filter, History, ListFilter, Palette, Save, Settings2 } from 'lucide-react'
+import { memo } from 'react'
 import { filterReads } from '../../filter/read-filter.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { iconProps, smallIconProps } from '../../widgets/icons.ts'
@@ -11,12 +12,12 @@ const mostSaved = 20
 const mostRecent = 6
 
 /** Filters that were saved, those of a moment ago, and the rules that colour rows. */
-export function FilterMenu() {
+export const FilterMenu = memo(function FilterMenu() {
   const actions = useActions()
   const saved = useApp(state => state.preferences.savedFilters)
   const recent = useApp(state => state.filters.recent)
-  const filter = useApp(state => state.filter.trim())
-  const canSave = filter !== '' && filterReads(filter)
+  // Not the text: the menu would be drawn with every key.
+  const canSave = useApp(({ filter }) => filter.trim() !== '' && filterReads(filter.trim()))
   return (
     <Menu
       align="end"
@@ -79,7 +80,7 @@ export function FilterMenu() {
       </MenuItem>
     </Menu>
   )
-}
+})
 
 function Named({ name, text }: { readonly name: string; readonly text: string }) {
   return (

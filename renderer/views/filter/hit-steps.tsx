@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useDeferredValue } from 'react'
+import { memo, useDeferredValue } from 'react'
+import { partBeforeFieldWord } from '../../../core/query/filter/finished-part.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { hitNumber, hitsOf, type Hits } from '../../filter/hits.ts'
 import { appliedPart } from '../../filter/read-filter.ts'
@@ -10,20 +11,34 @@ import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './hit-steps.module.css'
 
 /** How many the filter found, which of them is selected, and the way from one to the next. */
-export function HitSteps({ current }: { readonly current: OpenCapture }) {
+export const HitSteps = memo(function HitSteps({ current }: { readonly current: OpenCapture }) {
   // What was typed shows at once, what it found when there is time.
   const hits = useDeferredValue(useApp(hitsOf))
   const part = useApp(state => appliedPart(state.filter))
+  return <HitCount current={current} hits={hits} part={part} />
+})
+
+interface HitCountProps {
+  readonly current: OpenCapture
+  readonly hits: Hits | null
+  readonly part: ReturnType<typeof appliedPart>
+}
+
+const HitCount = memo(function HitCount({ current, hits, part }: HitCountProps) {
+  const isEmpty = useApp(state => state.filter.trim() === '')
+  const beforeWord = useApp(state => partBeforeFieldWord(state.filter))
   const selected = useApp(state => state.selected)
   const isLimited = useApp(state => state.navigation.scope !== null)
   if (!hits) {
-    if (part === 'whole') return null
+    if (isEmpty) return null
     return (
       <span className={styles.count} role="status">
-        does not read yet
+        {part === 'whole' ? 'nothing matches yet' : 'does not read yet'}
       </span>
     )
   }
+  const isWithoutWord = part === 'whole' && hits.text === beforeWord
+  const said = isWithoutWord ? 'without the last word' : note(hits, part)
   const number = hitNumber(current, hits, selected)
   return (
     <div className={styles.hits}>
@@ -33,16 +48,24 @@ export function HitSteps({ current }: { readonly current: OpenCapture }) {
           {' '}
           {isLimited ? 'in the part shown' : `in ${visibleText(hits.plane.plane)}`}
         </span>
-        {note(hits, part) !== '' && <span className={styles.note}> · {note(hits, part)}</span>}
+        {said !== '' && <span className={styles.note}> · {said}</span>}
       </span>
       <span className={styles.at}>{number > 0 && `hit ${count(number)}`}</span>
-      <CommandButton command="filter.previous" icon={<ChevronUp {...smallIconProps} />} />
-      <CommandButton command="filter.next" icon={<ChevronDown {...smallIconProps} />} />
+      <Steps />
     </div>
   )
-}
+})
 
-function note({ progress }: Hits, part: ReturnType<typeof appliedPart>): string {
+const Steps = memo(function Steps() {
+  return (
+    <>
+      <CommandButton command="filter.previous" icon={<ChevronUp {...smallIconProps} />} />
+      <CommandButton command="filter.next" icon={<ChevronDown {...smallIconProps} />} />
+    </>
+  )
+})
+
+function note({ progress }: Hits, part: HitCountProps['part']): string {
   if (part === 'beginning') return 'without the last term, which does not read yet'
   if (part === 'before') return 'of the last filter that did read'
   return progress === 'complete' ? '' : notes[progress]

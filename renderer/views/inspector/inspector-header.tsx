@@ -61,10 +61,7 @@ export function InspectorHeader(props: InspectorHeaderProps) {
             {state.word}
           </StateMark>
         )}
-        <EntryMarkChips
-          bits={current.marks?.bits[entry] ?? 0}
-          wasSeen={current.marks?.at.has(entry) ?? false}
-        />
+        <EntryMarkChips bits={current.marks?.bits[entry] ?? 0} />
       </div>
       <dl className={styles.facts}>
         <dt>Class</dt>
@@ -147,13 +144,13 @@ const marks: readonly (readonly [bit: number, tone: Tone, word: string])[] = [
   [EntryMark.moved, 'warn', 'moved'],
 ]
 
-/** The words of the tree's rows: what a watch saw go is terminated, what the later of two captures lacks is gone. */
-function EntryMarkChips({ bits, wasSeen }: { readonly bits: number; readonly wasSeen: boolean }) {
+/** The words of the tree's rows, of the filter and of the lists of changes. */
+function EntryMarkChips({ bits }: { readonly bits: number }) {
   return marks
     .filter(([bit]) => (bits & bit) !== 0)
     .map(([bit, tone, word]) => (
       <StateMark key={bit} tone={tone} isChip>
-        {bit === EntryMark.gone && wasSeen ? 'terminated' : word}
+        {word}
       </StateMark>
     ))
 }

@@ -22,6 +22,7 @@ import { EmptyState } from '../../widgets/empty-state.tsx'
 import { smallIconProps } from '../../widgets/icons.ts'
 import { SplitPane } from '../../widgets/split-pane.tsx'
 import { TreeList } from '../../widgets/tree-list.tsx'
+import { headHeight, rowHeight } from '../../widgets/virtual-list.tsx'
 import { useSize } from '../../widgets/use-size.ts'
 import { changedClass, useChangedKeys } from '../watch/changed-keys.ts'
 import styles from './properties-tab.module.css'
@@ -42,6 +43,9 @@ export interface PropertiesTabProps {
 
 /** From this width on the value stands beside the list. */
 const besideFrom = 1000
+/** How high the value is by itself, below the list. */
+const leastByItself = 280
+const mostByItself = 640
 /** Below this height there is no room for both, and the value has the list's place. */
 const bothFrom = 360
 
@@ -60,7 +64,7 @@ export function PropertiesTab(props: PropertiesTabProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [chosen, setChosen] = useState<string | null>(null)
   const [tab, setTab] = useState<string | null>(null)
-  const [height, setHeight] = usePanelSize('inspector.value.height', 320)
+  const [height, setHeight] = usePanelSize('inspector.value.height', null)
   const [besideWidth, setBesideWidth] = usePanelSize('inspector.value.width', 560)
 
   const shown = useMemo(() => {
@@ -184,6 +188,9 @@ export function PropertiesTab(props: PropertiesTabProps) {
       />
     ) : null
   const isBeside = width >= besideFrom
+  // Until the user has said how much: what a short list leaves, for bytes and fields need it more.
+  const left = Math.min(mostByItself, room - listHeight(rows.length))
+  const valueHeight = height ?? Math.max(leastByItself, left)
   return (
     <div ref={root} className={styles.panes}>
       {isAlone ? (
@@ -192,7 +199,8 @@ export function PropertiesTab(props: PropertiesTabProps) {
         <SplitPane
           direction={isBeside ? 'row' : 'column'}
           what="value"
-          size={isBeside ? besideWidth : height}
+          size={isBeside ? besideWidth : valueHeight}
+          isSecondMain={!isBeside && height === null}
           min={isBeside ? 360 : 140}
           max={isBeside ? 900 : 1200}
           onResize={isBeside ? setBesideWidth : setHeight}
@@ -202,6 +210,11 @@ export function PropertiesTab(props: PropertiesTabProps) {
       )}
     </div>
   )
+}
+
+/** The filter, the titles, the rows and a line of air. */
+function listHeight(rowCount: number): number {
+  return 32 + headHeight + (rowCount + 1) * rowHeight
 }
 
 function isRealChange({ change, noise }: PropertyItem): boolean {

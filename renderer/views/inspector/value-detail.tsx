@@ -9,7 +9,7 @@ import { sizeOfValue, typeMarks, valueLine } from '../../registry/format-value.t
 import type { ValueRow } from '../../registry/property-rows.ts'
 import { IconButton } from '../../widgets/button.tsx'
 import { selectedRange, type ByteSelection } from '../../widgets/hex-keys.ts'
-import { HexView } from '../../widgets/hex-view.tsx'
+import { hexHeight, HexView } from '../../widgets/hex-view.tsx'
 import { smallIconProps } from '../../widgets/icons.ts'
 import { Tabs } from '../../widgets/tabs.tsx'
 import { useSize } from '../../widgets/use-size.ts'
@@ -36,9 +36,12 @@ export interface ValueDetailProps {
 }
 
 /** From these widths on the readings stand beside the bytes, and sixteen bytes fit a line. */
-const besideFrom = 530
+const besideFrom = 640
 const wideBesideFrom = 860
 const wideBelowFrom = 520
+
+/** What the marked bytes say takes one line, at least. */
+const markedHeight = 28
 
 /** One value: what it says, read in every way that fits, beside its bytes. */
 export function ValueDetail(props: ValueDetailProps) {
@@ -83,7 +86,15 @@ export function ValueDetail(props: ValueDetailProps) {
   const focusedRange = rangeOf(rows[fieldAt])
   const name = [property.key, ...way].join(' › ')
   const bytesPart = (all: Uint8Array) => (
-    <div className={isBeside ? styles.beside : styles.below}>
+    <div
+      className={isBeside ? styles.beside : styles.below}
+      // Few bytes leave the room to the fields.
+      style={
+        isBeside
+          ? undefined
+          : { flexBasis: hexHeight(all.length, bytesPerRow) + (marked ? markedHeight : 0) }
+      }
+    >
       {all.length === 0 ? (
         <p className={styles.because}>There are no bytes in it.</p>
       ) : (

@@ -8,6 +8,7 @@ import { moreAtOnce, type KextGraphChoice } from '../../charts/kext-graph-layout
 import { kextGraphScene, unloadSentence } from '../../charts/kext-graph-scene.ts'
 import { kernelFamily } from '../../charts/kext-families.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import type { KextGraphState } from '../../state/more-pictures-state.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
@@ -23,7 +24,8 @@ import styles from './more-pictures.module.css'
 export function KextGraphView({ current }: { readonly current: OpenCapture }) {
   const { kexts, installed, missing, source } = current.capture
   const actions = useActions()
-  const { kextGraph: chosen, colourBy } = useApp(state => state.pictures)
+  const { kextGraph: chosen } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const selectedKext = useApp(state => state.selectedKext)
   const graph = useMemo(() => kextGraph(kexts, installed), [kexts, installed])
   const number = chosen.focus === null ? undefined : graph.numberOf.get(chosen.focus)

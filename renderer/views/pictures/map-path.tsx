@@ -13,12 +13,14 @@ export interface MapPathProps {
   readonly range: MapRange | null
   readonly value: number
   readonly size: MapSize
+  /** What else to know of them. */
+  readonly note: string | null
   /** To the name with this number; 0 is the root. */
   readonly onGoTo: (step: number) => void
 }
 
 /** Where in the map one is, and the way back. */
-export function MapPath({ names, range, value, size, onGoTo }: MapPathProps) {
+export function MapPath({ names, range, value, size, note, onGoTo }: MapPathProps) {
   const last = names.length - 1
   return (
     <nav className={styles.path} aria-label="Way in the map">
@@ -44,7 +46,9 @@ export function MapPath({ names, range, value, size, onGoTo }: MapPathProps) {
           </li>
         )}
       </ol>
-      <span className={styles.soft}>{sizeText(value, size)}</span>
+      <span className={styles.soft}>
+        {[sizeText(value, size), note].filter(Boolean).join(', ')}
+      </span>
       <span className={styles.hint}>
         Enter or a double click looks into an area; Escape leads back.
       </span>

@@ -6,6 +6,7 @@ import { PictureFrame, type PictureFrameProps } from '../../charts/frame/picture
 import type { Mark, Scene } from '../../charts/frame/scene.ts'
 import { refOfEntry } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { ColourByMenu } from './colour-by-menu.tsx'
 import { SavePicture } from './save-picture.tsx'
@@ -33,6 +34,7 @@ export interface PictureStageProps {
   readonly onSelect?: (mark: Mark) => void
   /** Instead of showing the entry in the registry, the kext among the kexts. */
   readonly onOpen?: (mark: Mark) => void
+  readonly onSize?: NonNullable<PictureFrameProps['onSize']>
   readonly onView?: NonNullable<PictureFrameProps['onView']>
 }
 
@@ -40,7 +42,8 @@ export interface PictureStageProps {
 export function PictureStage(props: PictureStageProps) {
   const { current, scene, forFile, plane, colours: given, ...rest } = props
   const actions = useActions()
-  const { colourBy, isTable } = useApp(state => state.pictures)
+  const { isTable } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const planeShown = useApp(state => state.plane)
   const colours = given ?? colourScale(current, colourBy)
   const refOf = (mark: Mark) =>

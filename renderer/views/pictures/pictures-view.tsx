@@ -1,9 +1,11 @@
+import { useKextReading } from '../../charts/use-kext-reading.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
-import type { PictureName } from '../../state/pictures-state.ts'
+import { colourOf, type PictureName } from '../../state/pictures-state.ts'
 import { Tabs } from '../../widgets/tabs.tsx'
 import { KextGraphView } from './kext-graph-view.tsx'
 import { PowerPlaneView } from './power-plane-view.tsx'
+import { ReadingKexts } from './reading-kexts.tsx'
 import { RegistryMapView } from './registry-map-view.tsx'
 import { ServiceTreeView } from './service-tree-view.tsx'
 import { StackView } from './stack-view.tsx'
@@ -18,7 +20,10 @@ const tabs = (['tree', 'stack', 'kexts', 'map', 'power'] as const).map(value => 
 /** The registry and the kexts as pictures. */
 export function PicturesView({ current }: { readonly current: OpenCapture }) {
   const actions = useActions()
-  const { picture } = useApp(state => state.pictures)
+  const pictures = useApp(state => state.pictures)
+  const { picture, registryMap } = pictures
+  const isMapByKext = picture === 'map' && registryMap.by === 'kext'
+  const read = useKextReading(current, isMapByKext || colourOf(pictures) === 'kext')
   return (
     <div className={styles.view}>
       <Tabs
@@ -27,7 +32,21 @@ export function PicturesView({ current }: { readonly current: OpenCapture }) {
         tabs={tabs}
         onChange={next => actions.setPictures({ picture: next })}
       >
-        <div className={styles.stage}>{pictureNamed(picture, current)}</div>
+        <div className={styles.stage}>
+          {read === null ? (
+            pictureNamed(picture, current)
+          ) : (
+            <ReadingKexts
+              share={read}
+              onCancel={() =>
+                actions.setPictures({
+                  colourBy: null,
+                  ...(isMapByKext ? { registryMap: { ...registryMap, by: 'class', way: [] } } : {}),
+                })
+              }
+            />
+          )}
+        </div>
       </Tabs>
     </div>
   )

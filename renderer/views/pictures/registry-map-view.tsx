@@ -1,20 +1,22 @@
-import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { colourScale } from '../../charts/frame/colour-by.ts'
-import { kextOfEntries } from '../../charts/frame/entry-kexts.ts'
+import { kextsOfEntries } from '../../charts/frame/entry-kexts.ts'
 import type { Mark } from '../../charts/frame/scene.ts'
-import { mapByClass, mapByKext } from '../../charts/registry-map-groups.ts'
+import { mapByClass, mapByKext, unknownShare } from '../../charts/registry-map-groups.ts'
 import { hitEntries } from '../../charts/hit-entries.ts'
 import { mapForFile } from '../../charts/registry-map-file.ts'
 import { layOutMap, type MapFocus } from '../../charts/registry-map-layout.ts'
 import { mapByPlane } from '../../charts/registry-map-plane.ts'
-import { cellOfMark, cellWith, mapLeftOut, mapScene } from '../../charts/registry-map-scene.ts'
+import { cellOfMark, cellWith, mapScene } from '../../charts/registry-map-scene.ts'
 import { entrySizes } from '../../charts/registry-map-sizes.ts'
 import { firstOf, followKeys } from '../../charts/registry-map-tree.ts'
-import { useFrameSize } from '../../charts/use-frame-size.ts'
+import { margin } from '../../charts/picture-view.ts'
+import { useFrameSize, type FrameSize } from '../../charts/use-frame-size.ts'
 import { hitsOf } from '../../filter/hits.ts'
 import { findEntry, refOfEntry } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import type { RegistryMapState } from '../../state/more-pictures-state.ts'
 import { Segmented } from '../../widgets/segmented.tsx'
@@ -24,10 +26,9 @@ import { MapPath } from './map-path.tsx'
 import { PictureStage } from './picture-stage.tsx'
 import styles from './more-pictures.module.css'
 
-/** What is around the map in the frame: the legend and a margin; the path and the toolbar are measured, for they wrap. */
-const around = { width: 34, height: 33 + 34 } as const
-/** Of what is left out: its frame, and each line. */
-const notes = { frame: 11, line: 18 } as const
+/** What is around the map, until its frame was measured. */
+const around = { width: 2, height: 31 + 44 + 33 } as const
+const edges = 2 * margin
 const least = { width: 420, height: 160 } as const
 
 /** The registry as areas: how much of it is whose. */
@@ -37,15 +38,17 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
   const planeName = useApp(state => state.plane)
   const selected = useApp(state => state.selected)
   const hits = useDeferredValue(useApp(hitsOf))
-  const { registryMap: chosen, colourBy } = useApp(state => state.pictures)
+  const { registryMap: chosen } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const box = useRef<HTMLDivElement>(null)
   const room = useFrameSize(box, true)
 
-  const [head, setHead] = useState(31 + 44)
-  useLayoutEffect(() => {
-    const above = box.current?.querySelectorAll<HTMLElement>('nav, [role=toolbar]') ?? []
-    setHead([...above].reduce((sum, { offsetHeight }) => sum + offsetHeight, 0))
-  }, [room, chosen])
+  const [frame, setFrame] = useState<FrameSize | null>(null)
+  // What is left out is said in lines below the map, and follows from its size: growing by so much would never come to rest.
+  const measured = useCallback(
+    (size: FrameSize) => setFrame(before => (before && isNear(before, size) ? before : size)),
+    [],
+  )
 
   const sizes = useMemo(() => entrySizes(snapshot, chosen.size), [snapshot, chosen.size])
   const plane = planeNamed(snapshot, planeName) ?? snapshot.planes[0]
@@ -53,26 +56,32 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
     if (chosen.by === 'plane' && plane) return mapByPlane(snapshot, plane, sizes)
     return chosen.by === 'class'
       ? mapByClass(snapshot, sizes)
-      : mapByKext(snapshot, kextOfEntries(current), sizes)
-  }, [current, snapshot, plane, sizes, chosen.by])
+      : mapByKext(snapshot, kextsOfEntries(current), sizes, chosen.showsUnknown)
+  }, [current, snapshot, plane, sizes, chosen.by, chosen.showsUnknown])
+  const { unknown, whole } = useMemo(
+    () =>
+      chosen.by === 'kext'
+        ? unknownShare(kextsOfEntries(current), sizes)
+        : { unknown: 0, whole: 0 },
+    [current, sizes, chosen.by],
+  )
   const way = useMemo(() => followKeys(tree, chosen.way, firstOf(tree)), [tree, chosen.way])
   const focus = useMemo((): MapFocus => {
     const isWhole = way.length - 1 === chosen.way.length
     return { id: way.at(-1)!, range: isWhole ? chosen.range : null }
   }, [way, chosen.way, chosen.range])
-  const width = Math.max(least.width, (room?.width ?? 1200) - around.width)
-  const whole = Math.max(least.height, (room?.height ?? 800) - around.height - head)
-  const picture = useMemo(() => {
-    const { shape, size } = chosen
-    const draft = layOutMap(tree, focus, { width, height: whole, shape })
-    // What is left out takes lines from the map, and is known once it is laid out.
-    const lines = mapLeftOut({ tree, picture: draft, size }).length
-    const height = Math.max(
-      least.height,
-      whole - (lines === 0 ? 0 : notes.frame + lines * notes.line),
-    )
-    return layOutMap(tree, focus, { width, height, shape })
-  }, [tree, focus, width, whole, chosen])
+  const width = Math.max(
+    least.width,
+    (frame?.width ?? (room?.width ?? 1200) - around.width) - edges,
+  )
+  const height = Math.max(
+    least.height,
+    (frame?.height ?? (room?.height ?? 800) - around.height) - edges,
+  )
+  const picture = useMemo(
+    () => layOutMap(tree, focus, { width, height, shape: chosen.shape }),
+    [tree, focus, width, height, chosen.shape],
+  )
   const title = `Registry map by ${chosen.by === 'plane' ? `the ${plane?.plane ?? ''} plane` : chosen.by}`
   const scene = useMemo(
     () =>
@@ -133,6 +142,7 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
         range={focus.range}
         value={picture.value}
         size={chosen.size}
+        note={unknownText(unknown, whole, chosen)}
         onGoTo={goTo}
       />
       <PictureStage
@@ -140,8 +150,9 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
         scene={scene}
         forFile={forFile}
         selected={marked}
-        shownAs={`${chosen.by} ${chosen.shape} ${chosen.size} ${focus.id} ${focus.range?.from} ${width} ${whole} ${planeName}`}
+        shownAs={`${chosen.by} ${chosen.shape} ${chosen.size} ${focus.id} ${focus.range?.from} ${width} ${height} ${planeName}`}
         firstScale="fit"
+        onSize={measured}
         {...(plane ? { plane: plane.plane } : {})}
         onOpen={open}
         onFold={open}
@@ -159,12 +170,27 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
               label="Areas in areas"
               value={chosen.by}
               options={[
-                { value: 'kext', text: 'Kext', title: 'Kexts, in them their classes' },
                 { value: 'class', text: 'Class', title: 'Classes in their superclasses' },
+                { value: 'kext', text: 'Kext', title: 'Kexts, in them their classes' },
                 { value: 'plane', text: 'Plane', title: 'The tree of the plane' },
               ]}
               onChange={by => change({ by, way: [], range: null })}
             />
+            {chosen.by === 'kext' && unknown > 0 && unknown < whole && (
+              <Segmented
+                label="Entries whose kext is not known"
+                value={chosen.showsUnknown ? 'all' : 'known'}
+                options={[
+                  {
+                    value: 'all',
+                    text: 'All',
+                    title: 'Those without a known kext by their classes',
+                  },
+                  { value: 'known', text: 'With a kext', title: 'Only those whose kext is known' },
+                ]}
+                onChange={next => change({ showsUnknown: next === 'all', way: [], range: null })}
+              />
+            )}
             {chosen.by === 'plane' && plane && (
               <PlaneSwitch
                 snapshot={snapshot}
@@ -190,8 +216,8 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
               label="Shape"
               value={chosen.shape}
               options={[
-                { value: 'icicle', text: 'Icicle', title: 'A column for each level' },
                 { value: 'treemap', text: 'Treemap', title: 'Areas inside areas' },
+                { value: 'icicle', text: 'Icicle', title: 'A column for each level' },
               ]}
               onChange={shape => change({ shape })}
             />
@@ -200,4 +226,23 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
       />
     </div>
   )
+}
+
+/** `71 % without a known kext` */
+function unknownText(
+  unknown: number,
+  whole: number,
+  { showsUnknown }: RegistryMapState,
+): string | null {
+  if (unknown === 0 || whole === 0) return null
+  const percent = Math.max(1, Math.round((unknown / whole) * 100))
+  return showsUnknown
+    ? `${percent} % of them without a known kext, drawn by class`
+    : `${percent} % of all have no known kext and are left out`
+}
+
+/** Of one width, and hardly higher: lines below it went away. */
+function isNear(before: FrameSize, now: FrameSize): boolean {
+  const grown = now.height - before.height
+  return now.width === before.width && grown >= 0 && grown < 40
 }

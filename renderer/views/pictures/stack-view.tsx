@@ -10,6 +10,7 @@ import { hitsOf } from '../../filter/hits.ts'
 import { entryName } from '../../registry/entry-facts.ts'
 import { findEntry, findNode, refOfEntry } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
 import { Button } from '../../widgets/button.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
@@ -25,7 +26,8 @@ export function StackView({ current }: { readonly current: OpenCapture }) {
   const planeName = useApp(state => state.plane)
   const selected = useApp(state => state.selected)
   const hits = useDeferredValue(useApp(hitsOf))
-  const { stackOpened, colourBy } = useApp(state => state.pictures)
+  const { stackOpened } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const place = useMemo(
     () => placeOf(snapshot, planeName, selected),
     [snapshot, planeName, selected],

@@ -11,6 +11,7 @@ import { serviceTreePart, type TreePart } from '../../charts/service-tree-part.t
 import { scopeNode } from '../../registry/scope.ts'
 import { findNode } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { colourOf } from '../../state/pictures-state.ts'
 import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
 import { openOf } from '../../state/open-nodes.ts'
 import { PictureStage } from './picture-stage.tsx'
@@ -35,13 +36,22 @@ export function TreeStage(props: TreeStageProps) {
   const actions = useActions()
   const opened = useApp(state => state.open)
   const hits = useDeferredValue(useApp(hitsOf))
-  const { direction, unfolded: unfoldedIn, colourBy } = useApp(state => state.pictures)
+  const { direction, unfolded: unfoldedIn } = useApp(state => state.pictures)
+  const colourBy = useApp(state => colourOf(state.pictures))
   const scope = useMemo(() => scopeNode(snapshot, plane, scopeRef), [snapshot, plane, scopeRef])
   const part = useMemo(() => {
     const open = openOf({ open: opened }, plane)
     const unfolded = unfoldedIn.get(plane.plane) ?? none
-    return serviceTreePart(snapshot, plane, { open, scope, unfolded, ...power })
-  }, [snapshot, plane, opened, scope, unfoldedIn, power])
+    const marks = current.marks?.bits
+    // What is new or gone stays apart from the others of its kind.
+    const alikeBy = (entry: EntryIndex) =>
+      `${marks?.[entry] ?? 0}${power ? ` ${power.alikeBy(entry)}` : ''}`
+    const choices = { open, scope, unfolded, alikeBy }
+    return serviceTreePart(snapshot, plane, {
+      ...choices,
+      ...(power ? { stepOver: power.stepOver } : {}),
+    })
+  }, [current, snapshot, plane, opened, scope, unfoldedIn, power])
   const node = useMemo(
     () => (selectedRef ? findNode(snapshot, plane, selectedRef) : -1),
     [snapshot, plane, selectedRef],
@@ -62,7 +72,7 @@ export function TreeStage(props: TreeStageProps) {
   const fold = (mark: Mark) => {
     if (mark.shape === 'card') {
       actions.foldInPicture(plane.plane, Number(mark.key.slice('node:'.length)), !mark.fold?.isOpen)
-    } else actions.unfoldInPicture(plane.plane, mark.key)
+    } else actions.unfoldInPicture(plane.plane, unfoldKeyOf(part.roots, mark.key))
   }
   return (
     <PictureStage
@@ -101,11 +111,22 @@ function keyOf(roots: readonly TreePart[], plane: PlaneTable, node: number): str
   const left = [...roots]
   for (let part = left.pop(); part; part = left.pop()) {
     if (part.kind === 'alike' && part.nodes.includes(node)) return part.key
-    if (part.kind !== 'node') continue
-    if (part.node === node) return part.key
-    // Every entry is drawn once, at the first of its places.
-    if (plane.entry[part.node] === entry) elsewhere = part.key
+    if (part.kind === 'node') {
+      if (part.node === node) return part.key
+      // Every entry is drawn once, at the first of its places.
+      if (plane.entry[part.node] === entry) elsewhere = part.key
+    }
     left.push(...part.parts)
   }
   return elsewhere
+}
+
+/** What has to be unfolded so that those are drawn one by one which a mark stands for. */
+function unfoldKeyOf(roots: readonly TreePart[], key: string): string {
+  const left = [...roots]
+  for (let part = left.pop(); part; part = left.pop()) {
+    if (part.kind === 'alike' && part.key === key) return part.unfoldKey
+    left.push(...part.parts)
+  }
+  return key
 }

@@ -40,7 +40,7 @@ export function PlaceStrip({ snapshot, rows, node, isTree }: PlaceStripProps) {
     <div className={styles.strip}>
       <span className={styles.rows}>{countText(rows.nodes.length, 'row')}</span>
       <span role="status" className={classNames(styles.said, said?.tone === 'bad' && styles.bad)}>
-        {said?.text ?? (chosen ? `${chosen.count.toLocaleString('en-US')} rows are selected.` : '')}
+        {said?.text ?? (chosen ? selectedWords(chosen.count) : '')}
       </span>
       {isFilteredAway && !said && (
         <span className={styles.said}>
@@ -77,4 +77,8 @@ export function PlaceStrip({ snapshot, rows, node, isTree }: PlaceStripProps) {
       )}
     </div>
   )
+}
+
+function selectedWords(count: number): string {
+  return `${countText(count, 'row')} ${count === 1 ? 'is' : 'are'} selected.`
 }

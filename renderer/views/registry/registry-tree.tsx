@@ -10,7 +10,15 @@ import type { EntryMarks } from '../../../core/diff/entry-marks.ts'
 import { hasBit } from '../../../core/registry/bit-set.ts'
 import type { EntryIndex, PropertyIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { isMac } from '../../commands/keys.ts'
-import { chooseAll, chooseAlso, chooseRange, chosenIn } from '../../registry/choose-rows.ts'
+import { choiceKey, type ChoiceKey } from '../../registry/choice-keys.ts'
+import {
+  chooseAll,
+  chooseAlso,
+  chooseHere,
+  chooseRange,
+  chosenIn,
+  keepChosen,
+} from '../../registry/choose-rows.ts'
 import { ruleOf } from '../../filter/rule-numbers.ts'
 import { refOfNode } from '../../registry/selection.ts'
 import { shownSiblingPlaces } from '../../registry/sibling-places.ts'
@@ -88,10 +96,13 @@ export function RegistryTree({
     if (moves > 0) focusRow()
   }, [moves])
 
-  // A row that went with its plane or its scope took the focus along: it belongs to the row that is selected now.
+  // A row that went with its plane or its scope took the focus along: it belongs to the row that is selected now. So it
+  // does where the selection was moved from elsewhere, by the keys for back and forward or for the next hit.
   const hadFocus = useRef(false)
   useEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) focusRow()
+    const { activeElement } = document
+    if (!hadFocus.current || !activeElement) return
+    if (activeElement === document.body || viewport.current?.contains(activeElement)) focusRow()
   }, [node, rows])
 
   const takeAll = () => {
@@ -146,7 +157,24 @@ export function RegistryTree({
         return false
     }
   }
+  /** Space and the arrows that keep what is chosen. */
+  const choose = (how: ChoiceKey) => {
+    if (row === -1) return
+    const step = how === 'keep-down' ? 1 : how === 'keep-up' ? -1 : 0
+    const to = Math.max(0, Math.min(rows.nodes.length - 1, row + step))
+    const now =
+      how === 'toggle'
+        ? chooseHere(snapshot, rows, chosen, node)
+        : keepChosen(snapshot, rows, chosen, node, to)
+    actions.choose(now, refOfNode(snapshot, rows.plane, rows.nodes[to]!))
+    setMoves(count => count + 1)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
+    const how = choiceKey(event)
+    if (how !== null) {
+      event.preventDefault()
+      return choose(how)
+    }
     if (isMac ? event.metaKey : event.ctrlKey) {
       if (commandKey(event)) event.preventDefault()
       return
@@ -180,6 +208,7 @@ export function RegistryTree({
     }
   }
 
+  const nodeOf = (index: number) => rows.nodes[index]!
   const onSight = useCallback(
     (from: number, to: number) => actions.seeRows(rows.nodes.slice(from, to)),
     [actions, rows],
@@ -207,9 +236,9 @@ export function RegistryTree({
   /** The menu is about the row below the pointer, with the others where it is one of several. */
   const onContextMenu = (event: MouseEvent) => {
     const index = rowAt(event)
-    if (index === null || index === row) return
+    if (index === null) return
     const at = rows.nodes[index]!
-    if (chosen && hasBit(chosen.nodes, at)) {
+    if (chosen ? hasBit(chosen.nodes, at) : index === row) {
       actions.choose(chosen, refOfNode(snapshot, rows.plane, at))
     } else selectRow(index)
   }
@@ -259,21 +288,21 @@ export function RegistryTree({
             // A new filter without the selection among its rows starts at its top.
             scrollTo={row === -1 && (rows.matches || rows.top !== -1) ? 0 : row}
             scrollGeneration={`${scrollGeneration}:${moves}`}
-            renderRow={(index, place) => {
+            idOf={nodeOf}
+            renderRow={(index, place, slot) => {
               const at = rows.nodes[index]!
               const entry = rows.plane.entry[at]!
               return (
                 <TreeRow
-                  key={at}
+                  key={slot}
                   snapshot={snapshot}
                   plane={rows.plane}
                   node={at}
                   index={index}
                   place={place}
                   topDepth={topDepth}
-                  position={siblings.position[index]!}
-                  size={siblings.size[index]!}
-                  isSelected={index === row || (chosen !== null && hasBit(chosen.nodes, at))}
+                  {...siblings.of(index)}
+                  isSelected={chosen ? hasBit(chosen.nodes, at) : index === row}
                   isCurrent={index === row}
                   isOpen={isRowOpen(rows, index)}
                   hasClients={hasClients(rows, at)}

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { hitsOf } from '../../filter/hits.ts'
@@ -19,6 +19,14 @@ import { RegistryTree } from './registry-tree.tsx'
 import { ScopeBanner } from './scope-banner.tsx'
 import styles from './tree-pane.module.css'
 
+// A key of the filter, and each answer to it, draws the pane twice: at once with the rows it has, and with the new ones
+// when there is time. What the first of the two changes nothing in is not drawn.
+const Bar = memo(BrowseBar)
+const Banner = memo(ScopeBanner)
+const Tree = memo(RegistryTree)
+const Columns = memo(ColumnBrowser)
+const Strip = memo(PlaceStrip)
+
 /** One plane as a tree, with its filter's hits. */
 export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   const actions = useActions()
@@ -26,7 +34,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   // What was typed shows at once, the rows when there is time; a scroll goes with its rows.
   const found = useDeferredValue(useApp(hitsOf))
   const generation = useDeferredValue(useApp(state => state.scrollGeneration))
-  const places = useApp(state => state.deepSearch.places)
+  const places = useDeferredValue(useApp(state => state.deepSearch.places))
   const open = useApp(state => state.open)
   const openedInFilter = useApp(state => state.openedInFilter)
   const closedInFilter = useApp(state => state.closedInFilter)
@@ -88,12 +96,12 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   }
   return (
     <section ref={pane} className={styles.pane} aria-label="Registry">
-      <BrowseBar snapshot={snapshot} plane={plane} node={node} />
-      <ScopeBanner snapshot={snapshot} plane={plane} top={top} />
+      <Bar snapshot={snapshot} plane={plane} node={node} />
+      <Banner snapshot={snapshot} plane={plane} top={top} />
       {hits && hits.matchCount === 0 ? (
         <NoHits hits={hits} />
       ) : inColumns ? (
-        <ColumnBrowser
+        <Columns
           snapshot={snapshot}
           rows={rows}
           node={node}
@@ -102,7 +110,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
           scrollGeneration={scrollGeneration}
         />
       ) : (
-        <RegistryTree
+        <Tree
           snapshot={snapshot}
           rows={rows}
           node={node}
@@ -112,7 +120,7 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
           scrollGeneration={scrollGeneration}
         />
       )}
-      <PlaceStrip snapshot={snapshot} rows={rows} node={node} isTree={!inColumns} />
+      <Strip snapshot={snapshot} rows={rows} node={node} isTree={!inColumns} />
       {isArrangingBookmarks && <ArrangeBookmarksDialog snapshot={snapshot} />}
     </section>
   )

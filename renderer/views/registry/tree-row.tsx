@@ -18,7 +18,7 @@ import { classNames } from '../../widgets/class-names.ts'
 import { virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { markedRowClass, RowMark } from '../watch/row-mark.tsx'
-import { Marked } from '../filter/marked.tsx'
+import { Marked, markedText } from '../filter/marked.tsx'
 import { RuleName, ruleRowClass, ruleText } from '../filter/rule-mark.tsx'
 import styles from './registry-tree.module.css'
 
@@ -115,12 +115,14 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           ...(props.rule ? [ruleText(props.rule.name)] : []),
         ].join('\n')}
       >
-        {hasClients && (
-          <span data-twisty className={classNames(styles.twisty, isOpen && styles.open)} />
-        )}
+        {/* Empty where there is none: to make and remove an element costs more than to change it. */}
+        <span
+          data-twisty={hasClients ? '' : undefined}
+          className={hasClients ? classNames(styles.twisty, isOpen && styles.open) : undefined}
+        />
         <span data-name>
-          <Marked text={at === -1 ? label : label.slice(0, at)} filter={filter} />
-          {at !== -1 && <span className={styles.location}>{label.slice(at)}</span>}
+          {markedText(at === -1 ? label : label.slice(0, at), filter)}
+          <span className={styles.location}>{at === -1 ? '' : label.slice(at)}</span>
         </span>
         {props.mark !== 0 && <RowMark bits={props.mark} at={props.markAt} />}
         {props.rule && <RuleName name={props.rule.name} />}
@@ -136,7 +138,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         )}
       </div>
       <div role="gridcell" className={styles.class} title={className}>
-        <Marked text={className} filter={filter} />
+        {markedText(className, filter)}
       </div>
       <div
         role="gridcell"

@@ -18,6 +18,7 @@ import { FilterField } from '../../widgets/filter-field.tsx'
 import { countText, sizeText } from '../action/quantities.ts'
 import { SaveFileDialog } from '../connect/save-file-dialog.tsx'
 import { RedactedValues } from './redacted-values.tsx'
+import { ShareProgressLine } from './share-progress.tsx'
 import styles from './share.module.css'
 
 /** What is replaced before a capture is shared: looked through, value by value, then saved. */
@@ -70,7 +71,9 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
           `${countText(replacedCount, 'value')} replaced, ${sizeText(bytes)}. Open it once before you share it: what it shows is all that is in it.`
         }
         onClose={close}
-      />
+      >
+        <ShareProgressLine snapshotId={snapshotId} />
+      </SaveFileDialog>
     )
   }
   const failure = preview && !('values' in preview) ? preview : null
@@ -96,7 +99,7 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
         <p className={styles.lead}>
           Each value below is replaced by a pseudonym of the same length, everywhere it stands: in
           names, in properties, inside of data, in the kernel log. The same value has the same
-          pseudonym in every file you share.
+          pseudonym in every file you share. What has no known key and no known look is not found.
         </p>
         {failure && (
           <Banner tone="bad" isInset>
@@ -104,9 +107,7 @@ export function RedactDialog({ capture }: { readonly capture: Capture }) {
           </Banner>
         )}
         {preview === null && (
-          <p role="status" className={styles.lead}>
-            Looking through the capture…
-          </p>
+          <ShareProgressLine snapshotId={snapshotId} before="Looking through the capture…" />
         )}
         {preview && 'values' in preview && (
           <>

@@ -6,6 +6,7 @@ import { useActions, useApp } from '../../state/app-context.tsx'
 import { Checkbox } from '../../widgets/field.tsx'
 import { sizeText } from '../action/quantities.ts'
 import { SaveFileDialog } from '../connect/save-file-dialog.tsx'
+import { ShareProgressLine } from './share-progress.tsx'
 import styles from './share.module.css'
 
 const ending = '.html'
@@ -55,6 +56,7 @@ export function ReportDialog({ capture }: { readonly capture: Capture }) {
           isChecked={hasProperties}
           onChange={setProperties}
         />
+        <ShareProgressLine snapshotId={capture.snapshotId} />
       </div>
     </SaveFileDialog>
   )

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react'
 import type { Capture, PlaneSummary } from '../../../core/contract/types.ts'
 import { placeCount } from '../../../core/dump/problem-places.ts'
+import { useActions } from '../../state/app-context.tsx'
 import { Button } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { Dialog } from '../../widgets/dialog.tsx'
@@ -12,13 +13,10 @@ import { MissingList, ProblemList } from './problem-list.tsx'
 import { dayAndTime, wasTaken } from './times.ts'
 import styles from './about-capture-dialog.module.css'
 
-interface AboutCaptureDialogProps {
-  readonly capture: Capture
-  readonly onClose: () => void
-}
-
 /** What the capture was made from, what is in it, and what one may look for in vain. */
-export function AboutCaptureDialog({ capture, onClose }: AboutCaptureDialogProps) {
+export function AboutCaptureDialog({ capture }: { readonly capture: Capture }) {
+  const { showFileDialog } = useActions()
+  const onClose = () => showFileDialog('none')
   const { source, planes, lacks, missing, problems } = capture
   const placesCount = problems.reduce((sum, problem) => sum + placeCount(problem), 0)
   return (

@@ -12,6 +12,7 @@ import {
 import { useState } from 'react'
 import type { Capture, ConnectionState } from '../../../core/contract/types.ts'
 import { assertNever, sentenceFor, type Failure } from '../../../core/failure.ts'
+import { keysOf } from '../../commands/command-button.tsx'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import { failureOf } from '../../state/store.ts'
 import { Banner } from '../../widgets/banner.tsx'
@@ -23,7 +24,6 @@ import { Spoken } from '../../widgets/spoken.tsx'
 import { ToneMark, type Tone } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { VirtualMachineMark } from '../connect/virtual-machine-mark.tsx'
-import { AboutCaptureDialog } from './about-capture-dialog.tsx'
 import styles from './app-bar.module.css'
 
 /** Whom the window speaks with, and what can be done about it. */
@@ -31,8 +31,7 @@ export function TargetMenu() {
   const actions = useActions()
   const connection = useApp(state => state.connection)
   const current = useApp(state => state.current)
-  const [question, setQuestion] = useState<'none' | 'forget' | 'about'>('none')
-  const close = () => setQuestion('none')
+  const [isForgetting, setForgetting] = useState(false)
   const shown = describe(connection)
   const file = current?.capture.source.kind === 'file' ? current.capture.source : null
   const target = 'guest' in connection ? connection.guest.target : null
@@ -76,7 +75,7 @@ export function TargetMenu() {
         {current && (
           <MenuItem
             icon={<Save {...iconProps} />}
-            keys={saveKeys}
+            keys={keysOf('file.save')}
             onSelect={() => actions.askToSave(true)}
           >
             Save capture…
@@ -99,14 +98,14 @@ export function TargetMenu() {
           </>
         )}
         {current && (
-          <MenuItem icon={<Info {...iconProps} />} onSelect={() => setQuestion('about')}>
+          <MenuItem icon={<Info {...iconProps} />} onSelect={() => actions.showFileDialog('about')}>
             About this capture…
           </MenuItem>
         )}
         {target && (
           <>
             <MenuSeparator />
-            <MenuItem icon={<KeyRound {...iconProps} />} onSelect={() => setQuestion('forget')}>
+            <MenuItem icon={<KeyRound {...iconProps} />} onSelect={() => setForgetting(true)}>
               Forget host key…
             </MenuItem>
             <MenuItem icon={<LogOut {...iconProps} />} onSelect={() => void actions.disconnect()}>
@@ -115,11 +114,12 @@ export function TargetMenu() {
           </>
         )}
       </Menu>
-      {question === 'about' && current && (
-        <AboutCaptureDialog capture={current.capture} onClose={close} />
-      )}
-      {question === 'forget' && target && (
-        <ForgetKeyDialog targetId={target.id} label={target.label} onClose={close} />
+      {isForgetting && target && (
+        <ForgetKeyDialog
+          targetId={target.id}
+          label={target.label}
+          onClose={() => setForgetting(false)}
+        />
       )}
     </>
   )
@@ -162,9 +162,6 @@ function ForgetKeyDialog({ targetId, label, onClose }: ForgetKeyDialogProps) {
     </Dialog>
   )
 }
-
-/** As the keyboard of this machine names it. */
-const saveKeys = /Mac/.test(navigator.platform) ? '⌘S' : 'Ctrl+S'
 
 type FileSource = Extract<Capture['source'], { kind: 'file' }>
 

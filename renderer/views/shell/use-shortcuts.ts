@@ -5,8 +5,8 @@ import { chordsOf, isMac, isPressed, type KeyChord } from '../../commands/keys.t
 import { useAppHandle } from '../../state/app-context.tsx'
 
 const byKeys: readonly (readonly [CommandId, readonly KeyChord[]])[] = commandIds.flatMap(id => {
-  const { keys, isLocal } = commandRow(id)
-  return keys === undefined || isLocal ? [] : [[id, chordsOf(keys)] as const]
+  const { keys, keysWork } = commandRow(id)
+  return keys === undefined || keysWork !== undefined ? [] : [[id, chordsOf(keys)] as const]
 })
 
 /**

@@ -13,6 +13,10 @@ const endings: Readonly<Record<SessionSummary['ended'], string>> = {
   running: ', of another Kextant that runs now',
 }
 
+const tooNew = 'A newer Kextant has kept it: open it with that one.'
+const whyKept = ({ ended, newerFormat }: SessionSummary): string | null =>
+  ended === 'running' ? 'Another Kextant writes it now.' : newerFormat === null ? null : tooNew
+
 /** Sessions of earlier runs: opened, their snapshots stand before those of this one. */
 export function SessionsDialog({ onClose }: { readonly onClose: () => void }) {
   const actions = useActions()
@@ -47,8 +51,9 @@ export function SessionsDialog({ onClose }: { readonly onClose: () => void }) {
               <span className={styles.words}>
                 <span className={styles.name}>Session of {dayAndTime(session.startedAt)}</span>
                 <span className={styles.facts}>
-                  {countText(session.snapshots, 'snapshot')}, {sizeText(session.bytes)}
-                  {endings[session.ended]}: {visibleText(session.labels.join(', '))}
+                  {session.newerFormat === null
+                    ? `${countText(session.snapshots, 'snapshot')}, ${sizeText(session.bytes)}${endings[session.ended]}: ${visibleText(session.labels.join(', '))}`
+                    : tooNew}
                 </span>
               </span>
               {session.isOpen ? (
@@ -56,6 +61,7 @@ export function SessionsDialog({ onClose }: { readonly onClose: () => void }) {
               ) : (
                 <Button
                   aria-label={`Open the session of ${dayAndTime(session.startedAt)}`}
+                  whyNot={session.newerFormat === null ? null : tooNew}
                   onClick={() => void actions.openSession(session.sessionId)}
                 >
                   Open
@@ -64,7 +70,7 @@ export function SessionsDialog({ onClose }: { readonly onClose: () => void }) {
               <Button
                 kind="quiet"
                 aria-label={`Delete the session of ${dayAndTime(session.startedAt)}`}
-                whyNot={session.ended === 'running' ? 'Another Kextant writes it now.' : null}
+                whyNot={whyKept(session)}
                 onClick={() => void actions.forgetSession(session.sessionId)}
               >
                 Delete

@@ -36,7 +36,7 @@ const longestGapMs = 10 * 60_000
 const leastSpanMs = 10_000
 
 export function stripLayout({ moments, actions, logTimes, now, width }: StripInput): StripLayout {
-  const times = moments.map(({ addedAt }) => Date.parse(addedAt))
+  const times = risingTimes(moments)
   const first = times[0] ?? now
   const shownActions = actions
     .map((action, index) => ({
@@ -67,6 +67,12 @@ export function stripLayout({ moments, actions, logTimes, now, width }: StripInp
       logTimes.filter(time => time >= first && time <= stretches.at(-1)!.to).map(place),
     ),
   }
+}
+
+/** Moments are in the order in which they came; where a clock was set back, they stand at the time before. */
+function risingTimes(moments: readonly Moment[]): readonly number[] {
+  let latest = -Infinity
+  return moments.map(({ addedAt }) => (latest = Math.max(latest, Date.parse(addedAt))))
 }
 
 interface Stretch {

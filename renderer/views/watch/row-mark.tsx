@@ -34,16 +34,14 @@ export function RowMark({ bits, at }: RowMarkProps) {
   const mark = first(bits)
   if (!mark) return null
   const [name] = mark
-  // A watch saw the kernel end it; of two captures it is known only that the later one has it no more.
-  const word = name === 'gone' && at !== undefined ? 'terminated' : name
   const time = at === undefined ? '' : clock.format(at)
   return (
     <span
       className={classNames(styles.mark, styles[name])}
-      title={time && `${word} at ${time}`}
+      title={time && `${name} at ${time}`}
       data-mark={name}
     >
-      {word}
+      {name}
       {name === 'gone' && time && <time> {time}</time>}
     </span>
   )

@@ -4,6 +4,7 @@ import { goneCount } from '../../../core/watch/follow-looks.ts'
 import { isWatchOn } from '../../../core/watch/watch-status.ts'
 import { watchReadout } from '../../../core/watch/watch-words.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
+import { usePanelSize } from '../../state/use-panel-size.ts'
 import { Button, IconButton } from '../../widgets/button.tsx'
 import { CopyButton } from '../../widgets/copyable.tsx'
 import { EmptyState } from '../../widgets/empty-state.tsx'
@@ -19,10 +20,8 @@ const sizeKey = 'watch-changes'
 
 /** What stands in it with the list of changes below, while a guest is watched or something was seen. */
 export function WatchDrawer({ children }: { readonly children: ReactNode }) {
-  const actions = useActions()
-  const panels = useApp(state => state.preferences.panels)
+  const [height, setHeight] = usePanelSize(sizeKey, 168)
   const isOpen = useApp(({ watch }) => watch.isListOpen && isOfUse(watch))
-  const height = panels.sizes[sizeKey] ?? 168
   return (
     <SplitPane
       direction="column"
@@ -30,12 +29,7 @@ export function WatchDrawer({ children }: { readonly children: ReactNode }) {
       size={height}
       min={92}
       max={600}
-      onResize={size =>
-        void actions.setPreference({
-          section: 'panels',
-          value: { ...panels, sizes: { ...panels.sizes, [sizeKey]: size } },
-        })
-      }
+      onResize={setHeight}
       first={children}
       second={isOpen ? <ChangesPane /> : null}
     />
@@ -68,7 +62,7 @@ function ChangesPane() {
         <span className={styles.tools}>
           {gone > 0 && (
             <Button kind="quiet" icon={<Trash2 {...smallIconProps} />} onClick={actions.purgeGone}>
-              {`Purge ${gone.toLocaleString('en-US')} terminated`}
+              {`Purge ${gone.toLocaleString('en-US')} gone`}
             </Button>
           )}
           <IconButton

@@ -23,7 +23,7 @@ interface TraceEvent {
 }
 
 /** Enough to tell script, style and layout, and the marks between which they are summed; more makes the page slower. */
-const categories = ['devtools.timeline', 'blink.user_timing', '__metadata']
+const categories = ['devtools.timeline', 'v8.execute', 'blink.user_timing', '__metadata']
 
 const scripts = new Set([
   'FunctionCall',
@@ -31,6 +31,7 @@ const scripts = new Set([
   'RunMicrotasks',
   'TimerFire',
   'FireAnimationFrame',
+  'FireIdleCallback',
   'EventDispatch',
   'HandlePostMessage',
   'MinorGC',

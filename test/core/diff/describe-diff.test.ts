@@ -47,7 +47,7 @@ const byId: DiffOptions = { identity: 'entry-id' }
 
 test('a diff is told subtree by subtree, and noise is counted', () => {
   expect(describeDiff(diffSnapshots(before, after, byId), before, after)).toEqual([
-    '2 added, 2 removed, 1 moved, 1 changed',
+    '2 new, 2 gone, 1 moved, 1 changed',
     'compared by registry entry ID: it was asked for',
     '- IOService:/Mac/HIDSystem/Client  <class IOHIDUserClient, id 0x100000105>',
     '-     Helper  <class IOHelper, id 0x100000106>',
@@ -169,8 +169,8 @@ test('nothing and something are compared like anything', () => {
   const empty = readDump('text', '').snapshot
   const one = drawDump('A  <class B, id 0x1>')
   expect(isSame(diffSnapshots(empty, empty))).toBe(true)
-  expect(describeDiff(diffSnapshots(one, empty), one, empty)[0]).toBe('1 removed')
-  expect(describeDiff(diffSnapshots(empty, one), empty, one)[0]).toBe('1 added')
+  expect(describeDiff(diffSnapshots(one, empty), one, empty)[0]).toBe('1 gone')
+  expect(describeDiff(diffSnapshots(empty, one), empty, one)[0]).toBe('1 new')
 })
 
 test('snapshots without a plane in common are not the same', () => {

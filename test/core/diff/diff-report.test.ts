@@ -24,7 +24,7 @@ const report = {
 test('text names both sides and what differs', () => {
   const text = textReport(report)
   expect(text).toContain('After:  after, 2026-01-02, macOS 12')
-  expect(text).toContain('1 added, 1 changed')
+  expect(text).toContain('1 new, 1 changed')
   expect(text).toContain('+ IOService:/B')
 })
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { PatternSet, type BytePattern } from '../../../core/redact/byte-patterns.ts'
 import { findSecrets } from '../../../core/redact/find-secrets.ts'
 import { integerPseudonym } from '../../../core/redact/pseudonym.ts'
-import { prepareRedaction, redactSource } from '../../../core/redact/redact-bytes.ts'
+import { redactSource } from '../../../core/redact/redact-bytes.ts'
+import { prepareRedaction } from '../../../core/redact/redaction.ts'
 import { secretCategoryNames } from '../../../core/redact/secret-rules.ts'
 import { BinaryPlist } from '../../../core/plist/binary-plist.ts'
 import { encodeMacRoman } from '../../../core/registry/mac-roman.ts'
@@ -13,7 +14,7 @@ import { Random } from '../../helpers/random.ts'
 import { readPlainly } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
-import { writeBinaryArchive } from '../../helpers/write-documents.ts'
+import { writeBinaryArchive, writeExplorerDocument } from '../../helpers/write-documents.ts'
 import { writeText } from '../../helpers/write-text.ts'
 
 const digest = (text: string) => new Uint8Array(createHmac('sha256', 'a key').update(text).digest())
@@ -23,7 +24,7 @@ const text = (value: string): PropertyValue => ({ kind: 'string', text: value })
 const integer = (value: bigint): PropertyValue => ({ kind: 'integer', value })
 const data = (bytes: Uint8Array): PropertyValue => ({ kind: 'data', bytes })
 
-function last<T>(steps: Generator<undefined, T>): T {
+function last<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -191,6 +192,26 @@ test('a name in a path is found in UTF-8 and in MacRoman, in every place', () =>
     expect(secrets.map(({ original }) => original)).toEqual(['jürgen'])
     expect(latin1(after)).not.toMatch(/j[^/]{1,2}rgen/)
   }
+})
+
+test('data that text dumps print as strings, and short names as values and as nodes', () => {
+  const dump = `+-o xARM  <class AppleAPFSVolume, id 0x100000100, retain 12>\n  {\n    "SystemSerialNumber" = <"C","0","2","Q","X","3","A">\n    "IOMACAddress" = <"6","d|4~z">\n    "ConsoleUser" = "bob"\n    "x" = "bobby, bob"\n  }\n  \n`
+  const { bytes } = redacted(dump)
+  const after = latin1(bytes)
+  expect(after).toMatch(/<"[A-Z]","\d","\d","[A-Z]","[A-Z]","\d","[A-Z]">/)
+  expect(after).not.toMatch(/"C","0","2"|"6","d|"bob"|xARM/)
+  // In running text a short name is a part of others.
+  expect(after).toContain('"bobby, bob"')
+})
+
+test('names in the binary part of a document of IORegistryExplorer are replaced', () => {
+  const volume = { ...entry('Annas Disk', []), classChain: ['IORegistryEntry', 'AppleAPFSVolume'] }
+  const root = entry('Root', [], [{ ...volume, id: 0x100000101n }])
+  const { bytes, secrets } = redacted(
+    writeExplorerDocument({ root, planes: { IOService: ({ clients }) => clients } }),
+  )
+  expect(secrets.map(({ original }) => original)).toEqual(['Annas Disk'])
+  expect(latin1(bytes)).not.toContain('Annas Disk')
 })
 
 test('what is empty, short or of one character tells nothing', () => {

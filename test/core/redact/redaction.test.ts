@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { findSecrets, type Secret } from '../../../core/redact/find-secrets.ts'
 import { textPseudonym } from '../../../core/redact/pseudonym.ts'
-import { prepareRedaction, redactSource } from '../../../core/redact/redact-bytes.ts'
+import { redactSource } from '../../../core/redact/redact-bytes.ts'
+import { prepareRedaction } from '../../../core/redact/redaction.ts'
 import { secretCategoryNames, type SecretCategory } from '../../../core/redact/secret-rules.ts'
 import type { PropertyValue } from '../../../core/registry/property-value.ts'
 import { readValue } from '../../../core/registry/read-value.ts'
@@ -106,7 +107,7 @@ function redacted(bytes: Uint8Array, categories?: readonly SecretCategory[]) {
   return { before: snapshot, after: readPlainly(after).snapshot, bytes: after, secrets, redaction }
 }
 
-function last<T>(steps: Generator<undefined, T>): T {
+function last<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value

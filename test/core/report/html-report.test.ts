@@ -43,7 +43,10 @@ function reportOf(dump: string, more: Partial<HtmlReportInput> = {}) {
       ...more,
     }),
   ]
-  return { page: pieces.join(''), longest: Math.max(...pieces.map(({ length }) => length)) }
+  return {
+    page: pieces.join(''),
+    longest: pieces.reduce((most, { length }) => Math.max(most, length), 0),
+  }
 }
 
 const node = (level: number, name: string, properties: readonly string[] = [], id = level + 256) =>
@@ -68,16 +71,18 @@ test('every entry stands in it with its class, its ID and its properties, and ev
     node(0, 'Root', ['"a" = 1']) + node(1, 'One', ['"b" = "two"', '"c" = <0102>']) + node(2, 'Two')
   const { page } = reportOf(dump)
   expect(isBalanced(page)).toBe(true)
-  expect(count(page, /<details[^>]*><summary><b>/g)).toBe(3)
+  expect(count(page, /<details[^>]*><summary><b>/g)).toBe(2)
+  // What has nothing below it does not unfold.
+  expect(page).toContain('<p><b>Two</b> <code>IOService</code> <u>0x102</u></p>')
   expect(page).toContain('<b>One</b> <code>IOService</code>')
-  expect(page).toContain('<span class="id">0x101</span>')
-  expect(page).toContain('<tr><th>b</th><td>&quot;two&quot;</td></tr>')
+  expect(page).toContain('<u>0x101</u>')
+  expect(page).toContain('<dt>b<dd>&quot;two&quot;')
   expect(page).toContain('2 properties')
   expect(page).not.toContain('left out')
 })
 
 test('no text of a guest is markup, wherever it stands', () => {
-  const evil = `x<img src=q onerror=alert(1)>"'&\u202e\u0007`
+  const evil = `x<img src=q onerror=alert(1)>"'&</script></style></title>--><svg/onload=a>\u202e\u0007`
   const { snapshot } = readPlainly(node(0, evil, [`"${evil}" = "${evil}"`]))
   const capture = captureOf(snapshot, evil, {
     what: evil,
@@ -91,6 +96,14 @@ test('no text of a guest is markup, wherever it stands', () => {
   })
   const { page } = reportOf(node(0, 'Root'), { snapshot, capture })
   expect(page).not.toContain('<img')
+  expect(page).not.toContain('<svg')
+  expect(count(page, /<\/(?:style|title)>/g)).toBe(2)
+  expect(page).not.toContain('</script')
+  expect(page).not.toContain('-->')
+  const policy = `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`
+  expect(page).toContain(policy)
+  // Nothing of a guest stands before the policy.
+  expect(page.indexOf(policy)).toBeLessThan(page.indexOf('x&lt;img'))
   // eslint-disable-next-line no-control-regex -- these are what is looked for
   expect(page).not.toMatch(/[\u202e\u0007]/)
   expect(count(page, /x&lt;img src=q onerror=alert\(1\)&gt;/g)).toBeGreaterThanOrEqual(14)
@@ -103,18 +116,47 @@ test('an entry with very many properties takes no more room than there is, and t
   const { page, longest } = reportOf(dump, { treeLimit: 100_000 })
   expect(page.length).toBeLessThan(120_000)
   expect(longest).toBeLessThan(30_000)
-  expect(page).toMatch(/\d+ properties are left out/)
-  expect(page).toContain('1 nodes are left out')
+  expect(page).toMatch(/[\d,]+ properties are left out/)
+  // Nodes go before properties.
+  expect(page).toContain('<b>Below</b>')
+  expect(page).not.toContain('node is left out')
   expect(isBalanced(page)).toBe(true)
 })
 
-test('names, keys and values of a megabyte are cut', () => {
+test('lines of a log, names, keys and values of a megabyte are cut', () => {
   const long = 'n'.repeat(1 << 20)
-  const { page } = reportOf(
-    node(0, long, [`"${long}" = "${long}"`, `"d" = <${'0a'.repeat(1 << 19)}>`]),
-  )
-  expect(page.length).toBeLessThan(30_000)
+  const dump = node(0, long, [`"${long}" = "${long}"`, `"d" = <${'0a'.repeat(1 << 19)}>`])
+  const { snapshot } = readPlainly(dump)
+  const capture = captureOf(snapshot, long, { kernelLog: [long], what: long })
+  const { page } = reportOf(dump, { capture, snapshot })
+  expect(page.length).toBeLessThan(40_000)
   expect(page).toContain('n…')
+})
+
+test('of 100,000 nodes all are in a report of 24 million characters, and properties as far as there is room', () => {
+  const lines = Array.from(
+    { length: 100_000 },
+    (_, i) =>
+      `${i === 0 ? '' : '  '}+-o Node${i}  <class IOExampleService, id 0x${(i + 256).toString(16)}, registered, matched, active, busy 0 (0 ms), retain 4>\n    {\n${`      "key" = "${'v'.repeat(150)}"\n`.repeat(2)}    }\n\n`,
+  )
+  const told: number[] = []
+  const { page } = reportOf(lines.join(''), { progress: nodes => told.push(nodes) })
+  expect(page.length).toBeLessThan(24_100_000)
+  expect(page.length).toBeGreaterThan(18_000_000)
+  expect(count(page, /<b>Node\d+<\/b>/g)).toBe(100_000)
+  expect(page).toMatch(/The properties of [\d,]+ nodes are left out/)
+  expect(page).not.toMatch(/>[\d,]+ nodes? (?:is|are) left out/)
+  expect(isBalanced(page)).toBe(true)
+  expect(told.length).toBeGreaterThan(100)
+  expect(told).toEqual(told.toSorted((a, b) => a - b))
+})
+
+test('a state is told where it is not the usual one', () => {
+  const odd = node(1, 'Odd').replace('registered, matched', '!registered, !matched')
+  const { page } = reportOf(node(0, 'Root') + odd)
+  expect(page).toContain('<dt>States</dt><dd>registered, matched, active, unless')
+  expect(count(page, /<i>/g)).toBe(1)
+  expect(page).toMatch(/<b>Odd<\/b>.*<i>!registered/)
 })
 
 test('a tree 100,000 deep is written to its limit, with every level closed', () => {
@@ -161,7 +203,7 @@ test('what differs from another capture stands above the tree, marked', () => {
     diff: diffSnapshots(before, snapshot),
   }
   const { page } = reportOf(newer, { snapshot, comparison })
-  expect(page).toContain('1 added, 1 removed')
+  expect(page).toContain('1 new, 1 gone')
   expect(page).toMatch(/<span class="added">\+ .*New/)
   expect(page).toMatch(/<span class="removed">- .*Old/)
   expect(page).toContain('Since before.txt')

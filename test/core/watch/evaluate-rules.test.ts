@@ -80,6 +80,32 @@ test('a busy count that returns to 0 is told', () => {
   ])
 })
 
+test('a rule says nothing of looks in which nothing happened to what it is about', () => {
+  const still = (rule: Record<string, unknown>, drawing: string) =>
+    expect(asked(rule, drawing, drawing, drawing)).toEqual(['', '', ''])
+  still({ kind: 'busy', entry: usb }, empty)
+  still({ kind: 'property', entry: usb, key: 'Ports' }, empty)
+  // Gone already, and without such a property.
+  still({ kind: 'gone', entry: usb }, without)
+  still({ kind: 'property', entry: usb, key: 'Missing' }, empty)
+})
+
+test('what is loaded again is the one that is meant, though what was there before still stands beside it', () => {
+  // The path of drawings without a registry root begins with the first entry.
+  const stick = { id: '0x13', path: 'IOService:/XHC1/HS01', label: 'HS01' }
+  const again = (count: number) =>
+    withKey.replace(
+      '0x13, registered, matched, active, busy 0',
+      `0x14, registered, matched, active, busy ${count}`,
+    )
+  expect(asked({ kind: 'busy', entry: stick }, withKey, empty, again(3), again(0))).toEqual([
+    '',
+    '',
+    '',
+    'The busy count of HS01 has returned to 0 from 3.',
+  ])
+})
+
 test('an entry that goes is told', () => {
   expect(asked({ kind: 'gone', entry: usb }, empty, without)).toEqual(['', 'XHC1 is gone.'])
 })

@@ -65,6 +65,19 @@ test('what comes is marked for a while, and plain after that', () => {
   expect(told(plain)).toEqual(['1000 new B', '6000 busy B 0 → 1'])
 })
 
+test('what is no longer new is changed when it changes, also where nobody took its mark away', () => {
+  const first = beginFollowing(chain('Root'))
+  const second = followLook(first, chain('Root', 'A'), 1000, byId)
+  const late = followLook(second, chain('Root', 'A/1'), 11_000, byId)
+  expect(drawn(late)).toBe('Root A~')
+})
+
+test('what is gone waits for no end of its mark', () => {
+  const second = followLook(beginFollowing(chain('Root', 'A')), chain('Root'), 1000, byId)
+  expect(drawn(second)).toBe('Root A-')
+  expect(nextMarkEnds(second)).toBeNull()
+})
+
 test('what goes is kept, with the time, until it is purged', () => {
   const first = beginFollowing(chain('Root', 'A', 'B', 'C'))
   const second = followLook(first, chain('Root', 'A', 'C'), 1000, byId)

@@ -48,3 +48,11 @@ test('whatever the looks cost, the share stays under what is aimed at', () => {
     now = due
   }
 })
+
+test('in the first minute a look waits until what was spent is its share of the time since the beginning', () => {
+  const share = new GuestShare(1_000_000)
+  share.add(1_000_100, 100)
+  // 100 ms are 4 % of 2.5 s.
+  expect(share.notBefore(0.04)).toBe(1_002_500)
+  expect(share.at(1_002_500)).toBeCloseTo(0.04)
+})

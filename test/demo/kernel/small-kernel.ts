@@ -1,7 +1,8 @@
 import { Boot } from '../../../main/demo/kernel/boot.ts'
 import type { ClassProgram } from '../../../main/demo/kernel/driver-program.ts'
 import { LoadedKextTable } from '../../../main/demo/kernel/kexts/loaded-kexts.ts'
-import { createEntry } from '../../../main/demo/kernel/lifecycle.ts'
+import { configure } from '../../../main/demo/kernel/config-job.ts'
+import { createEntry } from '../../../main/demo/kernel/create-entry.ts'
 import type { Entry } from '../../../main/demo/kernel/registry.ts'
 import { toDictionary, toProperties, type Plain } from '../../../main/demo/kernel/values.ts'
 import { kernelClasses } from '../../../main/demo/machine/kext-table.ts'
@@ -28,6 +29,7 @@ export function smallKernel(
 ): SmallKernel {
   const panics: string[] = []
   const boot = new Boot(0.05, new LoadedKextTable(), {
+    configure,
     requestLoad,
     panic: text => panics.push(text),
   })

@@ -100,7 +100,7 @@ test('each expectation stands in a line with what was seen and where it is writt
 
 test('what changed shows what is new as a tree, and noise only as a count', () => {
   const text = panelOf(notExpected)
-  expect(text).toContain('1 added, 1 removed, 1 changed')
+  expect(text).toContain('1 new, 1 gone, 1 changed')
   expect(text).toContain('clients: 12 → 13')
   expect(text).toContain('busy times (3)')
   expect(text).not.toContain('busy time: 12 ms')

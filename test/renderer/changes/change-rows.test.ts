@@ -53,15 +53,15 @@ function listed(text: string, kinds = new Set(changeKinds)) {
 }
 
 test('the list has what came, what went, what moved and what changed, in this order', () => {
-  expect(listed('')).toEqual(['added New', 'removed Gone', 'moved B', 'changed A'])
-  expect(listed('', new Set(['removed']))).toEqual(['removed Gone'])
+  expect(listed('')).toEqual(['new New', 'gone Gone', 'moved B', 'changed A'])
+  expect(listed('', new Set(['gone']))).toEqual(['gone Gone'])
 })
 
 test('words are looked for in names, classes and changed keys; else the filter language is spoken', () => {
-  expect(listed('stick')).toEqual(['removed Gone'])
+  expect(listed('stick')).toEqual(['gone Gone'])
   expect(listed('mode')).toEqual(['changed A'])
-  expect(listed('new or class:IOStick')).toEqual(['added New', 'removed Gone'])
-  expect(listed('not gone')).toEqual(['added New', 'moved B', 'changed A'])
+  expect(listed('new or class:IOStick')).toEqual(['new New', 'gone Gone'])
+  expect(listed('not gone')).toEqual(['new New', 'moved B', 'changed A'])
 })
 
 test('a filter that does not read leaves everything and says why', () => {

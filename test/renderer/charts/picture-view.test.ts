@@ -3,11 +3,8 @@ import { cardBeside } from '../../../renderer/charts/picture-focus.ts'
 import { linkPath } from '../../../renderer/charts/picture-links.ts'
 import { shapeFor, type PictureShape } from '../../../renderer/charts/picture-shape.ts'
 import { firstView, legible, type View } from '../../../renderer/charts/picture-view.ts'
-import {
-  layoutPicture,
-  type PictureCard,
-  type PictureLayout,
-} from '../../../renderer/charts/service-picture-layout.ts'
+import { layoutPicture } from '../../../renderer/charts/service-picture-layout.ts'
+import type { PictureCard, PictureLayout } from '../../../renderer/charts/service-picture-types.ts'
 import { planeFromDrawing, type DrawnPlane } from './plane-from-drawing.ts'
 
 const small = planeFromDrawing(`

@@ -27,7 +27,7 @@ const tile = (label: string, width: number, identifier?: string): Mark => ({
 test('a name without room has a number in its area and stands below, with its identifier in full', () => {
   const marks = [
     tile('Short', 100),
-    tile('AppleUSBXHCIPCI', 40, 'com.apple.driver.AppleUSBXHCIPCI'),
+    tile('AppleUSBXHCIPCIHostController', 40, 'com.apple.driver.AppleUSBXHCIPCIHostController'),
   ]
   const scene: Scene = {
     title: 'Map',
@@ -39,8 +39,10 @@ test('a name without room has a number in its area and stands below, with its id
   }
   const file = mapForFile(scene, colours)
   expect(file.marks.map(({ label }) => label)).toEqual(['Short', '1'])
-  expect(file.names).toEqual(['com.apple.driver.AppleUSBXHCIPCI · 4'])
+  expect(file.names).toEqual(['com.apple.driver.AppleUSBXHCIPCIHostController · 4'])
   expect(file.bounds.width).toBe(scene.bounds.width * 2)
   const sheet = sheetOf(file, colours, { title: 'Map', source: 'x' })
-  expect(sheet.lines.map(({ text }) => text)).toContain('1  com.apple.driver.AppleUSBXHCIPCI · 4')
+  expect(sheet.lines.map(({ text }) => text)).toContain(
+    '1  com.apple.driver.AppleUSBXHCIPCIHostController · 4',
+  )
 })

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  demandMore,
-  layoutPicture,
-  noDemand,
-  type PictureCard,
-  type PictureDemand,
-  type PictureLayout,
-} from '../../../renderer/charts/service-picture-layout.ts'
+import { demandMore, layoutPicture } from '../../../renderer/charts/service-picture-layout.ts'
+import { noDemand, type PictureDemand } from '../../../renderer/charts/service-picture-items.ts'
+import type { PictureCard, PictureLayout } from '../../../renderer/charts/service-picture-types.ts'
 import { planeFromDrawing, snapshotOf, type DrawnPlane } from './plane-from-drawing.ts'
 
 const pci = planeFromDrawing(`

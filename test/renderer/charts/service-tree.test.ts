@@ -103,6 +103,52 @@ describe('what of the tree is drawn', () => {
     expect(drawn(sceneOf(snapshot))).toEqual(['Root', '  Port1', '    Driver', '  Port* ×3'])
   })
 
+  test('those with the same below them are drawn once, with what is below each', () => {
+    const snapshot = snapshotFrom(`
+      Root
+        LNKA  <class IOACPIPlatformDevice>
+          Link  <class AppleACPIInterruptLink>
+        LNKB  <class IOACPIPlatformDevice>
+          Link  <class AppleACPIInterruptLink>
+        LNKC  <class IOACPIPlatformDevice>
+          Link  <class AppleACPIInterruptLink>
+        LNKD  <class IOACPIPlatformDevice>
+          Another  <class AppleACPIInterruptLink>
+    `)
+    expect(drawn(sceneOf(snapshot))).toEqual([
+      'Root',
+      '  LNK* ×3',
+      '    Link ×3',
+      '  LNKD',
+      '    Another',
+    ])
+    const link = sceneOf(snapshot).marks.find(({ label }) => label === 'Link')!
+    expect(link.weight).toBe(3)
+    // Unfolding the outer ones unfolds what is below them.
+    const key = `alike:${nodeNamed(snapshot.planes[0]!, 'LNKA')}`
+    const rows = drawn(sceneOf(snapshot, { unfolded: new Set([key]) }))
+    expect(rows.filter(row => row.includes('Link'))).toEqual(['    Link', '    Link', '    Link'])
+  })
+
+  test('many bare nubs of one class are one mark, whatever they are called', () => {
+    const snapshot = snapshotFrom(`
+      Root
+        HPET  <class IOACPIPlatformDevice>
+        RTC  <class IOACPIPlatformDevice>
+        TIMR  <class IOACPIPlatformDevice>
+        PCI0  <class IOACPIPlatformDevice>
+          Driver  <class AppleACPIPCI>
+        FWHD  <class IOACPIPlatformDevice>
+        PIC  <class IOACPIPlatformDevice>
+    `)
+    expect(drawn(sceneOf(snapshot))).toEqual([
+      'Root',
+      '  HPET, RTC, TIMR, FWHD, PIC ×5',
+      '  PCI0',
+      '    Driver',
+    ])
+  })
+
   test('the scope is the root of its own picture', () => {
     const scope = nodeNamed(machine.planes[0]!, 'PCI0')
     expect(drawn(sceneOf(machine, { scope }))).toEqual([
@@ -153,10 +199,7 @@ describe('what of the tree is drawn', () => {
 
 describe('how much is drawn', () => {
   const wide = snapshotFrom(
-    [
-      'Root',
-      ...Array.from({ length: 300 }, (_, n) => `  N${'abcdefghij'[n % 10]!.repeat(1 + n / 10)}`),
-    ].join('\n'),
+    ['Root', ...Array.from({ length: 300 }, (_, n) => `  N${n}  <class Driver${n}>`)].join('\n'),
   )
 
   test('of very many clients the first, and a card for the others', () => {
@@ -176,7 +219,10 @@ describe('how much is drawn', () => {
     let depth = 0
     for (let n = 0; n < 4000; n++) {
       depth = Math.max(1, Math.min(depth + 1, 1 + random.below(9)))
-      lines.push(`${'  '.repeat(depth)}n${n.toString(36)}x`)
+      // Some of them alike, with what is below them as well.
+      lines.push(
+        `${'  '.repeat(depth)}${n % 3 === 0 ? 'port' : 'n'}${n % 3 === 0 ? n : n.toString(36)}x`,
+      )
     }
     const snapshot = snapshotFrom(lines.join('\n'))
     const part = partOf(snapshot, { mostMarks: 200 })
@@ -186,6 +232,7 @@ describe('how much is drawn', () => {
     expect(part.cutCount).toBeGreaterThan(0)
     // Nothing is forgotten: drawn, alike, or counted where it is folded.
     const nodes = partsOf(part.roots).filter(each => each.kind === 'node').length
+    expect(part.alikeCount).toBeGreaterThan(0)
     expect(nodes + part.alikeCount + part.foldedCount).toBe(snapshot.planes[0]!.length)
   })
 })
@@ -260,8 +307,9 @@ test.each([
   [['CPU0', 'CPU1'], 'CPU*'],
   [['en0', 'en0'], 'en0'],
   [['a1b', 'a22b', 'a3b'], 'a*b'],
-  [['x', 'y'], '*'],
-  [['aa', 'aaa'], 'aa*'],
+  [['x1', 'x22'], 'x*'],
+  [['LNKA', 'LNKB'], 'LNK*'],
+  [['HPET', 'RTC'], 'HPET, RTC'],
 ])('%j have in common %s', (names, pattern) => {
   expect(patternOf(names)).toBe(pattern)
 })

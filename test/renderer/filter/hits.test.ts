@@ -48,6 +48,18 @@ test('the same question has the same answer, so that nothing is drawn anew', () 
   expect(hitsOf(stateWith({ filter: '  ' }))).toBe(null)
 })
 
+test('while a field is typed and its colon is still to come, the rows stay', () => {
+  const typed = (filter: string) => hitsOf(stateWith({ filter }))
+  const before = typed('class:IOPCIDevice')
+  expect(typed('class:IOPCIDevice state')).toBe(before)
+  expect(typed('class:IOPCIDevice and sta')).toBe(before)
+  // Alone: nothing is filtered yet.
+  expect(typed('state')).toBeNull()
+  // What is found is shown, also where it may become a field; and what no field begins with finds nothing.
+  expect(typed('class:IOPCIDevice n')!.matchCount).toBe(1)
+  expect(typed('class:IOPCIDevice stats')!.matchCount).toBe(0)
+})
+
 test('in a tree that is limited only what is below counts', () => {
   const { navigation } = initialState
   const limited = { ...navigation, scope: selectedNode(1) }

@@ -3,7 +3,9 @@ import { fullBitSet } from '../../../core/registry/bit-set.ts'
 import {
   chooseAll,
   chooseAlso,
+  chooseHere,
   chooseRange,
+  keepChosen,
   nodesMeant,
 } from '../../../renderer/registry/choose-rows.ts'
 import { rowOfNode, treeRows } from '../../../renderer/registry/tree-rows.ts'
@@ -48,6 +50,22 @@ test('Ctrl adds a row and takes it away again; one is always left', () => {
   expect(names(one.chosen, one.selected)).toEqual(['GFX0'])
   const still = chooseAlso(snapshot, rows, one.chosen, one.selected, rowOf('GFX0'))
   expect(names(still.chosen, still.selected)).toEqual(['GFX0'])
+})
+
+test('the focus moves on and what is chosen stays; Space takes the row there in or out', () => {
+  // From GFX0 over XHC1 to IOResources: two that do not lie side by side, without a pointer.
+  let chosen = keepChosen(snapshot, rows, null, at('GFX0'), rowOf('XHC1'))
+  expect(names(chosen, at('XHC1'))).toEqual(['GFX0'])
+  chosen = keepChosen(snapshot, rows, chosen, at('XHC1'), rowOf('IOResources'))
+  chosen = chooseHere(snapshot, rows, chosen, at('IOResources'))
+  expect(names(chosen, at('IOResources'))).toEqual(['GFX0', 'IOResources'])
+  // Out again: the focus stays, and what is left is chosen.
+  chosen = chooseHere(snapshot, rows, chosen, at('IOResources'))
+  expect(names(chosen, at('IOResources'))).toEqual(['GFX0'])
+  // Back to the one that is chosen: the selection is one row as ever, which Space cannot take out.
+  chosen = keepChosen(snapshot, rows, chosen, at('IOResources'), rowOf('GFX0'))
+  expect(chosen).toBeNull()
+  expect(chooseHere(snapshot, rows, null, at('GFX0'))).toBeNull()
 })
 
 test('all rows are those that the tree has, folded ones not', () => {

@@ -17,8 +17,11 @@ const plane = planeFrom(`
 const noFolds = { openedInFilter: new Set<number>(), closedInFilter: new Set<number>() }
 
 function told(rows: TreeRows): string[] {
-  const { position, size } = shownSiblingPlaces(rows)
-  return draw(plane, rows.nodes).map((name, row) => `${name} ${position[row]}/${size[row]}`)
+  const places = shownSiblingPlaces(rows)
+  return draw(plane, rows.nodes).map((name, row) => {
+    const { position, size } = places.of(row)
+    return `${name} ${position}/${size}`
+  })
 }
 
 test('of a filtered tree only siblings that are shown are counted', () => {
@@ -30,6 +33,20 @@ test('of a filtered tree only siblings that are shown are counted', () => {
     '    XHC1 1/2',
     '    LPC 2/2',
     '  USB 2/2',
+  ])
+})
+
+test('roots are siblings too', () => {
+  const two = planeFrom(`
+    Root
+      PCI0
+    Other
+  `)
+  const places = shownSiblingPlaces(treeRows(two, fullBitSet(two.length)))
+  expect([0, 1, 2].map(places.of)).toEqual([
+    { position: 1, size: 2 },
+    { position: 1, size: 1 },
+    { position: 2, size: 2 },
   ])
 })
 
@@ -52,10 +69,16 @@ test('places are those that counting row by row gives, with folds too', () => {
       if (random.chance(0.4)) openedInFilter.add(n)
     }
     const rows = filteredRows(plane, matches, { ...noFolds, openedInFilter })
-    const { position, size } = shownSiblingPlaces(rows)
-    rows.nodes.forEach((node, row) => {
+    const places = shownSiblingPlaces(rows)
+    // In any order: which row is asked first is no matter.
+    for (let asked = 0; asked < 2 * rows.nodes.length; asked++) {
+      const row = random.below(rows.nodes.length)
+      const node = rows.nodes[row]!
       const siblings = [...rows.nodes].filter(n => plane.parent[n] === plane.parent[node])
-      expect([position[row], size[row]]).toEqual([siblings.indexOf(node) + 1, siblings.length])
-    })
+      expect(places.of(row)).toEqual({
+        position: siblings.indexOf(node) + 1,
+        size: siblings.length,
+      })
+    }
   }
 })

@@ -39,11 +39,12 @@ async function start() {
     createDemoTransport({ stepMs: 1, isConnectedAtStart: true }),
     decodeSnapshot,
   )
-  const stop = followSearch(app.store, () => {
+  const started = () => {
     const worker = startWorker()
     workers.push(worker)
     return worker
-  })
+  }
+  const stop = followSearch(app.store, started, 50)
   await app.actions.start()
   const state = () => app.store.getState()
   await vi.waitFor(() => expect(state().deepSearch.phase).toBe('ready'))

@@ -33,7 +33,7 @@ function startNoting(options: DemoOptions) {
 test('connecting to a guest takes a capture by itself', async () => {
   const { actions, state } = start()
   await actions.start()
-  expect(state().targets[0]?.isBuiltIn).toBe(true)
+  expect(state().targets?.[0]?.isBuiltIn).toBe(true)
   expect(await actions.connect('demo')).toBe(true)
   await vi.waitFor(() => expect(state().current).not.toBeNull())
   expect(state().connection.phase).toBe('connected')

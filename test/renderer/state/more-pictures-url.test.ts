@@ -21,9 +21,10 @@ test('what was chosen of a picture is read from the address again', () => {
   const query = new URLSearchParams()
   const graph = { ...initialKextGraph, focus: 'a & b=c', stepsUp: 0, kernel: 'hidden' as const }
   const map = {
-    by: 'class' as const,
+    by: 'kext' as const,
     size: 'bytes' as const,
-    shape: 'treemap' as const,
+    shape: 'icicle' as const,
+    showsUnknown: false,
     way: ['class:IOService', 'class:a&b'],
     range: { from: 40, to: 90 },
   }

@@ -5,6 +5,7 @@ import { hasBit } from '../../../core/registry/bit-set.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { findPath, nodeLabel } from '../../../core/registry/paths.ts'
 import { notWatching } from '../../../core/watch/watch-status.ts'
+import { compareHere } from '../../../renderer/compare/create-comparer.ts'
 import { initialState, type AppState } from '../../../renderer/state/app-state.ts'
 import { withCapture } from '../../../renderer/state/with-capture.ts'
 import { setNodesOpen } from '../../../renderer/state/open-nodes.ts'
@@ -80,7 +81,7 @@ test('a look shows what is new and keeps what is gone, and nothing else moves', 
     'new HS01',
     'gone GFX0',
   ])
-  expect(state.watch.spoken).toBe('1 terminated')
+  expect(state.watch.spoken).toBe('1 gone')
 
   state = later(state, withMarksOf(state, 20_000))
   expect(drawn(state)).toBe('Root PCI0 GFX0- XHC1 HS01')
@@ -121,6 +122,27 @@ test('an older capture that is looked up while watching is no look', () => {
   expect(state.watch.followed).toBe(followed)
 })
 
+test('a comparison of what is watched keeps its own marks when those of the watch end', async () => {
+  let state = watched()
+  const before = state.current!
+  state = later(state, withLook(state, capture(withHub), 1000))
+  const { look, merged } = state.watch.followed!
+  const after = { capture: state.current!.capture, snapshot: look }
+  const compared = await compareHere(before.snapshot, look, {
+    identity: 'auto',
+    noiseOff: [],
+    boots: { before: 'A', after: 'A' },
+  })
+  // Nothing is gone: both show the look's own tables.
+  expect(compared.merged.snapshot).toBe(merged.snapshot)
+  const { snapshot, marks } = compared.merged
+  state = later(state, { current: { ...after, marks, comparison: { before, after, ...compared } } })
+  expect(snapshot).toBe(state.current!.snapshot)
+  state = later(state, withMarksOf(state, 20_000))
+  expect(drawn(state)).toBe('Root PCI0 GFX0 XHC1 HS01+')
+  expect(state.watch.followed!.merged.marks?.bits.some(bits => bits !== 0) ?? false).toBe(false)
+})
+
 test('a capture that the user takes while watching keeps the marks; one of another boot begins anew', () => {
   let state = watched()
   state = later(state, withLook(state, capture(withHub), 1000))
@@ -142,7 +164,7 @@ test('a capture after the watch has ended is shown as it is', () => {
   expect(state.watch.followed).toBeNull()
 })
 
-test('a watch that is started again goes on with what is shown, terminated entries included', () => {
+test('a watch that is started again goes on with what is shown, entries that are gone included', () => {
   let state = watched()
   state = later(state, withLook(state, capture(withHub), 1000))
   state = later(state, withLook(state, capture(withoutGfx), 2000))

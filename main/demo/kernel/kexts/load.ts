@@ -1,5 +1,5 @@
 import type { Boot } from '../boot.ts'
-import { personalitiesAdded } from '../lifecycle.ts'
+import { personalitiesAdded } from '../register-service.ts'
 import { wronglyOwned } from './authenticate.ts'
 import type { KextBundle } from './bundle.ts'
 import { resolveLibraries } from './dependencies.ts'

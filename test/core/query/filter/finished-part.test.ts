@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { finishedPart } from '../../../../core/query/filter/finished-part.ts'
+import { finishedPart, partBeforeFieldWord } from '../../../../core/query/filter/finished-part.ts'
 import { parseFilter } from '../../../../core/query/filter/parse-filter.ts'
 import { Random } from '../../../helpers/random.ts'
 
@@ -60,3 +60,20 @@ test('whatever is typed, the part reads', () => {
   }
   expect(parts).toBeGreaterThan(100)
 })
+
+test.each([
+  ['class:IOPCIDevice and sta', 'class:IOPCIDevice'],
+  ['usb not Class', 'usb'],
+  ['usb busy', 'usb'],
+  ['state', ''],
+  // A word that no field begins with, or that is whole already: it is what is looked for.
+  ['usb xhc', null],
+  ['usb state ', null],
+  ['usb "state"', null],
+  ['class:state', null],
+  ['IOName contains key', null],
+  ['usb state:', null],
+  ['', null],
+])('before the last word of %s, if it may become a field, stands %s', (text, part) =>
+  expect(partBeforeFieldWord(text)).toBe(part),
+)

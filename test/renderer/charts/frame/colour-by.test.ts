@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EntryMark } from '../../../../core/diff/entry-marks.ts'
 import { familyOfChain } from '../../../../renderer/charts/frame/class-family.ts'
 import { colourScale } from '../../../../renderer/charts/frame/colour-by.ts'
+import { kextReading, kextsOfEntries } from '../../../../renderer/charts/frame/entry-kexts.ts'
 import { hueCount, signs } from '../../../../renderer/charts/frame/colour-scale.ts'
 import { entryNamed, machine, service, snapshotOf } from '../../../helpers/service-model.ts'
 import { snapshotFrom } from '../../../helpers/plane-from.ts'
@@ -26,6 +27,31 @@ describe('by kext', () => {
     expect(textOf('d9-0')).toBe('com.example.k09')
     expect(textOf('d13-0')).toBe('Other kexts')
     expect(textOf('nub')).toBe('No kext known')
+  })
+
+  test('kexts that are read piece by piece are those that are read at once', () => {
+    const many = snapshotOf(
+      machine(
+        ...Array.from({ length: 5000 }, (_, n) =>
+          service(`d${n}`, 'D', n % 3 ? { CFBundleIdentifier: `com.example.k${n % 7}` } : {}),
+        ),
+      ),
+    )
+    const reading = kextReading(openCapture(many))
+    const shares: number[] = []
+    while (!reading.isDone) {
+      let steps = 1
+      reading.readWhile(() => steps-- > 0)
+      shares.push(reading.share)
+    }
+    expect(shares.length).toBeGreaterThan(2)
+    expect(shares.at(-1)).toBe(1)
+    expect(reading.finish()).toEqual(kextsOfEntries(openCapture(many)))
+    // Asked for in the middle, the rest is read at once.
+    const half = kextReading(openCapture(many))
+    let steps = 1
+    half.readWhile(() => steps-- > 0)
+    expect(half.finish()).toEqual(reading.finish())
   })
 
   test('a kext has the colour of its entries', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cardWidth, drawMark, knobBox } from '../../../../renderer/charts/frame/draw-mark.ts'
+import { cardWidth, knobBox } from '../../../../renderer/charts/frame/draw-card.ts'
+import { drawMark } from '../../../../renderer/charts/frame/draw-mark.ts'
 import { markAt, markBeside } from '../../../../renderer/charts/frame/nearest-mark.ts'
 import { firstView } from '../../../../renderer/charts/frame/first-view.ts'
 import { pngScale } from '../../../../renderer/charts/frame/png-file.ts'
@@ -154,15 +155,24 @@ describe('the first view', () => {
     expect(firstView(bounds, start, size, 'readable')).toEqual({ x: 200, y: 200, k: 1 })
   })
 
+  test('a small one is enlarged in a large window only, and never beyond it', () => {
+    const bounds = { x: 0, y: 0, width: 700, height: 500 }
+    const kOf = (width: number, height: number) =>
+      firstView(bounds, start, { width, height }, 'readable').k
+    expect(kOf(1200, 600)).toBe(1)
+    expect(kOf(2400, 1300)).toBe(1.5)
+    expect(kOf(2400, 600)).toBeCloseTo(568 / 500, 5)
+  })
+
   test('one that does not begins at its beginning, so that names can be read', () => {
     const bounds = { x: 0, y: 0, width: 4000, height: 9000 }
-    expect(firstView(bounds, start, size, 'readable')).toEqual({ x: 16, y: 16, k: 0.85 })
+    expect(firstView(bounds, start, size, 'readable')).toEqual({ x: 16, y: 16, k: 1 })
   })
 
   test('what is worth more as a whole is shown whole as long as it can be read', () => {
     const bounds = { x: 0, y: 0, width: 700, height: 740 }
     expect(firstView(bounds, start, size, 'legible').k).toBeCloseTo(568 / 740)
-    expect(firstView(bounds, start, size, 'readable').k).toBe(0.85)
+    expect(firstView(bounds, start, size, 'readable').k).toBe(1)
   })
 
   test('not all is shown where no name would be drawn', () => {

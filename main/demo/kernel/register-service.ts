@@ -3,21 +3,8 @@ import type { Boot } from './boot.ts'
 import { adjustBusy } from './busy.ts'
 import type { CatalogueEntry } from './catalogue.ts'
 import { passiveMatch } from './passive-match.ts'
-import { probeCandidates } from './probe-candidates.ts'
-import { Entry } from './registry.ts'
-import { text, type Properties } from './values.ts'
-
-/** A new object that is not attached yet. Counts as an instance of its class. */
-export function createEntry(
-  boot: Boot,
-  className: string,
-  name: string,
-  properties: Properties,
-): Entry {
-  const isService = boot.classes.conforms(className, 'IOService')
-  boot.classes.created(className)
-  return new Entry(className, name, properties, isService)
-}
+import type { Entry } from './registry.ts'
+import { text } from './values.ts'
 
 /**
  * `IOService::registerService`: asks for matching, asynchronously (facts: service-state, section 3). On an
@@ -59,24 +46,5 @@ function requestMatching(boot: Boot, service: Entry): void {
   }
   part.isConfiguring = true
   adjustBusy(service, 1)
-  boot.scheduler.spawn(() => configure(boot, service))
-}
-
-/** The config job: publish, match until nobody asks again, then say so. */
-async function configure(boot: Boot, service: Entry): Promise<void> {
-  const part = service.service!
-  const isActive = (): boolean => (part.state & ServiceState.inactive) === 0
-  await boot.scheduler.delay(5 + Math.random() * 15)
-  do {
-    part.configureAgain = false
-    if (!isActive()) break
-    part.state |= ServiceState.registered | ServiceState.firstPublish
-    boot.scheduler.moved()
-    await probeCandidates(boot, service)
-  } while (part.configureAgain)
-  part.isConfiguring = false
-  boot.onActivity()
-  if (isActive()) part.state |= ServiceState.matched | ServiceState.firstMatch
-  adjustBusy(service, -1)
-  boot.scheduler.moved()
+  boot.scheduler.spawn(() => boot.hooks.configure(boot, service))
 }

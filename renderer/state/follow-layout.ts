@@ -3,14 +3,10 @@ import type { PreferenceActions } from './preference-actions.ts'
 import type { Layout } from './app-state.ts'
 import type { AppStore } from './store.ts'
 
-/** A drag changes a size sixty times a second. */
-const waitMs = 500
-
-/** Sizes of panes as the user left them: taken in when the host tells them, and kept when they change. */
-export function keepPanels(store: AppStore, { setPreference }: PreferenceActions): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
+/** The layout as the user left it: taken in when the host tells it, and kept when it changes. */
+export function followLayout(store: AppStore, { keepPanels }: PreferenceActions): () => void {
   let isTold = false
-  const stop = store.subscribe((state, before) => {
+  return store.subscribe((state, before) => {
     if (!isTold && state.preferences !== before.preferences) {
       isTold = true
       const { layout, preferences } = state
@@ -19,17 +15,9 @@ export function keepPanels(store: AppStore, { setPreference }: PreferenceActions
       return
     }
     if (state.layout === before.layout || !isTold) return
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      const { layout, preferences } = store.getState()
-      const value = panelsOf(layout, preferences.panels)
-      void setPreference({ section: 'panels', value })
-    }, waitMs)
+    const { inspectorWidth, logHeight, isLogOpen } = state.layout
+    keepPanels({ sizes: { inspector: inspectorWidth, log: logHeight }, open: { log: isLogOpen } })
   })
-  return () => {
-    clearTimeout(timer)
-    stop()
-  }
 }
 
 function layoutOf({ sizes, open }: Panels, layout: Layout): Layout {
@@ -37,13 +25,6 @@ function layoutOf({ sizes, open }: Panels, layout: Layout): Layout {
     inspectorWidth: sizes['inspector'] ?? layout.inspectorWidth,
     logHeight: sizes['log'] ?? layout.logHeight,
     isLogOpen: open['log'] ?? layout.isLogOpen,
-  }
-}
-
-function panelsOf(layout: Layout, { sizes, open }: Panels): Panels {
-  return {
-    sizes: { ...sizes, inspector: layout.inspectorWidth, log: layout.logHeight },
-    open: { ...open, log: layout.isLogOpen },
   }
 }
 

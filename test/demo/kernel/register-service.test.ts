@@ -4,7 +4,7 @@ import {
   personalitiesAdded,
   publishResource,
   registerService,
-} from '../../../main/demo/kernel/lifecycle.ts'
+} from '../../../main/demo/kernel/register-service.ts'
 import { terminate } from '../../../main/demo/kernel/terminate.ts'
 import { smallKernel, type SmallKernel } from './small-kernel.ts'
 

@@ -1,0 +1,81 @@
+import { gunzipSync } from 'node:zlib'
+import type { TextBeside, ValueBeside } from '../../../core/redact/find-secrets.ts'
+import type { TakenCapture } from '../capture-guest.ts'
+import { CaptureParts } from '../capture-parts.ts'
+import { piecesOf, type Output } from '../evidence.ts'
+import { tarFiles } from './redact-tar.ts'
+
+/** Of unpacked personalities; a real file has a few megabytes. */
+export const unpackedLimit = 64_000_000
+
+/** What lies beside the registry, to be looked through for secrets. */
+export interface Beside {
+  readonly texts: readonly TextBeside[]
+  readonly values: readonly ValueBeside[]
+}
+
+/** Lists of kexts and Info.plists hold UUIDs of builds, which are the same for all who have that build. */
+const kindsWithBuildUuids: ReadonlySet<string> = new Set([
+  'kextstat',
+  'kmutil-showloaded',
+  'ioclasscount',
+  'info-plists',
+  'boot-personalities',
+  'sw_vers',
+])
+
+/** Outputs, personalities, and what the manifest will say. */
+export async function lookBeside(taken: TakenCapture): Promise<Beside> {
+  const { evidence, capture } = taken
+  const texts: TextBeside[] = []
+  const parts = new CaptureParts(capture.identity?.machine ?? null)
+  for (const output of evidence.outputs) {
+    const { kind, path, content } = output
+    // Dumps are looked through as what they are; node lines have no values.
+    if (content.where === 'snapshot' || kind === 'dump') continue
+    const pieces = await piecesIn(output, taken)
+    const bytes = wholeOf(pieces)
+    const hasBuildUuids = kindsWithBuildUuids.has(kind)
+    if (kind === 'boot-personalities' || kind === 'info-plists') {
+      for (const file of tarFiles(bytes)) {
+        texts.push({ name: path, bytes: unpacked(file.content) ?? file.content, hasBuildUuids })
+      }
+      await parts.read(kind, pieces)
+    } else texts.push({ name: path, bytes, hasBuildUuids })
+  }
+  const record = new TextEncoder().encode(JSON.stringify(evidence.record))
+  texts.push({ name: 'manifest', bytes: record })
+  const installed = (parts.installed ?? []).flatMap(({ personalities }) => personalities)
+  const boot = parts.bootPersonalities(capture.identity?.darwinMajor ?? null)?.personalities ?? []
+  const values: ValueBeside[] = [
+    ...installed.map(({ name, properties }) => ({ name, value: properties })),
+    ...boot.map(value => ({ name: 'boot personalities', value })),
+  ]
+  return { texts, values }
+}
+
+export async function piecesIn(output: Output, { snapshot }: TakenCapture): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of piecesOf(output.content, snapshot)) pieces.push(piece)
+  return pieces
+}
+
+export function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
+
+/** Out of its gzip; null where it is none, or none that can be unpacked whole. */
+export function unpacked(bytes: Uint8Array): Uint8Array | null {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return null
+  try {
+    return new Uint8Array(gunzipSync(bytes, { maxOutputLength: unpackedLimit }))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,139 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ShareProgress } from '../../core/contract/share-types.ts'
+import { secretCategoryNames } from '../../core/redact/secret-rules.ts'
+import { createShareClient } from '../../main/service/redact/share-client.ts'
+import { failureOf } from '../guest/failure-of.ts'
+import { startService } from '../helpers/start-service.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { writeBenchDump } from '../helpers/write-bench-dump.ts'
+
+// Sharing a large capture: the host goes on meanwhile, and what is given up leaves nothing behind.
+
+let folder: string
+let dump: string
+let small: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kextant-test-'))
+  dump = join(folder, 'dump.txt')
+  writeBenchDump(dump, 'text', 6000)
+  small = join(folder, 'small.txt')
+  writeBenchDump(small, 'text', 20)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const never = new AbortController().signal
+
+async function open() {
+  const started = startService()
+  const { handlers } = started.service
+  const { snapshotId } = await handlers['capture.open']({ path: dump }, never)
+  const path = join(temporaryFolder(), 'share.kextant')
+  const choice = { snapshotId, categories: [...secretCategoryNames], keep: [] }
+  return { ...started, handlers, snapshotId, choice, path, target: dirname(path) }
+}
+
+/** Resolves when a step of sharing is told. */
+function told(
+  { service }: Pick<Awaited<ReturnType<typeof open>>, 'service'>,
+  step: ShareProgress['step'],
+): Promise<ShareProgress> {
+  return new Promise(done => {
+    const stop = service.subscribe(({ name, payload }) => {
+      if (name !== 'share.progress' || payload.step !== step) return
+      stop()
+      done(payload)
+    })
+  })
+}
+
+/** The longest that this thread was busy between two turns of its loop, in its own time. */
+async function longestTurn(work: Promise<unknown>): Promise<number> {
+  const busyMs = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let isOver = false
+  const over = work.finally(() => (isOver = true))
+  let longest = 0
+  for (let before = busyMs(); !isOver;) {
+    await new Promise(resolve => setImmediate(resolve))
+    const now = busyMs()
+    longest = Math.max(longest, now - before)
+    before = now
+  }
+  await over
+  return longest
+}
+
+test('a preview, a redacted capture and a report keep the host busy for no more than 50 ms at once', async () => {
+  const { handlers, choice, path, snapshotId } = await open()
+  const preview = handlers['redaction.preview'](choice, never)
+  expect(await longestTurn(preview)).toBeLessThan(50)
+  const save = handlers['redaction.save']({ ...choice, path, overwrite: false }, never)
+  expect(await longestTurn(save)).toBeLessThan(50)
+  const report = handlers['report.save'](
+    {
+      ...{ snapshotId, against: null, hasProperties: true, redaction: null },
+      ...{ path: `${path}.html`, overwrite: false },
+    },
+    never,
+  )
+  expect(await longestTurn(report)).toBeLessThan(50)
+})
+
+test.each(['replacing', 'packing'] as const)(
+  'a save that is given up while %s leaves no file, and the next one works',
+  async step => {
+    const opened = await open()
+    const { handlers, choice, path, target } = opened
+    const controller = new AbortController()
+    const save = handlers['redaction.save'](
+      { ...choice, path, overwrite: false },
+      controller.signal,
+    )
+    const { done } = await told(opened, step)
+    expect(done).toBeGreaterThan(0)
+    controller.abort()
+    expect(await failureOf(save)).toEqual({ kind: 'cancelled' })
+    expect(readdirSync(target)).toEqual([])
+    await handlers['redaction.save']({ ...choice, path, overwrite: false }, never)
+    expect(readdirSync(target)).toEqual(['share.kextant'])
+  },
+)
+
+test('a host that ends while a report is written leaves no file', async () => {
+  const opened = await open()
+  const { handlers, snapshotId, path, target, service } = opened
+  const about = { snapshotId, against: null, hasProperties: true, redaction: null }
+  const save = handlers['report.save']({ ...about, path: `${path}.html`, overwrite: false }, never)
+  const failure = failureOf(save)
+  await told(opened, 'writing')
+  await service.stop()
+  expect(await failure).toEqual({ kind: 'cancelled' })
+  expect(readdirSync(target)).toEqual([])
+})
+
+test('a thread that does not hear of a cancel is ended', async () => {
+  const busy = `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', ({ type }) => { if (type === 'start') for (;;); })
+  `)}`
+  const client = createShareClient({
+    script: new URL(busy),
+    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
+  })
+  const { service } = startService()
+  const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
+  const controller = new AbortController()
+  const job = { kind: 'preview' as const, choice: { categories: [], keep: [] } }
+  const taken = service.taken(snapshotId)
+  const failure = failureOf(client.run(job, taken, null, controller.signal, () => undefined))
+  setTimeout(() => controller.abort(), 100)
+  expect(await failure).toEqual({ kind: 'cancelled' })
+  await client.stop()
+})

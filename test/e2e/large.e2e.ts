@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -214,6 +214,20 @@ test('a dump of a hundred thousand nodes is filtered, browsed, drawn and compare
     await show('Power plane')
     await expect(page.getByRole('main')).toContainText('This capture has no power plane')
     await keyboard.press('Control+1')
+  })
+
+  await test.step('a redacted report has each of its nodes', async () => {
+    await page.getByRole('button', { name: /^Target/ }).click()
+    await page.getByRole('menuitem', { name: 'Save as report…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Report on this capture' })
+    const path = join(folder, 'large.html')
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(path)
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect(page.getByRole('dialog')).toContainText('Report saved', patient)
+    const report = readFileSync(path, 'utf8')
+    expect(report).toContain('Registry of Redacted capture')
+    expect(report.match(/<(?:p|summary)><b/g)).toHaveLength(nodes)
+    await page.getByRole('button', { name: 'Done' }).click()
   })
 
   await test.step('a changed dump is compared with it, and the difference is filtered', async () => {

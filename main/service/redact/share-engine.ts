@@ -138,6 +138,8 @@ export class ShareEngine {
   }
 }
 
+/** Tells at once that the step begins: it may be over before it would tell by itself. */
 function part(tell: TellStep, step: ShareStep, from: number, to: number): Tell {
+  tell(step, from)
   return within(done => tell(step, done), from, to)
 }

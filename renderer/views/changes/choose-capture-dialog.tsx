@@ -1,11 +1,10 @@
 import { Camera, FileClock, FolderOpen, History, Server, type LucideIcon } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import { useActions, useApp } from '../../state/app-context.tsx'
 import type { Side } from '../../state/compare-state.ts'
 import { momentsOf } from '../../state/timeline-state.ts'
-import { classNames } from '../../widgets/class-names.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
-import { smallIconProps } from '../../widgets/icons.ts'
+import { Finder, FinderOption } from '../../widgets/finder.tsx'
 import { placeAfter } from '../../widgets/list-keys.ts'
 import { PickFileDialog } from '../connect/pick-file-dialog.tsx'
 import styles from './choose-capture.module.css'
@@ -33,7 +32,6 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
   /** Null: nobody has gone anywhere yet; it stands at what is on that side now. */
   const [at, setAt] = useState<number | null>(null)
   const [isBrowsing, setBrowsing] = useState(false)
-  const list = useRef<HTMLDivElement>(null)
   useEffect(() => void actions.loadSessions(), [actions])
   const groups = useMemo(
     () =>
@@ -52,9 +50,6 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
   const rows = groups.flatMap(group => group.rows)
   const now = rows.findIndex(row => row.mark === side)
   const chosen = Math.min(at ?? Math.max(0, now), rows.length - 1)
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  }, [chosen])
 
   const close = () => actions.chooseCompared(null)
   const take = (row: PairRow | undefined) => {
@@ -104,72 +99,55 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
       isWide
       onClose={close}
     >
-      <div className={styles.chooser}>
-        <input
-          type="text"
-          role="combobox"
-          className={styles.input}
-          aria-label="Capture"
-          aria-expanded={rows.length > 0}
-          aria-controls={`${id}-list`}
-          aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
-          placeholder="Type a time, a name, a system"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
-          onChange={event => {
-            setText(event.currentTarget.value)
-            setAt(0)
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <div
-          ref={list}
-          id={`${id}-list`}
-          role="listbox"
-          aria-label="Captures"
-          className={styles.list}
-          hidden={rows.length === 0}
-        >
-          {groups.map(({ title, rows: ofGroup, more }) => (
-            <div key={title} role="group" aria-label={title} className={styles.group}>
-              <div className={styles.heading} aria-hidden="true">
-                {title}
-              </div>
-              {ofGroup.map(row => {
-                const mine = ++index
-                const Icon = icons[row.icon]
-                return (
-                  <div
-                    key={row.key}
-                    id={`${id}-${mine}`}
-                    role="option"
-                    aria-selected={mine === chosen}
-                    className={classNames(styles.row, mine === chosen && styles.chosen)}
-                    onPointerMove={() => setAt(mine)}
-                    onClick={() => take(row)}
-                  >
-                    <Icon {...smallIconProps} />
-                    <span className={styles.title}>{row.title}</span>
-                    <span className={styles.aside}>{row.aside}</span>
-                    {row.mark !== null && <span className={styles.mark}>{row.mark}</span>}
-                  </div>
-                )
-              })}
-              {more > 0 && (
-                <div className={styles.more}>
-                  {more.toLocaleString('en-US')} more: type to find them
-                </div>
-              )}
-            </div>
-          ))}
-        </div>
-        {rows.length === 0 && (
+      <Finder
+        id={id}
+        label="Capture"
+        listLabel="Captures"
+        placeholder="Type a time, a name, a system"
+        text={text}
+        onText={typed => {
+          setText(typed)
+          setAt(0)
+        }}
+        onKeyDown={onKeyDown}
+        count={rows.length}
+        chosen={chosen}
+        nothing={
           <p role="status" className={styles.more}>
             Nothing here has all of these words.
           </p>
-        )}
-      </div>
+        }
+      >
+        {groups.map(({ title, rows: ofGroup, more }) => (
+          <div key={title} role="group" aria-label={title} className={styles.group}>
+            <div className={styles.heading} aria-hidden="true">
+              {title}
+            </div>
+            {ofGroup.map(row => {
+              const mine = ++index
+              return (
+                <FinderOption
+                  key={row.key}
+                  id={`${id}-${mine}`}
+                  icon={icons[row.icon]}
+                  title={row.title}
+                  aside={row.aside}
+                  isChosen={mine === chosen}
+                  onPoint={() => setAt(mine)}
+                  onTake={() => take(row)}
+                >
+                  {row.mark !== null && <span className={styles.mark}>{row.mark}</span>}
+                </FinderOption>
+              )
+            })}
+            {more > 0 && (
+              <div className={styles.more}>
+                {more.toLocaleString('en-US')} more: type to find them
+              </div>
+            )}
+          </div>
+        ))}
+      </Finder>
     </Dialog>
   )
 }

@@ -1,21 +1,13 @@
 import { CornerDownLeft, FileClock, ListTree, Terminal } from 'lucide-react'
-import {
-  useDeferredValue,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-} from 'react'
+import { useDeferredValue, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import { assertNever } from '../../../core/failure.ts'
 import { commandRow } from '../../../core/commands/commands.ts'
 import { bindings } from '../../commands/bindings.ts'
 import { isMac, keysText } from '../../commands/keys.ts'
 import { runCommand } from '../../commands/run-command.ts'
 import { useApp, useAppHandle } from '../../state/app-context.tsx'
-import { classNames } from '../../widgets/class-names.ts'
 import { Dialog } from '../../widgets/dialog.tsx'
+import { Finder, FinderOption } from '../../widgets/finder.tsx'
 import { smallIconProps } from '../../widgets/icons.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import styles from './help.module.css'
@@ -40,11 +32,7 @@ export function CommandPalette() {
   /** The list may be one of some letters ago, which Enter does not wait for. */
   const itemsFor = (typed: string) =>
     typed === looked ? items : paletteItems(typed, { current, plane, recentFiles })
-  const list = useRef<HTMLDivElement>(null)
   const chosen = Math.min(at, items.length - 1)
-  useEffect(() => {
-    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' })
-  }, [chosen])
 
   const close = () => app.actions.showHelp('none')
   const take = (item: PaletteItem | undefined) => {
@@ -77,50 +65,36 @@ export function CommandPalette() {
 
   return (
     <Dialog title="Find a command or an entry" onClose={close}>
-      <div className={styles.palette}>
-        <input
-          type="text"
-          role="combobox"
-          className={styles.input}
-          aria-label="Command or entry"
-          aria-expanded="true"
-          aria-controls={`${id}-list`}
-          aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
-          placeholder="Type a command, a name or a class"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
-          onChange={event => {
-            setText(event.currentTarget.value)
-            setAt(0)
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <div
-          ref={list}
-          id={`${id}-list`}
-          role="listbox"
-          aria-label="Commands and entries"
-          className={styles.list}
-          hidden={items.length === 0}
-        >
-          {items.map((item, index) => (
-            <Item
-              key={keyOf(item)}
-              id={`${id}-${index}`}
-              item={item}
-              isChosen={index === chosen}
-              onPoint={() => setAt(index)}
-              onTake={() => take(item)}
-            />
-          ))}
-        </div>
-        {items.length === 0 && (
+      <Finder
+        id={id}
+        label="Command or entry"
+        listLabel="Commands and entries"
+        placeholder="Type a command, a name or a class"
+        text={text}
+        onText={typed => {
+          setText(typed)
+          setAt(0)
+        }}
+        onKeyDown={onKeyDown}
+        count={items.length}
+        chosen={chosen}
+        nothing={
           <p role="status" className={styles.nothing}>
             {`No command and no entry of ${visibleText(plane)} has “${visibleText(looked)}” in its name.`}
           </p>
-        )}
-      </div>
+        }
+      >
+        {items.map((item, index) => (
+          <Item
+            key={keyOf(item)}
+            id={`${id}-${index}`}
+            item={item}
+            isChosen={index === chosen}
+            onPoint={() => setAt(index)}
+            onTake={() => take(item)}
+          />
+        ))}
+      </Finder>
     </Dialog>
   )
 }
@@ -138,31 +112,21 @@ interface ItemProps {
   readonly onTake: () => void
 }
 
-function Item({ id, item, isChosen, onPoint, onTake }: ItemProps) {
-  const Icon = icons[item.kind]
+function Item({ item, ...option }: ItemProps) {
   const whyNot = useApp(state =>
     item.kind === 'command' ? (bindings[item.id].whyNot?.(state) ?? null) : null,
   )
   const keys = item.kind === 'command' ? commandRow(item.id).keys : undefined
   return (
-    <div
-      id={id}
-      role="option"
-      aria-selected={isChosen}
-      aria-disabled={whyNot !== null}
-      className={classNames(
-        styles.item,
-        isChosen && styles.chosen,
-        whyNot !== null && styles.barred,
-      )}
-      onPointerMove={onPoint}
-      onClick={onTake}
+    <FinderOption
+      {...option}
+      icon={icons[item.kind]}
+      title={visibleText(item.title)}
+      aside={whyNot ?? visibleText(item.aside)}
+      isBarred={whyNot !== null}
     >
-      <Icon {...smallIconProps} />
-      <span className={styles.title}>{visibleText(item.title)}</span>
-      <span className={styles.aside}>{whyNot ?? visibleText(item.aside)}</span>
       {keys !== undefined && <kbd className={styles.key}>{keysText(keys, isMac)}</kbd>}
-      {isChosen && keys === undefined && <CornerDownLeft {...smallIconProps} />}
-    </div>
+      {option.isChosen && keys === undefined && <CornerDownLeft {...smallIconProps} />}
+    </FinderOption>
   )
 }

@@ -18,6 +18,9 @@ export const mac = [0xa8, 0x20, 0x66, 0x1d, 0x2e, 0x3f]
 export const btAddress = [0x18, 0x3e, 0xef, 0xbf, 0xb3, 0x41]
 export const user = 'annabella'
 export const shortUser = 'bob'
+export const shortUserBeyondAscii = 'Zoé'
+export const deepSerial = 'DEEP4711SERIAL'
+export const wideSerial = 'WIDE0815BIG'
 export const host = 'Annas-MacBook'
 export const network = 'Café Größenwahn'
 export const disk = 'Ann Backup Ümlaut'
@@ -42,6 +45,12 @@ export const mixed = (bytes: readonly number[]) =>
   [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map(at => bytes[at]!)
 export const swapped = (value: string) =>
   [...utf8(value)].flatMap((_, i, all) => (i % 2 ? [] : [all[i + 1]!, all[i]!]))
+
+/** Inside of so many dictionaries. */
+function nested(value: PropertyValue, levels: number): PropertyValue {
+  for (let level = 0; level < levels; level++) value = dictionary(['in', value])
+  return value
+}
 
 function edid(): number[] {
   const bytes = new Uint8Array(128)
@@ -89,6 +98,7 @@ export const root = entry(
             items: [
               dictionary(['kCGSSessionUserNameKey', text(user)]),
               dictionary(['kCGSSessionUserNameKey', text(shortUser)]),
+              dictionary(['kCGSSessionUserNameKey', text(shortUserBeyondAscii)]),
             ],
           },
         ],
@@ -113,6 +123,9 @@ export const root = entry(
             'Keyed',
             dictionary([serial, integer(1n)], [uuid, text('by key')], [hex(mac), text('m')]),
           ],
+          ['VeryDeep', nested(dictionary(['serial-number', text(deepSerial)]), 150)],
+          ['Wide-serial-number', data(Buffer.from(utf16(wideSerial)).swap16())],
+          ['MixedCases', text('A8:20:66:1d:2E:3f 5f0c2c2e-8b2a-5F9B-9C1D-0A1B2C3D4E5F')],
           ['Wide', data([1, 0, ...utf16(`${serial} ${uuid} /Users/${user}/x`)])],
           ['AtaIdentify', data([0, 0x5a, ...swapped(serial), 0x20, 0x20])],
           ['HexText', text(hex(utf8(serial)))],
@@ -134,6 +147,7 @@ export const root = entry(
           ['IODisplayEDID', data(edid())],
           ['image-path', data(utf8(`/Users/${user}/Library/x.dmg\0`))],
           ['home', text(`/Users/${shortUser}/Desktop and /Volumes/${shortUser}`)],
+          ['music', text(`/Users/${shortUser}/Müsik`)],
         ]),
         entry(
           'en0',

@@ -24,6 +24,9 @@ import {
   btAddress,
   user,
   shortUser,
+  shortUserBeyondAscii,
+  deepSerial,
+  wideSerial,
   host,
   network,
   disk,
@@ -43,6 +46,8 @@ import {
 
 // One machine’s secrets in every place and every form that a capture has, and then all of the shared file looked through
 // by somebody who knows them.
+
+const utf16be = (word: string) => Buffer.from(utf16(word)).swap16()
 
 /** What somebody would look for who knows the machine. */
 const needles: readonly (readonly [string, Uint8Array])[] = [
@@ -80,6 +85,14 @@ const needles: readonly (readonly [string, Uint8Array])[] = [
   ...[network, disk].map(word => [word, utf8(word)] as const),
   [`${network} decomposed`, utf8(network.normalize('NFD'))],
   ['a short name in a path', utf8(`/Users/${shortUser}`)],
+  ['a short name in a path, in two bytes', utf16be(`/Users/${shortUser}`)],
+  ['a short name beyond ASCII', utf8(`"${shortUserBeyondAscii}"`)],
+  ['a short name beyond ASCII as an element', utf8(`>${shortUserBeyondAscii}<`)],
+  ['a short name beyond ASCII in two bytes', utf16be(shortUserBeyondAscii)],
+  ['a number deep inside', utf8(deepSerial)],
+  ['a number in two bytes, the high one first', utf16be(wideSerial)],
+  ['an address in both cases', utf8('1d:2E:3f')],
+  ['a UUID in both cases', utf8('5f0c2c2e-8b2a-5F9B')],
   ['a short name as a value', utf8(`"${shortUser}"`)],
   ['a short name as an element', utf8(`>${shortUser}<`)],
   ['an address of a link', utf8('aa20:66ff:fe1d')],

@@ -19,6 +19,7 @@ export const btAddress = [0x18, 0x3e, 0xef, 0xbf, 0xb3, 0x41]
 export const user = 'annabella'
 export const shortUser = 'bob'
 export const shortUserBeyondAscii = 'Zoé'
+export const fileOwner = 'carla'
 export const deepSerial = 'DEEP4711SERIAL'
 export const wideSerial = 'WIDE0815BIG'
 export const host = 'Annas-MacBook'
@@ -179,7 +180,9 @@ export const personalities = `<array ID="0"><dict ID="1"><key>IOClass</key><stri
 
 export async function tar(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
   const archive = pack()
-  for (const [name, content] of Object.entries(files)) archive.entry({ name }, Buffer.from(content))
+  for (const [name, content] of Object.entries(files)) {
+    archive.entry({ name, uname: fileOwner, gname: `${fileOwner}s` }, Buffer.from(content))
+  }
   archive.finalize()
   return new Uint8Array(await buffer(archive))
 }

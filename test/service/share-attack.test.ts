@@ -25,6 +25,7 @@ import {
   user,
   shortUser,
   shortUserBeyondAscii,
+  fileOwner,
   deepSerial,
   wideSerial,
   host,
@@ -89,6 +90,7 @@ const needles: readonly (readonly [string, Uint8Array])[] = [
   ['a short name beyond ASCII', utf8(`"${shortUserBeyondAscii}"`)],
   ['a short name beyond ASCII as an element', utf8(`>${shortUserBeyondAscii}<`)],
   ['a short name beyond ASCII in two bytes', utf16be(shortUserBeyondAscii)],
+  ['the owner of a file', utf8(fileOwner)],
   ['a number deep inside', utf8(deepSerial)],
   ['a number in two bytes, the high one first', utf16be(wideSerial)],
   ['an address in both cases', utf8('1d:2E:3f')],
@@ -287,4 +289,51 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   const views = await viewsOf(path)
   expect([...views.keys()].filter(name => name.includes('ioplist'))).toEqual([])
   expect(Buffer.from(views.get('manifest.json')!).toString()).toContain('left out')
+})
+
+test('an output of a kind that is not known is left out of the file, and that is said', async () => {
+  const taken = await captureOf(forms.text())
+  const later = {
+    kind: 'crash-reports',
+    path: 'crash-reports.tar.gz',
+    content: { where: 'memory' as const, pieces: [new Uint8Array(gzipSync(utf8(serial)))] },
+  }
+  const outputs = [...taken.evidence.outputs, later]
+  const odd = { ...taken, evidence: { ...taken.evidence, outputs } }
+  const path = join(temporaryFolder(), 'shared.kextant')
+  await engineIn(temporaryFolder()).run(
+    { kind: 'save', capture: 0, choice, path, overwrite: false },
+    () => odd,
+    signal,
+    () => undefined,
+  )
+  const views = await viewsOf(path)
+  expect([...views.keys()].filter(name => name.includes('crash-reports'))).toEqual([])
+  expect(Buffer.from(views.get('manifest.json')!).toString()).toMatch(
+    /crash-reports\.tar\.gz is of a kind that this Kextant does not know/,
+  )
+})
+
+test('a guest that is called like its kernel keeps what is said of the kernel', async () => {
+  const taken = await captureOf(forms.text())
+  const { record } = taken.evidence
+  const named = {
+    ...record,
+    source: { ...record.source, label: 'Darwin' },
+    identity: { ...record.identity!, kernelVersion: 'Darwin Kernel Version 17.7.0' },
+    missing: [{ part: 'kernel log', reason: 'Darwin did not answer' }],
+  }
+  const path = join(temporaryFolder(), 'shared.kextant')
+  await engineIn(temporaryFolder()).run(
+    { kind: 'save', capture: 0, choice, path, overwrite: false },
+    () => ({ ...taken, evidence: { ...taken.evidence, record: named } }),
+    signal,
+    () => undefined,
+  )
+  const manifest = Buffer.from((await viewsOf(path)).get('manifest.json')!).toString()
+  expect(JSON.parse(manifest)).toMatchObject({
+    source: { label: 'Redacted capture' },
+    identity: { kernelVersion: 'Darwin Kernel Version 17.7.0' },
+    missing: [{ reason: 'Redacted capture did not answer' }],
+  })
 })

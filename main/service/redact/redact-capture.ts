@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { FailureError } from '../../../core/failure.ts'
 import { captureRecord, type CaptureRecord } from '../../../core/kextant/manifest.ts'
+import { isOutputKind } from '../../../core/kextant/output-kinds.ts'
 import { redactPlist, redactSource, redactText } from '../../../core/redact/redact-bytes.ts'
 import type { Redaction } from '../../../core/redact/redaction.ts'
 import type { TakenCapture } from '../capture-guest.ts'
@@ -33,6 +34,12 @@ export async function* redactOutputs(
     const source = sourceOf(output, snapshot.sources.length)
     if (source >= 0) {
       yield shared(output, [await drive(redactSource(snapshot, source, redaction), signal, part)])
+      continue
+    }
+    if (!isOutputKind(output.kind)) {
+      // It may be compressed, or anything.
+      const leftOut = `${output.path} is of a kind that this Kextant does not know, so it is left out.`
+      yield { ...shared(output, []), leftOut }
       continue
     }
     const bytes = wholeOf(await piecesIn(output, taken))
@@ -125,15 +132,20 @@ const redactedLabel = 'Redacted capture'
 function redactRecord(record: CaptureRecord, redaction: Redaction): CaptureRecord {
   const { label } = record.source
   const text = (words: string) => {
-    const bytes = new TextEncoder().encode(
-      label.trim().length < 3 ? words : words.replaceAll(label, redactedLabel),
-    )
+    const bytes = new TextEncoder().encode(words)
     redactText(bytes, redaction)
     return new TextDecoder().decode(bytes)
   }
-  // Read again, for what it says came from a guest.
-  const redacted = captureRecord.parse(withTexts(record, text))
-  return { ...redacted, source: { ...redacted.source, label: redactedLabel } }
+  const sentence = (words: string) =>
+    text(label.trim().length < 3 ? words : words.replaceAll(label, redactedLabel))
+  const { identity, takenAt, source, ...said } = record
+  // Read again, for what it says came from a guest. A guest that is called “Darwin” has a Darwin kernel all the same.
+  return captureRecord.parse({
+    ...(withTexts(said, sentence) as typeof said),
+    identity: withTexts(identity, text),
+    takenAt,
+    source: { ...source, label: redactedLabel },
+  })
 }
 
 /** The same value with each of its texts replaced. */

@@ -75,6 +75,7 @@ async function redact(running: Running, source: string, options: RedactOptions):
   const choice = { snapshotId, categories: [...(options.only ?? secretCategoryNames)], keep: [] }
   const preview = await shown(running, () => ask('redaction.preview', choice))
   for (const sentence of preview.notLookedInto) running.say(sentence)
+  if (preview.isCut) running.say('It holds more secrets than can be replaced: it cannot be shared.')
   const kept = new Set(options.keep ?? [])
   const keep = preview.values.filter(({ original }) => kept.has(original)).map(({ id }) => id)
   const originals = new Set(preview.values.map(({ original }) => original))

@@ -20,6 +20,7 @@ export const user = 'annabella'
 export const shortUser = 'bob'
 export const shortUserBeyondAscii = 'Zoé'
 export const fileOwner = 'carla'
+export const folderOwner = 'dorothea'
 export const deepSerial = 'DEEP4711SERIAL'
 export const wideSerial = 'WIDE0815BIG'
 export const host = 'Annas-MacBook'
@@ -223,6 +224,7 @@ export async function captureOf(dump: Uint8Array): Promise<TakenCapture> {
     'info-plists',
     'info-plists.tar',
     await tar({
+      [`Users/${folderOwner}/Y.kext/Contents/Info.plist`]: utf8(plist('<dict></dict>')),
       [`Users/${user}/X.kext/Contents/Info.plist`]: utf8(
         plist(
           `<dict><key>CFBundleIdentifier</key><string>com.example.x</string><key>IOKitPersonalities</key><dict><key>P</key><dict><key>USB Serial Number</key><string>${usbSerial}</string><key>IOClass</key><string>X</string></dict></dict></dict>`,

@@ -5,6 +5,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { saveKextant } from '../../main/service/save-kextant.ts'
+import { lookBeside } from '../../main/service/redact/look-beside.ts'
 import { ShareEngine } from '../../main/service/redact/share-engine.ts'
 import { tarFiles } from '../../main/service/redact/redact-tar.ts'
 import { openZip, unpack } from '../../main/service/zip-members.ts'
@@ -26,6 +27,7 @@ import {
   shortUser,
   shortUserBeyondAscii,
   fileOwner,
+  folderOwner,
   deepSerial,
   wideSerial,
   host,
@@ -91,6 +93,7 @@ const needles: readonly (readonly [string, Uint8Array])[] = [
   ['a short name beyond ASCII as an element', utf8(`>${shortUserBeyondAscii}<`)],
   ['a short name beyond ASCII in two bytes', utf16be(shortUserBeyondAscii)],
   ['the owner of a file', utf8(fileOwner)],
+  ['the owner of a folder, in a name alone', utf8(folderOwner)],
   ['a number deep inside', utf8(deepSerial)],
   ['a number in two bytes, the high one first', utf16be(wideSerial)],
   ['an address in both cases', utf8('1d:2E:3f')],
@@ -261,7 +264,7 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   const folder = temporaryFolder()
   const taken = await captureOf(forms.text())
   const broken = await tar({
-    'x/IOKitPersonalities_x86_64.ioplist.gz': new Uint8Array(
+    [`Users/${user}/IOKitPersonalities_x86_64.ioplist.gz`]: new Uint8Array(
       gzipSync(personalities).subarray(0, 60),
     ),
   })
@@ -288,7 +291,37 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   )
   const views = await viewsOf(path)
   expect([...views.keys()].filter(name => name.includes('ioplist'))).toEqual([])
+  expect(Buffer.from(views.get('manifest.json')!).toString()).not.toContain(user)
   expect(Buffer.from(views.get('manifest.json')!).toString()).toContain('left out')
+})
+
+test('of files that were packed small what memory has no room for is left out, and that is said', async () => {
+  const taken = await captureOf(forms.text())
+  const small = new Uint8Array(gzipSync(new Uint8Array(50_000_000)))
+  const names = Array.from({ length: 12 }, (_, i) => `a/file-${i}.gz`)
+  const archive = await tar(Object.fromEntries(names.map(name => [name, small])))
+  const outputs = taken.evidence.outputs.map(output =>
+    output.kind === 'boot-personalities'
+      ? { ...output, content: { where: 'memory' as const, pieces: [archive] } }
+      : output,
+  )
+  const odd = { ...taken, evidence: { ...taken.evidence, outputs } }
+  const beside = await lookBeside(odd)
+  const held = beside.texts.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  expect(held).toBeLessThan(130_000_000)
+  const preview = await engineIn(temporaryFolder()).run(
+    { kind: 'preview', capture: 0, choice },
+    () => odd,
+    signal,
+    () => undefined,
+  )
+  expect(preview).toMatchObject({
+    notLookedInto: [
+      expect.stringMatching(
+        /: a\/file-2\.gz and 9 more cannot be unpacked and looked into, and are left out\.$/,
+      ) as string,
+    ],
+  })
 })
 
 test('an output of a kind that is not known is left out of the file, and that is said', async () => {

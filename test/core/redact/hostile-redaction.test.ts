@@ -183,6 +183,37 @@ test('the tables of a binary list stay, although a guest made an address of thei
   expect(shapeOf(after)).toEqual(shapeOf(before))
 })
 
+test.each([
+  ['a short string, whose marker is a letter', text('zzz')],
+  ['a long one, whose marker is a low line', text('something that goes on for longer')],
+  ['data, whose marker is a letter', data(Uint8Array.of(1, 2, 3))],
+])('what tells of a machine by its look is found before %s', (_what, next) => {
+  const looks = [
+    '5F0C2C2E-8B2A-5F9B-9C1D-0A1B2C3D4E5F',
+    'a8:20:66:1d:2e:3f',
+    '192.168.77.31',
+    'fe80::1',
+    '/Users/annabella',
+    '5F0C2C2E-8B2A-5F9B-9C1D-0A1B2C3D4E60 “of Ann”',
+  ]
+  for (const look of looks) {
+    // Objects follow each other as the lists that hold them are written: either of the two may be the first.
+    for (const values of [
+      [text(look), next],
+      [next, text(look), next],
+    ]) {
+      const properties = values.map((value, i) => [`k${i}`, value] as const)
+      const { secrets, bytes, before, after } = redacted(
+        writeBinaryArchive(entry('Root', properties)),
+      )
+      const own = look.replace(/^\/Users\/| .*$/g, '')
+      expect(secrets.map(({ original }) => original)).toEqual([own])
+      expect(latin1(bytes).replaceAll('\0', '')).not.toContain(own)
+      expect(shapeOf(after)).toEqual(shapeOf(before))
+    }
+  }
+})
+
 const head = '+-o Root  <class IORegistryEntry, id 0x100000100, retain 12>\n  {\n'
 
 test('a name in a path is found in UTF-8 and in MacRoman, in every place', () => {

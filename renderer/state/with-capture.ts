@@ -25,6 +25,10 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     ...(state.selectedPersonality?.origin.kind === 'instance' ? { selectedPersonality: null } : {}),
     whatIf: forNextCapture(state.whatIf),
     draftFor: null,
+    // Two that are compared no longer are not what the next comparison is about.
+    ...(state.current?.comparison && !opened.comparison
+      ? { compare: { ...state.compare, before: null, after: null } }
+      : {}),
     navigation: {
       ...carryNavigation(state.navigation, isOfSameBoot(state, opened)),
       chosen: carryChosen(state.navigation.chosen, opened.snapshot, isOfSameBoot(state, opened)),

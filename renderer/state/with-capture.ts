@@ -6,7 +6,7 @@ import { refOfNode } from '../registry/selection.ts'
 import type { AppState, EntryRef, OpenCapture } from './app-state.ts'
 import { carryChosen } from './carry-chosen.ts'
 import { carryNavigation } from './navigation-steps.ts'
-import { carryOpen } from './open-nodes.ts'
+import { carryOpen, showNodeOf } from './open-nodes.ts'
 
 /**
  * What changes when another capture comes: the selection and the open rows stay what they were. Of another boot
@@ -16,7 +16,7 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
   const planes = opened.snapshot.planes
   const hasPlane = planes.some(plane => plane.plane === state.plane)
   const plane = hasPlane ? state.plane : (planes[0]?.plane ?? state.plane)
-  return {
+  const next: Partial<AppState> = {
     current: opened,
     isChoosingTarget: false,
     plane,
@@ -38,6 +38,9 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     closedInFilter: new Set(),
     scrollGeneration: state.scrollGeneration + 1,
   }
+  if (state.current !== null || !state.selected) return next
+  // The address names an entry: in a large registry its providers are closed at first.
+  return { ...next, ...showNodeOf({ ...state, ...next }, state.selected, 'here') }
 }
 
 function carrySelected(state: AppState, opened: OpenCapture): EntryRef | null {

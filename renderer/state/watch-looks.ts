@@ -41,7 +41,11 @@ export function withTaken(state: AppState, opened: OpenCapture, now: number): Pa
 export function withWatched(state: AppState): Partial<AppState> {
   const { followed, capture } = state.watch
   if (!followed || !capture || isWatchedShown(state)) return {}
-  return withCapture(state, shownOf(followed, capture))
+  return {
+    ...withCapture(state, shownOf(followed, capture)),
+    // The looks that follow are shown again.
+    timeline: { ...state.timeline, isHeld: false },
+  }
 }
 
 /**

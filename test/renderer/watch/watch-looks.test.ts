@@ -176,3 +176,15 @@ test('a watch that is started again goes on with what is shown, entries that are
   state = later(state, withoutGone(state))
   expect(drawn(state)).toBe('Root PCI0 XHC1 HS01')
 })
+
+test('back to what is watched, the looks that follow are shown again', () => {
+  const seen = watched()
+  const old = capture(one, { takenAt: '2025-12-31T10:00:00Z' })
+  const past = later(later(seen, withLook(seen, capture(withHub), 1000)), {
+    timeline: { ...seen.timeline, isHeld: true },
+  })
+  const held = later(past, withCapture(past, old))
+  const back = later(held, withWatched(held))
+  const next = later(back, withLook(back, capture(withoutGfx), 2000))
+  expect(drawn(next)).toContain('GFX0-')
+})

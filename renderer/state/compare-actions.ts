@@ -27,7 +27,7 @@ export type PairChoice =
 
 /** How the window gets at captures that it does not have yet. */
 export interface CaptureWays {
-  readonly connect: (targetId: string) => Promise<boolean>
+  readonly connect: (targetId: string, signal: AbortSignal) => Promise<boolean>
   readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
 }
 
@@ -163,7 +163,7 @@ export function compareActions(
         return (await ask(transport, 'capture.take', {}, { signal })).snapshotId
       case 'guest':
         // A guest that was connected to is captured, as always.
-        if (!(await ways.connect(choice.targetId))) return null
+        if (!(await ways.connect(choice.targetId, signal))) return null
         return settledCapture(signal)
     }
   }

@@ -68,7 +68,12 @@ export function createApp(
   const projects = projectActions(context)
   const preferences = preferenceActions(context)
   const comparing = compareActions(context, decode, comparer, recent, {
-    connect: connections.connect,
+    connect: async (targetId, signal) => {
+      signal.addEventListener('abort', connections.cancelConnect)
+      const isConnected = await connections.connect(targetId)
+      signal.removeEventListener('abort', connections.cancelConnect)
+      return isConnected
+    },
     openFile: transport.openFile,
   })
   const timeline = timelineActions(context, captures, comparing, preferences)

@@ -141,3 +141,15 @@ test('a key that is held goes on from the moment that is on its way', async () =
   await Promise.all(steps)
   expect(shown()).toBe(ids[0])
 })
+
+test('who gives up a comparison with another guest leaves the one that is connected', async () => {
+  const { actions, state, hold, release } = await start()
+  hold('guest.connect')
+  const comparing = actions.putCompared('before', { kind: 'guest', targetId: 'vm' })
+  await vi.waitFor(() => expect(state().signIn.phase).toBe('running'))
+  actions.cancelComparing()
+  expect(state().signIn).toEqual({ phase: 'idle' })
+  release()
+  await comparing
+  expect(state().compare.work).toEqual({ phase: 'idle' })
+})

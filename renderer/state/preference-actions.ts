@@ -50,7 +50,11 @@ export function preferenceActions({ store, transport }: ActionContext): Preferen
     },
     setPreference,
     takePreference: change => {
-      if (change.section !== 'panels' && !saving.get(change.section)) put(change)
+      const { section, value } = change
+      if (section === 'panels' || saving.get(section)) return
+      // The window that saved it has it: rules that are the same are not tried anew.
+      const known = store.getState().preferences[section]
+      if (JSON.stringify(known) !== JSON.stringify(value)) put(change)
     },
     keepPanels: ({ sizes, open }) => {
       store.setState(({ preferences }) => {

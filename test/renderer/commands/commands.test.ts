@@ -67,6 +67,9 @@ test('a key whose command cannot be run says why, below the tree where that is i
   runByKeys(app, 'picture.table')
   expect(store.getState().notice?.failure).toMatchObject({ reason: 'Show a picture first.' })
   expect(store.getState().pictures.isTable).toBe(false)
+  // The reason is over with the view.
+  actions.setView('history')
+  expect(store.getState().notice).toBeNull()
 })
 
 describe('the palette', () => {

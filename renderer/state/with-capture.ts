@@ -6,7 +6,7 @@ import { refOfNode } from '../registry/selection.ts'
 import type { AppState, EntryRef, OpenCapture } from './app-state.ts'
 import { carryChosen } from './carry-chosen.ts'
 import { carryNavigation } from './navigation-steps.ts'
-import { carryOpen, showNodeOf } from './open-nodes.ts'
+import { carryFolds, carryOpen, showNodeOf } from './open-nodes.ts'
 
 /**
  * What changes when another capture comes: the selection and the open rows stay what they were. Of another boot
@@ -16,6 +16,7 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
   const planes = opened.snapshot.planes
   const hasPlane = planes.some(plane => plane.plane === state.plane)
   const plane = hasPlane ? state.plane : (planes[0]?.plane ?? state.plane)
+  const isKept = hasPlane && state.current !== null && isOfSameBoot(state, opened)
   const next: Partial<AppState> = {
     current: opened,
     isChoosingTarget: false,
@@ -34,9 +35,9 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
       chosen: carryChosen(state.navigation.chosen, opened.snapshot, isOfSameBoot(state, opened)),
     },
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
-    openedInFilter: new Set(),
-    closedInFilter: new Set(),
-    scrollGeneration: state.scrollGeneration + 1,
+    ...carryFolds(state, opened.snapshot),
+    // Of the same boot what is in sight stays in its place (`useKeptScroll`).
+    ...(isKept ? {} : { scrollGeneration: state.scrollGeneration + 1 }),
   }
   if (state.current !== null || !state.selected) return next
   // The address names an entry: in a large registry its providers are closed at first.

@@ -92,6 +92,7 @@ test('a look shows what is new and keeps what is gone, and nothing else moves', 
 
 test('what was folded while filtering stays so under other indices', () => {
   let state = later(watched(), { filter: 'XHC' })
+  state = later(state, withLook(state, capture(withHub), 500))
   state = later(state, setNodesOpen(state, [nodeOf(state, 'IOService:/PCI0/XHC1')], false))
   state = later(state, withLook(state, capture(withHub.replace(/ +GFX0.*\n/, '')), 1000))
   // What is gone is still in its place, so the index is the same; without it, it is not.

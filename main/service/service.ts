@@ -95,7 +95,11 @@ export function createService(options: ServiceOptions): Service {
   let store: Promise<PreferenceStore> | undefined
   const preferences: PreferenceStore = {
     get: async () => (await openStore()).get(),
-    save: async change => (await openStore()).save(change),
+    save: async change => {
+      const saved = await (await openStore()).save(change)
+      events.emit('preferences.changed', change)
+      return saved
+    },
     settled: async () => {
       await (await store)?.settled()
     },

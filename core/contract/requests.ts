@@ -56,6 +56,8 @@ export interface Events {
   readonly 'preferences.changed': PreferenceChange
   /** Chosen in the desktop's menu. */
   readonly 'command.chosen': { readonly id: CommandId }
+  /** The system's notice with this number was clicked. */
+  readonly 'notice.chosen': { readonly noticeId: number }
   readonly 'timeline.changed': Timeline
 }
 export type EventName = keyof Events

@@ -77,8 +77,8 @@ export function createApp(
     openFile: transport.openFile,
   })
   const timeline = timelineActions(context, captures, comparing, preferences)
-  const watches = watchActions(context, looks, preferences.setPreference)
   const explore = exploreActions(context)
+  const watches = watchActions(context, looks, preferences.setPreference, explore.showEntry)
   const navigation = navigationActions(context, preferences)
 
   const start = async () => {
@@ -146,7 +146,7 @@ export function createApp(
     else store.setState({ hostPresence })
   })
   const stopProject = followProject(context)
-  const stopFollowing = followWatch(context, looks)
+  const stopFollowing = followWatch(context, looks, watches.showWatchNotice)
   const stop = () => {
     stopProject()
     stopLayout()

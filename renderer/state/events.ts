@@ -45,6 +45,8 @@ export function takeEvent({ store, actions }: App, event: EventEnvelope): void {
       return runCommand({ store, actions }, event.payload.id)
     case 'preferences.changed':
       return actions.takePreference(event.payload)
+    case 'notice.chosen':
+      return actions.showWatchNotice(event.payload.noticeId)
     case 'timeline.changed':
       return store.setState(({ timeline }) => ({ timeline: withTold(timeline, event.payload) }))
     default:

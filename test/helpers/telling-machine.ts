@@ -6,7 +6,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import type { TakenCapture } from '../../main/service/capture-guest.ts'
 import type { Output } from '../../main/service/evidence.ts'
 import { readPlainly } from './read-dumps.ts'
-import type { ModelEntry } from './registry-model.ts'
+import { serviceEntry } from './service-entry.ts'
 
 // A machine whose secrets stand in every place and every form that a capture has.
 
@@ -62,30 +62,12 @@ function edid(): number[] {
   return [...bytes]
 }
 
-const entry = (
-  name: string,
-  id: bigint,
-  properties: readonly (readonly [string, PropertyValue])[],
-  clients: readonly ModelEntry[] = [],
-  location: string | null = null,
-  className = 'IOService',
-): ModelEntry => ({
-  id,
-  name,
-  location,
-  classChain: ['IORegistryEntry', className],
-  service: { state: 0x1e, busyCount: 0, busyTimeNs: 0n },
-  retainCount: 7,
-  properties,
-  clients,
-})
-
-export const root = entry(
+export const root = serviceEntry(
   'Root',
   0x100000100n,
   [],
   [
-    entry(
+    serviceEntry(
       'MacBookPro12,1',
       0x100000101n,
       [
@@ -109,7 +91,7 @@ export const root = entry(
         ['BackCameraModuleSerialNumString', text(cameraSerial)],
       ],
       [
-        entry(`${serial} nub`, 0x100000102n, [
+        serviceEntry(`${serial} nub`, 0x100000102n, [
           ['Remark', text(`serial ${serial}, lower ${serial.toLowerCase()}, of ${host}.local`)],
           [
             'Deep',
@@ -151,7 +133,7 @@ export const root = entry(
           ['home', text(`/Users/${shortUser}/Desktop and /Volumes/${shortUser}`)],
           ['music', text(`/Users/${shortUser}/Müsik`)],
         ]),
-        entry(
+        serviceEntry(
           'en0',
           0x100000103n,
           [
@@ -169,7 +151,7 @@ export const root = entry(
           [],
           hex(mac),
         ),
-        entry(disk, 0x100000104n, [['UUID', text(uuid)]], [], null, 'AppleAPFSVolume'),
+        serviceEntry(disk, 0x100000104n, [['UUID', text(uuid)]], [], null, 'AppleAPFSVolume'),
       ],
     ),
   ],

@@ -6,6 +6,7 @@ import type { ShareProgress } from '../../core/contract/share-types.ts'
 import { secretCategoryNames } from '../../core/redact/secret-rules.ts'
 import { createShareClient } from '../../main/service/redact/share-client.ts'
 import { failureOf } from '../guest/failure-of.ts'
+import { longestTurn } from '../helpers/longest-turn.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeBenchDump } from '../helpers/write-bench-dump.ts'
@@ -49,25 +50,6 @@ function told(
       done(payload)
     })
   })
-}
-
-/** The longest that this thread was busy between two turns of its loop, in its own time. */
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  const busyMs = () => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1000
-  }
-  let isOver = false
-  const over = work.finally(() => (isOver = true))
-  let longest = 0
-  for (let before = busyMs(); !isOver;) {
-    await new Promise(resolve => setImmediate(resolve))
-    const now = busyMs()
-    longest = Math.max(longest, now - before)
-    before = now
-  }
-  await over
-  return longest
 }
 
 test('a preview, a redacted capture and a report keep the host busy for no more than 50 ms at once', async () => {

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { Random } from '../../helpers/random.ts'
 import { readPlainly } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
+import { serviceEntry } from '../../helpers/service-entry.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
 import { writeBinaryArchive, writeExplorerDocument } from '../../helpers/write-documents.ts'
 import { writeText } from '../../helpers/write-text.ts'
@@ -58,16 +59,7 @@ const entry = (
   properties: readonly (readonly [string, PropertyValue])[],
   clients: readonly ModelEntry[] = [],
   id = 0x100000100n,
-): ModelEntry => ({
-  id,
-  name,
-  location: null,
-  classChain: ['IORegistryEntry', 'IOService'],
-  service: { state: 0x1e, busyCount: 0, busyTimeNs: 0n },
-  retainCount: 7,
-  properties,
-  clients,
-})
+): ModelEntry => serviceEntry(name, id, properties, clients)
 
 const forms = {
   'an archive': (root: ModelEntry) => bytesOf(writeArchive(root)),

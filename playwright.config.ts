@@ -16,6 +16,10 @@ export default defineConfig({
   reporter: [['list'], ['./test/helpers/e2e-reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },
+    // Each frame of a motion is painted by the processor; what moves for whom is for `keyboard.e2e.ts`.
+    contextOptions: { reducedMotion: 'reduce' },
+    // Emptied before each test, it is as good as a new one, and starts three processes of the browser less.
+    reuseContext: true,
     // A trace of each test costs a quarter of the whole; `--trace on` records one where it is wanted.
     screenshot: 'only-on-failure',
     launchOptions: {

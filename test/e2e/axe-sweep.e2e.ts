@@ -37,7 +37,6 @@ test.beforeEach(async ({ page }) => {
   writeFileSync(join(settings, 'preferences.json'), JSON.stringify(arranged))
   host = await startHostProcess([], settings)
   page.setDefaultTimeout(8000)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.address)
 })
 test.afterEach(() => host.stop())
@@ -56,7 +55,7 @@ async function startSweep(page: Page) {
     ) => {
       await expect(page.locator(root).first()).toBeVisible()
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.emulateMedia({ colorScheme })
         const found = await page.evaluate<readonly string[]>(
           `axe.run(${JSON.stringify(root)}, {
              resultTypes: ['violations'],

@@ -1,19 +1,11 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
 // Moving about in the registry of the demo guest: by mouse, and by the keyboard alone.
 
-let host: HostProcess
-test.beforeEach(async ({ page, context }) => {
-  host = await startHostProcess()
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto(host.address)
-  await page.getByRole('button', { name: 'Connect', exact: true }).click()
-  await expect(rowOf(page, /^Root/)).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
+test.beforeEach(({ context }) => context.grantPermissions(['clipboard-read', 'clipboard-write']))
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const rowOf = (page: Page, name: RegExp) => treeOf(page).getByRole('row', { name }).first()

@@ -1,16 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(rowsOf(page, /^Root/).first()).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const rowsOf = (page: Page, name: RegExp) => treeOf(page).getByRole('row', { name })

@@ -5,7 +5,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { saveKextant } from '../../main/service/save-kextant.ts'
-import { lookBeside } from '../../main/service/redact/look-beside.ts'
+import { lookBeside, Unpacker } from '../../main/service/redact/look-beside.ts'
 import { ShareEngine } from '../../main/service/redact/share-engine.ts'
 import { tarFiles } from '../../main/service/redact/redact-tar.ts'
 import { openZip, unpack } from '../../main/service/zip-members.ts'
@@ -295,9 +295,9 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   expect(Buffer.from(views.get('manifest.json')!).toString()).toContain('left out')
 })
 
-test('of files that were packed small what memory has no room for is left out, and that is said', async () => {
+test('of files that were packed small so many are unpacked as memory has room for, and no more', async () => {
   const taken = await captureOf(forms.text())
-  const small = new Uint8Array(gzipSync(new Uint8Array(50_000_000)))
+  const small = new Uint8Array(gzipSync(new Uint8Array(100_000)))
   const names = Array.from({ length: 12 }, (_, i) => `a/file-${i}.gz`)
   const archive = await tar(Object.fromEntries(names.map(name => [name, small])))
   const outputs = taken.evidence.outputs.map(output =>
@@ -306,20 +306,28 @@ test('of files that were packed small what memory has no room for is left out, a
       : output,
   )
   const odd = { ...taken, evidence: { ...taken.evidence, outputs } }
-  const beside = await lookBeside(odd)
-  const held = beside.texts.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  expect(held).toBeLessThan(130_000_000)
+  const beside = await lookBeside(odd, new Unpacker(250_000))
+  expect(beside.texts.filter(({ bytes }) => bytes.length === 100_000)).toHaveLength(2)
+})
+
+test('of several files that cannot be unpacked the first is named, and the others are counted', async () => {
+  const taken = await captureOf(forms.text())
+  const broken = new Uint8Array(gzipSync(personalities).subarray(0, 60))
+  const archive = await tar({ 'a/one.gz': broken, 'a/two.gz': broken, 'a/three.gz': broken })
+  const outputs = taken.evidence.outputs.map(output =>
+    output.kind === 'boot-personalities'
+      ? { ...output, content: { where: 'memory' as const, pieces: [archive] } }
+      : output,
+  )
   const preview = await engineIn(temporaryFolder()).run(
     { kind: 'preview', capture: 0, choice },
-    () => odd,
+    () => ({ ...taken, evidence: { ...taken.evidence, outputs } }),
     signal,
     () => undefined,
   )
   expect(preview).toMatchObject({
     notLookedInto: [
-      expect.stringMatching(
-        /: a\/file-2\.gz and 9 more cannot be unpacked and looked into, and are left out\.$/,
-      ) as string,
+      'boot-personalities.tar: a/one.gz and 2 more cannot be unpacked and looked into, and are left out.',
     ],
   })
 })

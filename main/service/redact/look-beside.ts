@@ -26,11 +26,10 @@ const kindsWithBuildUuids: ReadonlySet<string> = new Set([
 ])
 
 /** Outputs, personalities, and what the manifest will say. */
-export async function lookBeside(taken: TakenCapture): Promise<Beside> {
+export async function lookBeside(taken: TakenCapture, unpacker = new Unpacker()): Promise<Beside> {
   const { evidence, capture } = taken
   const texts: TextBeside[] = []
   const parts = new CaptureParts(capture.identity?.machine ?? null)
-  const unpacker = new Unpacker()
   for (const output of evidence.outputs) {
     const { kind, path, content } = output
     // Dumps are looked through as what they are; node lines have no values.
@@ -80,7 +79,11 @@ export function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {
  * megabytes. Who goes through the same files in the same order is given the same ones.
  */
 export class Unpacker {
-  private left = allUnpackedLimit
+  private left: number
+
+  constructor(limitBytes = allUnpackedLimit) {
+    this.left = limitBytes
+  }
 
   /** Null where it is no gzip, or none that can be unpacked whole. */
   unpack(bytes: Uint8Array): Uint8Array | null {
@@ -90,7 +93,9 @@ export class Unpacker {
       const made = new Uint8Array(gunzipSync(bytes, { maxOutputLength }))
       this.left -= made.length
       return made
-    } catch {
+    } catch (error) {
+      // One that is too large was unpacked up to there: so much is not done again and again.
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') this.left = 0
       return null
     }
   }

@@ -62,7 +62,13 @@ export function FilterBar({ current }: { readonly current: OpenCapture }) {
             return true
           }}
         />
-        {filter === '' ? <kbd className={styles.key}>/</kbd> : <ClearButton />}
+        {filter === '' ? (
+          <kbd className={styles.key} aria-hidden="true">
+            /
+          </kbd>
+        ) : (
+          <ClearButton />
+        )}
         <ScopeMenu />
       </div>
       {!parsed.ok && <FilterProblemNote id={noteId} problem={parsed.problem} />}

@@ -68,7 +68,9 @@ test('an ID and a name lead there; a name of several asks which', async ({ page 
   await expect(heading(page)).toHaveText('RootDomainUserClient')
 })
 
-test('back and forward by keys, buttons and the menu, over another capture', async ({ page }) => {
+test('back and forward by keys, buttons, the menu and the mouse, over another capture', async ({
+  page,
+}) => {
   await rowOf(page, /^AppleACPIPlatformExpert/).click()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
@@ -84,6 +86,24 @@ test('back and forward by keys, buttons and the menu, over another capture', asy
   await expect(heading(page)).toHaveText('IORootParent')
   await page.getByRole('button', { name: 'Where you have been' }).click()
   await page.getByRole('menuitem', { name: /^iMac14,2/ }).click()
+  await expect(heading(page)).toHaveText('iMac14,2')
+
+  // By the two buttons at the side of a mouse, which are the window's own and not the browser's.
+  const session = await page.context().newCDPSession(page)
+  const pressAtSide = async (button: 'back' | 'forward') => {
+    for (const type of ['mousePressed', 'mouseReleased'] as const) {
+      await session.send('Input.dispatchMouseEvent', {
+        type,
+        x: 400,
+        y: 400,
+        button,
+        clickCount: 1,
+      })
+    }
+  }
+  await pressAtSide('back')
+  await expect(heading(page)).toHaveText('IORootParent')
+  await pressAtSide('forward')
   await expect(heading(page)).toHaveText('iMac14,2')
 })
 

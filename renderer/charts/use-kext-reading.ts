@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
+import { whenIdle, type IdleTime } from '../registry/when-idle.ts'
 import type { OpenCapture } from '../state/app-state.ts'
-import { kextReading } from './frame/entry-kexts.ts'
+import { kextReading, type KextReading } from './frame/entry-kexts.ts'
 
 /** Of more entries than this the kexts take so long that the window would stand still. */
 const manyEntries = 300_000
@@ -20,11 +21,7 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
   const [, tell] = useState(0)
   useEffect(() => {
     if (reading.isDone) return
-    if (!isLong)
-      return whenIdle(
-        hasTime => reading.readWhile(hasTime),
-        () => reading.isDone,
-      )
+    if (!isLong) return inIdleTime(reading)
     let shown = performance.now()
     let timer = setTimeout(function slice() {
       const end = performance.now() + sliceMs
@@ -44,16 +41,13 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
 /** The picture comes first. */
 const idleAfterMs = 500
 
-/** Does some of the work whenever the page has nothing better to do. */
-function whenIdle(work: (hasTime: () => boolean) => void, isDone: () => boolean): () => void {
-  let handle = 0
-  const idle = (deadline: IdleDeadline) => {
-    work(() => deadline.timeRemaining() > 2)
-    if (!isDone()) handle = requestIdleCallback(idle)
+/** Reads some of it whenever the page has nothing better to do. */
+function inIdleTime(reading: KextReading): () => void {
+  let stop = (): void => clearTimeout(timer)
+  const read = (time: IdleTime) => {
+    reading.readWhile(() => time.timeRemaining() > 2)
+    if (!reading.isDone) stop = whenIdle(read, Infinity)
   }
-  const timer = setTimeout(() => (handle = requestIdleCallback(idle)), idleAfterMs)
-  return () => {
-    clearTimeout(timer)
-    cancelIdleCallback(handle)
-  }
+  const timer = setTimeout(() => (stop = whenIdle(read, Infinity)), idleAfterMs)
+  return () => stop()
 }

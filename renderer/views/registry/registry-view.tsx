@@ -40,13 +40,14 @@ export function RegistryView({ current }: { readonly current: OpenCapture }) {
   )
 }
 
-/** The tree follows an arrow key at once, the inspector when there is time: it shows far more. */
-function SelectedEntry({ current }: { readonly current: OpenCapture }) {
+/** The tree follows an arrow key, and shows a capture, at once, the inspector when there is time: it shows far more. */
+function SelectedEntry(props: { readonly current: OpenCapture }) {
+  const current = useDeferredValue(props.current, null)
   const selected = useDeferredValue(useApp(state => state.selected))
-  const { snapshot } = current
+  const snapshot = current?.snapshot
   const entry = useMemo(
-    () => (selected ? findEntry(snapshot, selected) : null),
+    () => (snapshot && selected ? findEntry(snapshot, selected) : null),
     [snapshot, selected],
   )
-  return <Inspector current={current} selected={selected} entry={entry} />
+  return current && <Inspector current={current} selected={selected} entry={entry} />
 }

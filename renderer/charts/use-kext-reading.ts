@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { OpenCapture } from '../state/app-state.ts'
+import { colourScale, hasScale } from './frame/colour-by.ts'
 import { kextReading } from './frame/entry-kexts.ts'
 
 /** Of more entries than this the kexts take so long that the window would stand still. */
@@ -8,7 +9,7 @@ const sliceMs = 12
 const shownEveryMs = 100
 
 /**
- * Reads the kexts of a capture's entries while nothing else is to do, so that they are there once they are asked for. Where
+ * Reads the kexts of a capture's entries while nothing else is to do, so that they are there, counted, once they are asked for. Where
  * there are very many and they are asked for now, they are read in slices, with a share that tells how far it is.
  *
  * @param isWanted what is to be drawn needs them
@@ -19,11 +20,14 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
   const isLong = isWanted && current.snapshot.entries.length > manyEntries && !reading.isDone
   const [, tell] = useState(0)
   useEffect(() => {
-    if (reading.isDone) return
+    if (hasScale(current, 'kext')) return
     if (!isLong)
       return whenIdle(
-        hasTime => reading.readWhile(hasTime),
-        () => reading.isDone,
+        hasTime => {
+          if (reading.isDone) colourScale(current, 'kext')
+          else reading.readWhile(hasTime)
+        },
+        () => hasScale(current, 'kext'),
       )
     let shown = performance.now()
     let timer = setTimeout(function slice() {
@@ -37,7 +41,7 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
       if (!reading.isDone) timer = setTimeout(slice)
     })
     return () => clearTimeout(timer)
-  }, [reading, isLong])
+  }, [current, reading, isLong])
   return isLong ? reading.share : null
 }
 

@@ -63,7 +63,7 @@ export function placeInColumns<T extends TreeItem>(
     for (const branch of branches) arrange(branch, most)
     return sizeOf(stack(branches))
   }
-  const most = chosen ?? (frame ? bestHeight(frame, sizeAt) : Infinity)
+  const most = chosen ?? (frame ? bestHeight(frame, countOf(branches), sizeAt) : Infinity)
   // The last one tried is not always the best.
   sizeAt(most)
   const placed: Placed<T>[] = []
@@ -101,20 +101,26 @@ const legible = 0.72
 /** Piles as high as the frame are read without moving up and down, as long as the whole is not much smaller for that. */
 const nearBest = 0.8
 const heights = [1, 1.35, 1.8, 2.4, 3.2, 4.3] as const
+/** Of more than these each try takes milliseconds: every other height does. */
+const many = 600
 
 /** How high a pile may be; Infinity without columns. */
-function bestHeight(frame: Frame, sizeAt: (most: number) => Size): number {
+function bestHeight(frame: Frame, count: number, sizeAt: (most: number) => Size): number {
   const scaleOf = ({ width, height }: Size) =>
     Math.min(frame.width / width, frame.height / height, 1)
   const plain = sizeAt(Infinity)
   if (scaleOf(plain) >= legible || plain.height <= frame.height) return Infinity
   const tried = heights
     .map(times => times * frame.height)
-    .filter(most => most < plain.height)
+    .filter((most, n) => most < plain.height && (count <= many || n % 2 === 0))
     .map(most => ({ most, scale: scaleOf(sizeAt(most)) }))
     .concat({ most: Infinity, scale: scaleOf(plain) })
   const best = Math.max(...tried.map(({ scale }) => scale))
   return tried.find(({ scale }) => scale >= best * nearBest)!.most
+}
+
+function countOf<T>(branches: readonly Branch<T>[]): number {
+  return branches.reduce((sum, { children }) => sum + 1 + countOf(children), 0)
 }
 
 function branchOf<T extends TreeItem>(item: T, depth: number): Branch<T> {

@@ -4,7 +4,7 @@ import type { OpenCapture } from '../state/app-state.ts'
 import type { TreeDirection } from '../state/pictures-state.ts'
 import type { PowerStates } from './power-states.ts'
 import { serviceTreeShape } from './service-tree-layout.ts'
-import { serviceTreePart } from './service-tree-part.ts'
+import { serviceTreePart, type TreePart } from './service-tree-part.ts'
 
 /** Of the power plane: what its cards say beyond others, what is told apart by that, and what is stepped over. */
 export interface TreePower {
@@ -59,20 +59,19 @@ export const treeShape = keptForEach(
         ...(power ? { power: power.stateOf } : {}),
       })
     const what = `${scope} ${direction} ${width} ${height}`
+    const count = countOf(part.roots)
     const before = heights.get(plane)
-    const shape = shapeWith(before?.what === what ? before.most : null)
-    const count = shape.marks.length
-    if (before?.what === what) {
-      if (count < before.count * muchMore && before.count < count * muchMore) return shape
-    } else {
-      heights.set(plane, { what, count, most: shape.most })
-      return shape
-    }
-    const anew = shapeWith(null)
-    heights.set(plane, { what, count, most: anew.most })
-    return anew
+    const isLike =
+      before?.what === what && count < before.count * muchMore && before.count < count * muchMore
+    const shape = shapeWith(isLike ? before.most : null)
+    if (!isLike) heights.set(plane, { what, count, most: shape.most })
+    return shape
   },
 )
+
+function countOf(parts: readonly TreePart[]): number {
+  return parts.reduce((sum, each) => sum + 1 + countOf(each.parts), 0)
+}
 
 /** How high the piles of each plane's tree are, and how many marks it had when that was chosen. */
 const heights = new WeakMap<

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { whenIdle, type IdleTime } from '../registry/when-idle.ts'
 import type { OpenCapture } from '../state/app-state.ts'
-import { kextReading, type KextReading } from './frame/entry-kexts.ts'
+import { colourScale, hasScale } from './frame/colour-by.ts'
+import { kextReading } from './frame/entry-kexts.ts'
 
 /** Of more entries than this the kexts take so long that the window would stand still. */
 const manyEntries = 300_000
@@ -9,7 +10,7 @@ const sliceMs = 12
 const shownEveryMs = 100
 
 /**
- * Reads the kexts of a capture's entries while nothing else is to do, so that they are there once they are asked for. Where
+ * Reads the kexts of a capture's entries while nothing else is to do, so that they are there, counted, once they are asked for. Where
  * there are very many and they are asked for now, they are read in slices, with a share that tells how far it is.
  *
  * @param isWanted what is to be drawn needs them
@@ -20,8 +21,8 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
   const isLong = isWanted && current.snapshot.entries.length > manyEntries && !reading.isDone
   const [, tell] = useState(0)
   useEffect(() => {
-    if (reading.isDone) return
-    if (!isLong) return inIdleTime(reading)
+    if (hasScale(current, 'kext')) return
+    if (!isLong) return inIdleTime(current)
     let shown = performance.now()
     let timer = setTimeout(function slice() {
       const end = performance.now() + sliceMs
@@ -34,20 +35,22 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
       if (!reading.isDone) timer = setTimeout(slice)
     })
     return () => clearTimeout(timer)
-  }, [reading, isLong])
+  }, [current, reading, isLong])
   return isLong ? reading.share : null
 }
 
 /** The picture comes first. */
 const idleAfterMs = 500
 
-/** Reads some of it whenever the page has nothing better to do. */
-function inIdleTime(reading: KextReading): () => void {
+/** Reads some of it whenever the page has nothing better to do, and at last counts them. */
+function inIdleTime(current: OpenCapture): () => void {
+  const reading = kextReading(current)
   let stop = (): void => clearTimeout(timer)
-  const read = (time: IdleTime) => {
+  const goOn = (time: IdleTime) => {
+    if (reading.isDone) return void colourScale(current, 'kext')
     reading.readWhile(() => time.timeRemaining() > 2)
-    if (!reading.isDone) stop = whenIdle(read, Infinity)
+    stop = whenIdle(goOn, Infinity)
   }
-  const timer = setTimeout(() => (stop = whenIdle(read, Infinity)), idleAfterMs)
+  const timer = setTimeout(() => (stop = whenIdle(goOn, Infinity)), idleAfterMs)
   return () => stop()
 }

@@ -28,6 +28,11 @@ export function colourScale(current: OpenCapture, by: ColourBy): ColourScale {
   return scale
 }
 
+/** Whether that is made already. */
+export function hasScale(current: OpenCapture, by: ColourBy): boolean {
+  return known.get(current)?.has(by) === true
+}
+
 function make(current: OpenCapture, by: ColourBy): ColourScale {
   switch (by) {
     case 'kext':
@@ -59,20 +64,15 @@ function byName(
 ): ColourScale {
   const { of, names } = all
   const counts = countNames(all)
-  const ranked = names
-    .map((name, at) => ({ name, at }))
-    .filter(({ at }) => counts[at]! > 0)
-    .sort((a, b) => counts[b.at]! - counts[a.at]! || (a.name < b.name ? -1 : 1))
-  // One more than there are hues would leave a single one as "other".
-  const shown = ranked.slice(0, hueCount)
-  const slots = shown.map(({ name }, n) => hueSlot(n, name))
+  const shown = mostFrequent(names, counts)
+  const slots = shown.map((at, n) => hueSlot(n, names[at]!))
   const [otherAt, noneAt] = [slots.length, slots.length + 1]
   slots.push(otherSlot(other), noneSlot(none))
   // The first is that of `noName`.
   const slotOf = new Int16Array(names.length + 1).fill(otherAt)
   slotOf[0] = noneAt
-  for (const [n, { at }] of shown.entries()) slotOf[at + 1] = n
-  const places = new Map(shown.map(({ name }, n) => [name, n]))
+  for (const [n, at] of shown.entries()) slotOf[at + 1] = n
+  const places = new Map(shown.map((at, n) => [names[at]!, n]))
   return {
     by,
     title,
@@ -80,6 +80,22 @@ function byName(
     ofEntry: entry => slotOf[(of[entry] ?? noName) + 1]!,
     ofKext: id => (by === 'kext' ? (places.get(id) ?? otherAt) : noColour),
   }
+}
+
+/** As many as there are hues, the most frequent first: a dump may name tens of thousands, which are not sorted for ten of them. */
+function mostFrequent(names: readonly string[], counts: Int32Array): readonly number[] {
+  const isBefore = (a: number, b: number) =>
+    counts[a]! > counts[b]! || (counts[a] === counts[b] && names[a]! < names[b]!)
+  const best: number[] = []
+  for (let at = 0; at < names.length; at++) {
+    if (counts[at] === 0) continue
+    const last = best[hueCount - 1]
+    if (last !== undefined && !isBefore(at, last)) continue
+    const place = best.findIndex(other => isBefore(at, other))
+    best.splice(place === -1 ? best.length : place, 0, at)
+    if (best.length > hueCount) best.pop()
+  }
+  return best
 }
 
 function familyNames({ entries, strings }: Snapshot): EntryNames {
@@ -138,11 +154,12 @@ function byState({ entries }: Snapshot): ColourScale {
 
 /** The kernel counts registry entry IDs up, so they tell which entry is older, not when it came. */
 function byAge({ entries }: Snapshot): ColourScale {
-  const ids: bigint[] = []
+  const ids = new BigUint64Array(entries.length)
+  let count = 0
   for (let e = 0; e < entries.length; e++) {
-    if (entries.flags[e]! & EntryFlag.hasId) ids.push(entries.id[e]!)
+    if (entries.flags[e]! & EntryFlag.hasId) ids[count++] = entries.id[e]!
   }
-  const sorted = BigUint64Array.from(ids).sort()
+  const sorted = ids.subarray(0, count).sort()
   const parts = 5
   const first = (part: number) => sorted[Math.floor((part * sorted.length) / parts)] ?? 0n
   const words = ['Oldest fifth', 'Second', 'Third', 'Fourth', 'Newest fifth']

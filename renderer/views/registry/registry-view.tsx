@@ -3,7 +3,9 @@ import { useActions, useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { findEntry } from '../../registry/selection.ts'
 import { SplitPane } from '../../widgets/split-pane.tsx'
+import { useWindowWidth } from '../../widgets/use-window-width.ts'
 import { Inspector } from '../inspector/inspector.tsx'
+import { inspectorWidth, leastWidth, mostWidth } from './inspector-width.ts'
 import { LargePicture } from './large-picture.tsx'
 import { LogDrawer } from './log-drawer.tsx'
 import { TreePane } from './tree-pane.tsx'
@@ -13,6 +15,7 @@ import { WatchDrawer } from '../watch/watch-drawer.tsx'
 export function RegistryView({ current }: { readonly current: OpenCapture }) {
   const actions = useActions()
   const layout = useApp(state => state.layout)
+  const windowWidth = useWindowWidth()
   const isPictureLarge = useApp(state => state.isPictureLarge)
   return (
     <LogDrawer lines={current.capture.kernelLog}>
@@ -24,10 +27,11 @@ export function RegistryView({ current }: { readonly current: OpenCapture }) {
         <SplitPane
           direction="row"
           what="inspector"
-          size={layout.inspectorWidth}
-          min={380}
-          max={1000}
-          onResize={inspectorWidth => actions.setLayout({ inspectorWidth })}
+          size={inspectorWidth(windowWidth, layout.inspectorWidth)}
+          min={leastWidth}
+          max={inspectorWidth(windowWidth, mostWidth)}
+          onResize={width => actions.setLayout({ inspectorWidth: width })}
+          onReset={() => actions.setLayout({ inspectorWidth: null })}
           first={
             <WatchDrawer>
               <TreePane snapshot={current.snapshot} />

@@ -15,25 +15,33 @@ import {
 } from './colour-scale.ts'
 import { kextsOfEntries } from './entry-kexts.ts'
 import { countNames, noName, type EntryNames } from './entry-names.ts'
+import { KnownOf } from './known-of.ts'
 import { noColour } from './scene.ts'
 
-const known = new WeakMap<OpenCapture, Map<ColourBy, ColourScale>>()
+/** By its marks is another one for each capture that is shown, and made at once. */
+type OfTables = Exclude<ColourBy, 'diff'>
+const known = new KnownOf<Map<OfTables, ColourScale>>()
+const diffs = new WeakMap<OpenCapture, ColourScale>()
 
 /** The colours of a capture; made once for each. One pass over the columns: milliseconds at 100 000 entries. */
 export function colourScale(current: OpenCapture, by: ColourBy): ColourScale {
-  let scales = known.get(current)
-  if (!scales) known.set(current, (scales = new Map<ColourBy, ColourScale>()))
+  if (by === 'diff') {
+    let scale = diffs.get(current)
+    if (!scale) diffs.set(current, (scale = byDiff(current)))
+    return scale
+  }
+  const scales = known.get(current, () => new Map())
   let scale = scales.get(by)
   if (!scale) scales.set(by, (scale = make(current, by)))
   return scale
 }
 
 /** Whether that is made already. */
-export function hasScale(current: OpenCapture, by: ColourBy): boolean {
-  return known.get(current)?.has(by) === true
+export function hasScale(current: OpenCapture, by: OfTables): boolean {
+  return known.find(current)?.has(by) === true
 }
 
-function make(current: OpenCapture, by: ColourBy): ColourScale {
+function make(current: OpenCapture, by: OfTables): ColourScale {
   switch (by) {
     case 'kext':
       return byName('kext', 'Kext', kextsOfEntries(current), 'No kext known', 'Other kexts')
@@ -49,8 +57,6 @@ function make(current: OpenCapture, by: ColourBy): ColourScale {
       return byState(current.snapshot)
     case 'age':
       return byAge(current.snapshot)
-    case 'diff':
-      return byDiff(current)
   }
 }
 

@@ -19,7 +19,7 @@ export default defineConfig({
   // The flows are real: an SSH server, kexts that hang, a guest that reboots.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // Each test has a host and a guest of its own, and waits for them more than it computes.
+  // Tests wait for hosts and guests more than they compute.
   workers: availableParallelism() + 1,
   reporter: [['list'], ['./test/helpers/e2e-reporter.ts']],
   use: {

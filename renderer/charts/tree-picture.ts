@@ -3,7 +3,8 @@ import type { EntryIndex, PlaneTable } from '../../core/registry/snapshot.ts'
 import type { OpenCapture } from '../state/app-state.ts'
 import type { TreeDirection } from '../state/pictures-state.ts'
 import type { PowerStates } from './power-states.ts'
-import { serviceTreeShape } from './service-tree-layout.ts'
+import type { ColourScale } from './frame/colour-scale.ts'
+import { dressTree, serviceTreeShape, type ServiceTreeShape } from './service-tree-layout.ts'
 import { serviceTreePart, type TreePart } from './service-tree-part.ts'
 
 /** Of the power plane: what its cards say beyond others, what is told apart by that, and what is stepped over. */
@@ -67,6 +68,12 @@ export const treeShape = keptForEach(
     if (!isLike) heights.set(plane, { what, count, most: shape.most })
     return shape
   },
+)
+
+/** In its colours, with what the filter found. */
+export const treeScene = keptForEach(
+  (shape: ServiceTreeShape, colours: ColourScale, matches: BitSet | null) =>
+    dressTree(shape, { colours, matches }),
 )
 
 function countOf(parts: readonly TreePart[]): number {

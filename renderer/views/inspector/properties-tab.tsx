@@ -44,7 +44,7 @@ export interface PropertiesTabProps {
 /** From this width on the value stands beside the list. */
 const besideFrom = 1000
 /** How wide the list stays beside it. */
-const leastList = 420
+const leastList = 480
 /** How high the value is by itself, below the list. */
 const leastByItself = 280
 const mostByItself = 640
@@ -204,7 +204,7 @@ export function PropertiesTab(props: PropertiesTabProps) {
           direction={isBeside ? 'row' : 'column'}
           what="value"
           size={isBeside ? (besideWidth ?? valueWidth) : valueHeight}
-          isSecondMain={!isBeside && height === null}
+          isSecondMain={isBeside || height === null}
           min={isBeside ? 360 : 140}
           max={isBeside ? 900 : 1200}
           onResize={isBeside ? setBesideWidth : setHeight}

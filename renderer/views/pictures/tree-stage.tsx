@@ -11,6 +11,7 @@ import {
   noneUnfolded,
   treeForFile,
   treePart,
+  treeScene,
   treeShape,
   type TreePower,
 } from '../../charts/tree-picture.ts'
@@ -51,11 +52,9 @@ export function TreeStage(props: TreeStageProps) {
     [snapshot, plane, selectedRef],
   )
   const shape = treeShape(plane, current, part, scope, direction, width, height, power)
-  const dress = useMemo(() => {
-    const matches = hits && matchesIn(snapshot, plane, hits)
-    return { colours: colourScale(current, colourBy), matches }
-  }, [current, snapshot, plane, colourBy, hits])
-  const scene = useMemo(() => dressTree(shape, dress), [shape, dress])
+  const matches = useMemo(() => hits && matchesIn(snapshot, plane, hits), [snapshot, plane, hits])
+  const colours = colourScale(current, colourBy)
+  const scene = treeScene(shape, colours, matches)
 
   const fold = (mark: Mark) => {
     if (mark.shape === 'card') {
@@ -66,7 +65,9 @@ export function TreeStage(props: TreeStageProps) {
     <PictureStage
       current={current}
       scene={scene}
-      forFile={() => dressTree(treeForFile(plane, current, part, direction, power), dress)}
+      forFile={() =>
+        dressTree(treeForFile(plane, current, part, direction, power), { colours, matches })
+      }
       selected={keyOf(part.roots, plane, node)}
       shownAs={`${snapshot.planes.indexOf(plane)} ${scope} ${direction}`}
       plane={plane.plane}

@@ -2,8 +2,7 @@ import { useEffect } from 'react'
 import { planeNamed } from '../../../core/registry/lookup.ts'
 import { colourScale } from '../../charts/frame/colour-by.ts'
 import { roomOfWindow } from '../../charts/use-picture-room.ts'
-import { dressTree } from '../../charts/service-tree-layout.ts'
-import { noneUnfolded, treePart, treeShape } from '../../charts/tree-picture.ts'
+import { noneUnfolded, treePart, treeScene, treeShape } from '../../charts/tree-picture.ts'
 import { scopeNode } from '../../registry/scope.ts'
 import { whenIdle } from '../../registry/when-idle.ts'
 import { useAppHandle } from '../../state/app-context.tsx'
@@ -39,9 +38,7 @@ export function usePreparedTree(current: OpenCapture | null, isWanted: boolean):
         const part = treePart(plane, current, open, scope, drawn, null)
         soon(() => {
           const shape = treeShape(plane, current, part, scope, direction, width, height, null)
-          soon(
-            () => void dressTree(shape, { colours: colourScale(current, 'state'), matches: null }),
-          )
+          soon(() => void treeScene(shape, colourScale(current, 'state'), null))
         })
       })
     }, afterMs)

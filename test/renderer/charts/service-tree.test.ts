@@ -307,7 +307,7 @@ test('no two marks lie over each other, whichever way the tree grows', () => {
             a.box.y + a.box.height <= b.box.y + 0.01 ||
             b.box.y + b.box.height <= a.box.y + 0.01
           if (!isApart)
-            throw new Error(`seed ${seed}, ${direction} ${frame}: ${a.label} and ${b.label}`)
+            throw new Error(`seed ${seed}, ${direction} ${frame.join()}: ${a.label} and ${b.label}`)
         }
       }
     }

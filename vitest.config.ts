@@ -1,11 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Modules without state and without processes: their files may share a worker, which saves a start for each. */
+/** Modules without state and without processes. */
 const pure = ['core', 'contract', 'demo', 'renderer'].map(
   folder => `test/${folder}/**/*.test.{ts,tsx}`,
 )
 
+/** Puts another module in the place of one that others may have loaded before. */
+const replacing = ['test/service/gzip-stream.test.ts']
+
+// The files of a project share workers, which saves each of them the start of one and all imports: what a test
+// changes of the process it puts back. Whoever replaces a module has a worker alone.
 export default defineConfig({
   test: {
     globalSetup: './test/helpers/build-engine.ts',
@@ -18,12 +23,18 @@ export default defineConfig({
     // A second, unless told; a busy machine takes longer, and a quiet one is not held up.
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/helpers/unit-reporter.ts'],
+    isolate: false,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'pure', include: pure } },
       {
         extends: true,
-        test: { name: 'process', include: ['test/**/*.test.{ts,tsx}'], exclude: pure },
+        test: {
+          name: 'process',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...pure, ...replacing],
+        },
       },
+      { extends: true, test: { name: 'replacing', include: replacing, isolate: true } },
     ],
   },
 })

@@ -14,6 +14,7 @@ import { ConnectView } from './views/connect/connect-view.tsx'
 import { HistoryView } from './views/history/history-view.tsx'
 import { KextsView } from './views/kexts/kexts-view.tsx'
 import { PicturesView } from './views/pictures/pictures-view.tsx'
+import { usePreparedTree } from './views/pictures/use-prepared-tree.ts'
 import { CommandPalette } from './views/help/command-palette.tsx'
 import { ShortcutSheet } from './views/help/shortcut-sheet.tsx'
 import { OpenDumpDialog } from './views/connect/open-dump-dialog.tsx'
@@ -62,6 +63,7 @@ export function AppWindow() {
   const fileDialog = useApp(state => state.files.dialog)
   const help = useApp(state => state.help)
   useShortcuts()
+  usePreparedTree(current, !isConnecting && view === 'registry')
 
   return (
     <TooltipScope>

@@ -29,7 +29,7 @@ export function mount(transport: PageTransport, decode: DecodeSnapshot): App {
     createComparer(startCompareWorker),
     createLookReader(transport, decode, startCompareWorker),
   )
-  followHash(app.store)
+  followHash(app)
   followBuilds(app.store, app.actions)
   keepOpenRows(app.store)
   followMouseButtons(app)

@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import { secretCategoryNames } from '../redact/secret-rules.ts'
-import { hasName, id, path } from './request-parts.ts'
+import { hasName, id, kextantPath, path } from './request-parts.ts'
 import { nothing, takes, type RequestRows } from './schema.ts'
 import type { RedactionPreview } from './share-types.ts'
 import type { SessionSummary, Timeline } from './timeline-types.ts'
 import type { Capture, SavedCapture, SavedFile } from './types.ts'
 
-const kextantPath = path.refine(
-  text => /[^/\\]\.kextant$/i.test(text),
-  'the name of a saved capture ends in .kextant',
-)
 const sessionId = z.string().regex(/^\d{17}-[\da-f]{8}$/, 'this is not the name of a session')
 /** Which secrets are replaced, less some values that stay. */
 const redactionChoice = z

@@ -4,6 +4,7 @@ import { actionRequests } from './action-requests.ts'
 import { bundleRequests } from './bundle-requests.ts'
 import { captureRequests } from './capture-requests.ts'
 import { guestRequests } from './guest-requests.ts'
+import type { PreferenceChange } from './preferences.ts'
 import { projectRequests } from './project-requests.ts'
 import type { RequestRow, RequestRows } from './schema.ts'
 import type { ShareProgress } from './share-types.ts'
@@ -51,8 +52,12 @@ export interface Events {
   readonly 'action.changed': ActionRecord
   readonly 'project.changed': Project | null
   readonly 'build.changed': BuildRun
+  /** A window has saved it: for the others, which would write over it with what they had before. */
+  readonly 'preferences.changed': PreferenceChange
   /** Chosen in the desktop's menu. */
   readonly 'command.chosen': { readonly id: CommandId }
+  /** The system's notice with this number was clicked. */
+  readonly 'notice.chosen': { readonly noticeId: number }
   readonly 'timeline.changed': Timeline
 }
 export type EventName = keyof Events

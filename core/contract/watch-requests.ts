@@ -22,8 +22,17 @@ export const watchRequests = {
   /** When it has answered, no command of the watch runs in the guest. */
   'watch.pause': takes(nothing).returns<WatchStatus>(),
   'watch.resume': takes(nothing).returns<WatchStatus>(),
-  /** A notice outside the window, where the host can show one without asking anybody. */
+  /**
+   * A notice outside the window, where the host can show one without asking anybody. A click on it leads to the window,
+   * which hears of it by `notice.chosen`.
+   */
   'host.notify': takes(
-    z.object({ title: z.string().max(200), body: z.string().max(1000) }).strict(),
+    z
+      .object({
+        title: z.string().max(200),
+        body: z.string().max(1000),
+        noticeId: z.number().int().nonnegative(),
+      })
+      .strict(),
   ).returns<{ readonly isShown: boolean }>(),
 } as const satisfies RequestRows

@@ -32,7 +32,9 @@ export function snapshotContext(
     own: key => valueOf(snapshot, row, key),
     parent: key => parentValue(snapshot, isInTree ? deviceTree : planeName, entry, key, isInTree),
     isParentExact: isInTree,
-    machineOrder: machineOrder(snapshot),
+    get machineOrder() {
+      return machineOrder(snapshot)
+    },
     entryName: id => {
       const found = entryById(snapshot, id)
       return found === -1 ? null : labelOf(snapshot, found)

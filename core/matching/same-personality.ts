@@ -54,7 +54,7 @@ export function likenessKey(personality: DictionaryValue): string {
         break
       case 'string':
       case 'data':
-        parts.push(bytesKey(bytesOf(next)))
+        parts.push(textKey(next))
         break
       case 'integer':
         parts.push(`#${BigInt.asUintN(64, next.value)}`)
@@ -177,6 +177,14 @@ function bytesOf(value: Text): Uint8Array {
 
 function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+/** Of nearly all strings the characters are the bytes. */
+function textKey(value: Text): string {
+  const isPlain = value.kind === 'string' && !value.bytes && value.text.length <= longestPlain
+  if (!isPlain || /[\u0080-\uffff]/.test(value.text)) return bytesKey(bytesOf(value))
+  const text = value.text.endsWith('\0') ? value.text.slice(0, -1) : value.text
+  return `${text.length}=${text}`
 }
 
 /** Short ones as they are, a character for each byte; long ones (firmware, tables) by length and a sum. */

@@ -10,10 +10,12 @@ import {
 } from '../registry/snapshot.ts'
 import { findString, stringAt } from '../registry/strings.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
+import { contentOf, isBinary } from './binary-objects.ts'
 import { FoundSecrets, type FoundSecretsOptions } from './found-secrets.ts'
 import type { Digest } from './pseudonym.ts'
 import { formsOf, type SecretForms } from './secret-forms.ts'
 import { categoryOfKey, publicUuidKeys, type SecretCategory } from './secret-rules.ts'
+import type { ShapeScan } from './shape-scan.ts'
 import { ValueGlance } from './value-glance.ts'
 import { hexOf } from './ways-to-write.ts'
 
@@ -96,9 +98,9 @@ export function* findSecrets(
     }
   }
   const secrets: Secret[] = []
-  for (const { secret, places } of found.all()) {
+  for (const { secret, places, writings } of found.all()) {
     if (secrets.length % 256 === 0) yield 1
-    const forms = formsOf(secret, options.digest)
+    const forms = formsOf(secret, options.digest, writings)
     secrets.push({ ...forms, category: secret.category, places: [...places] })
   }
   return { secrets, isCut: found.isCut }
@@ -189,19 +191,46 @@ function* byLooks(
 ): Generator<number, void> {
   const { bytes, label, syntax } = source
   const looks = found.looking(label, syntax === 'xml', glance)
+  if (isBinary(bytes)) {
+    yield* inObjects(source, looks, found)
+    return
+  }
   for (let at = 0; at < bytes.length; at += stride) {
     yield at
     looks.scan(bytes, at, Math.min(bytes.length, at + stride))
   }
-  if (syntax !== 'binary-plist') return
-  // Strings that are not ASCII have two bytes a character there.
+}
+
+/**
+ * Each object of a binary property list by itself: the marker of the next one, which follows without a gap, may be a letter.
+ * Strings that are not ASCII have two bytes a character there.
+ */
+function* inObjects(
+  { bytes, label }: DumpSource,
+  looks: ShapeScan,
+  found: FoundSecrets,
+): Generator<number, void> {
   const list = new BinaryPlist(bytes, label)
-  let count = 0
-  for (const at of list.places()) {
-    if ((count++ & 1023) === 0) yield at
-    if (list.kindAt(at) !== BinaryKind.utf16) continue
-    const text = textAt(list, at)
-    if (text.includes('/') || text.includes('@')) found.shapesIn(encoder.encode(text), label)
+  const places = list.places()
+  const wide: number[] = []
+  let told = 0
+  for (const [i, place] of places.entries()) {
+    const kind = list.kindAt(place)
+    if (kind === BinaryKind.utf16) wide.push(place)
+    if (kind !== BinaryKind.ascii && kind !== BinaryKind.data) continue
+    const content = contentOf(list, place, places[i + 1])
+    if (!content) continue
+    const { start, end } = content
+    looks.restart(start)
+    for (let at = start; at < end; at += stride) {
+      if (at - told > stride / 4) yield (told = at)
+      looks.scan(bytes, at, Math.min(end, at + stride), start, end)
+    }
+  }
+  for (const [i, place] of wide.entries()) {
+    if ((i & 1023) === 0) yield place
+    const text = textAt(list, place)
+    if (/[/@.:-]/.test(text)) found.shapesIn(encoder.encode(text), label)
   }
 }
 

@@ -1,5 +1,6 @@
 import { decodeMacRoman } from '../registry/mac-roman.ts'
 import type { PropertyValue } from '../registry/property-value.ts'
+import { valueDepthLimit } from '../registry/value-parts.ts'
 import { keyOfSecret, type FoundSecret } from './secret-forms.ts'
 import {
   categoryOfKey,
@@ -17,7 +18,7 @@ import { wideTexts } from './wide-text.ts'
 /** No capture has more of them; a forged one is cut here, and that is said. */
 export const mostSecrets = 20_000
 const mostPlaces = 6
-const mostDepth = 64
+const mostWritings = 16
 /** Longer data is no secret as a whole; what stands in it by its look is one all the same. */
 const longestData = 1 << 20
 
@@ -25,6 +26,13 @@ export interface KnownSecret {
   readonly secret: FoundSecret
   /** Keys it stands under, and texts it stands in; at most `mostPlaces`. */
   readonly places: ReadonlySet<string>
+  /** How an address or a UUID was written in small and capital letters at once; at most `mostWritings`. */
+  readonly writings: ReadonlySet<string>
+}
+
+interface Known extends KnownSecret {
+  readonly places: Set<string>
+  readonly writings: Set<string>
 }
 
 export interface FoundSecretsOptions {
@@ -38,7 +46,7 @@ export interface FoundSecretsOptions {
 /** Secrets while they are found: what a value tells by its key, and a text by its look. */
 export class FoundSecrets {
   private readonly options: FoundSecretsOptions
-  private readonly found = new Map<string, { secret: FoundSecret; places: Set<string> }>()
+  private readonly found = new Map<string, Known>()
   private readonly publicKeys = new Set<string>()
   private readonly report: ShapeReport = (category, bytes, from, to) =>
     this.shape(category, bytes, from, to)
@@ -64,8 +72,8 @@ export class FoundSecrets {
 
   /** Adds what others have found: it is named by where it was found first. */
   take({ found, isCut }: FoundSecrets): void {
-    for (const { secret, places } of found.values()) {
-      for (const place of places) this.add(secret, place)
+    for (const { secret, places, writings } of found.values()) {
+      for (const place of places) this.add(secret, place, writings)
     }
     this.isCut ||= isCut
   }
@@ -80,7 +88,7 @@ export class FoundSecrets {
 
   /** All UUIDs in it, keys too, are public. */
   publish(value: PropertyValue, depth = 0): void {
-    if (depth > mostDepth) return
+    if (depth > valueDepthLimit) return
     if (value.kind === 'string') this.publicText(value.text)
     else if (value.kind === 'array' || value.kind === 'set') {
       for (const child of value.items) this.publish(child, depth + 1)
@@ -94,7 +102,7 @@ export class FoundSecrets {
 
   /** What stands under a key, at every depth. */
   value(key: string, category: SecretCategory | null, value: PropertyValue, depth = 0): void {
-    if (depth > mostDepth) return
+    if (depth > valueDepthLimit) return
     switch (value.kind) {
       case 'string':
         if (category) this.text(category, value.text, key)
@@ -224,7 +232,7 @@ export class FoundSecrets {
     this.publicKeys.add(keyOfSecret({ category: 'uuids', value: { kind: 'text', text } }))
   }
 
-  private add(secret: FoundSecret, place: string): void {
+  private add(secret: FoundSecret, place: string, writings: Iterable<string> = []): void {
     if (!this.wanted.has(secret.category)) return
     const key = keyOfSecret(secret)
     let known = this.found.get(key)
@@ -233,14 +241,20 @@ export class FoundSecrets {
         this.isCut = true
         return
       }
-      known = { secret, places: new Set() }
+      known = { secret, places: new Set(), writings: new Set() }
       this.found.set(key, known)
     }
     if (known.places.size < mostPlaces) known.places.add(place)
+    const { value } = secret
+    for (const text of value.kind === 'text' ? [value.text, ...writings] : writings) {
+      if (known.writings.size < mostWritings && hasBothCases(text)) known.writings.add(text)
+    }
   }
 }
 
 const textPart = 1 << 16
+
+const hasBothCases = (text: string) => /[a-z]/.test(text) && /[A-Z]/.test(text)
 
 /** The header that every EDID begins with, whatever its key. */
 export function isEdid(bytes: Uint8Array): boolean {
@@ -253,7 +267,7 @@ export function isEdid(bytes: Uint8Array): boolean {
 function textsOfData(bytes: Uint8Array): readonly string[] | null {
   const text = latin1(bytes, 0, bytes.length)
   if (/^[\x20-\x7e\0]*$/.test(text)) {
-    const isWide = /^(?:[\x20-\x7e]\0){3,}\0*$/.test(text)
+    const isWide = /^(?:(?:[\x20-\x7e]\0){3,}|(?:\0[\x20-\x7e]){3,})\0*$/.test(text)
     return isWide ? [text.replaceAll('\0', '')] : text.split('\0')
   }
   if (bytes.some(byte => (byte > 0 && byte < 32) || byte === 127)) return null

@@ -1,4 +1,5 @@
 import { BinaryKind, BinaryPlist } from '../plist/binary-plist.ts'
+import { contentOf } from './binary-objects.ts'
 import type { Redaction } from './redaction.ts'
 
 /**
@@ -27,16 +28,16 @@ export function* redactBinary(
       continue
     }
     if (kind !== BinaryKind.data && kind !== BinaryKind.ascii && kind !== BinaryKind.utf16) continue
-    const content = contentOf(list, at)
+    const content = contentOf(list, at, next)
     if (!content) continue
-    const end = Math.min(content.end, next)
-    if (kind !== BinaryKind.data && replaceWhole(bytes, content.start, end, redaction)) continue
+    const { start, end } = content
+    if (kind !== BinaryKind.data && replaceWhole(bytes, start, end, redaction)) continue
     const patterns = kind === BinaryKind.data ? redaction.inData : redaction.inText
-    patterns.replace(bytes, content.start, end, count)
+    patterns.replace(bytes, start, end, count)
   }
 }
 
-/** Of characters of one byte each; short texts of others are not looked for. */
+/** A name of three or four letters, in either kind of string. */
 function replaceWhole(bytes: Uint8Array, from: number, to: number, redaction: Redaction): boolean {
   if (redaction.wholes.size === 0 || to - from > 8) return false
   const found = redaction.wholes.get(String.fromCharCode(...bytes.subarray(from, to)))
@@ -44,15 +45,6 @@ function replaceWhole(bytes: Uint8Array, from: number, to: number, redaction: Re
   bytes.set(found.put, from)
   redaction.counts[found.secret]!++
   return true
-}
-
-/** Null for a size that no file has. */
-function contentOf(list: BinaryPlist, at: number): { start: number; end: number } | null {
-  try {
-    return { start: list.contentOf(at), end: list.endOf(at) }
-  } catch {
-    return null
-  }
 }
 
 /** Its width stays: a pseudonym takes as many bytes. */

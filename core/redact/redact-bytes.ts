@@ -1,5 +1,6 @@
 import type { DumpSource, Snapshot } from '../registry/snapshot.ts'
 import { ValueType } from '../registry/snapshot.ts'
+import { isBinary } from './binary-objects.ts'
 import { redactBinary } from './redact-binary.ts'
 import { HexRuns } from './redact-hex.ts'
 import { redactInteger } from './redact-integer.ts'
@@ -25,10 +26,6 @@ export function* redactPlist(bytes: Uint8Array, redaction: Redaction): Generator
   }
   yield* redactXmlTexts(bytes, redaction)
   redactXmlNumbers(bytes, redaction)
-}
-
-function isBinary(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 8)) === 'bplist00'
 }
 
 /**

@@ -33,8 +33,7 @@ export function prepareRedaction(secrets: readonly Secret[], digest: Digest): Re
       ;(form.isElement ? inXml : inText).push({ ...form, secret: number })
     }
     for (const form of secret.inData) inData.push({ ...form, secret: number })
-    if (secret.whole) {
-      const { find, put } = secret.whole
+    for (const { find, put } of secret.wholes) {
       wholes.set(String.fromCharCode(...find), { put, secret: number })
     }
     if (secret.integer) {

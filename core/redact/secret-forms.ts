@@ -4,6 +4,7 @@ import { shortestPattern, type BytePattern } from './byte-patterns.ts'
 import { bytesPseudonym, integerPseudonym, textPseudonym, type Digest } from './pseudonym.ts'
 import { shortestFree, type SecretCategory } from './secret-rules.ts'
 import {
+  fromHex,
   hexOf,
   inOrders,
   macBytes,
@@ -38,27 +39,33 @@ export interface SecretForms {
   readonly inText: readonly Form[]
   /** Looked for in data only. */
   readonly inData: readonly Form[]
-  /** A short text that counts where it is the whole of a value. */
-  readonly whole: { readonly find: Uint8Array; readonly put: Uint8Array } | null
+  /** A short text that counts where it is the whole of a value: as each kind of string holds it. */
+  readonly wholes: readonly { readonly find: Uint8Array; readonly put: Uint8Array }[]
   readonly integer: { readonly from: bigint; readonly to: bigint } | null
 }
 
 type Form = Omit<BytePattern, 'secret'>
 
 /** One number however it is written: secrets of equal keys are one secret. */
-export function keyOfSecret({ value }: FoundSecret): string {
+export function keyOfSecret(secret: FoundSecret): string {
+  const { value } = secret
   if (value.kind === 'integer') return `integer:${value.value}`
-  const bytes = bytesOf(value)
+  const bytes = bytesOf(secret)
   if (bytes) return `bytes:${hexOf(bytes)}`
   const { text, folder } = value as Extract<FoundSecret['value'], { kind: 'text' }>
   return folder === undefined ? `text:${text}` : `path:${folder}${text}`
 }
 
-export function formsOf(secret: FoundSecret, digest: Digest): SecretForms {
+/** @param writings of an address or a UUID: how else it was met, in small and capital letters at once */
+export function formsOf(
+  secret: FoundSecret,
+  digest: Digest,
+  writings: Iterable<string> = [],
+): SecretForms {
   const { value, category } = secret
   if (value.kind === 'integer') return formsOfInteger(value.value, digest)
-  const bytes = bytesOf(value)
-  if (bytes) return formsOfBytes(bytes, value.kind === 'text' ? value.text : null, digest)
+  const bytes = bytesOf(secret)
+  if (bytes) return formsOfBytes(bytes, value.kind === 'text' ? value.text : null, writings, digest)
   const { text, folder } = value as Extract<FoundSecret['value'], { kind: 'text' }>
   if (folder !== undefined) return formsOfPath(folder, text, digest)
   return text.length < shortestFree
@@ -66,9 +73,14 @@ export function formsOf(secret: FoundSecret, digest: Digest): SecretForms {
     : formsOfText(text, category, digest)
 }
 
-function bytesOf(value: FoundSecret['value']): Uint8Array | null {
+/** Of an address or a UUID, however it is written. Digits alone are one where their key says so. */
+function bytesOf({ category, value }: FoundSecret): Uint8Array | null {
   if (value.kind === 'bytes') return value.bytes
-  return value.kind === 'text' ? (macBytes(value.text) ?? uuidBytes(value.text)) : null
+  if (value.kind !== 'text') return null
+  const { text } = value
+  if (category === 'hardware' && /^[\da-f]{12}$/i.test(text)) return fromHex(text)
+  if (category === 'uuids' && /^[\da-f]{32}$/i.test(text)) return fromHex(text)
+  return macBytes(text) ?? uuidBytes(text)
 }
 
 function formsOfInteger(value: bigint, digest: Digest): SecretForms {
@@ -81,20 +93,30 @@ function formsOfInteger(value: bigint, digest: Digest): SecretForms {
     }
   }
   const shown = { original: String(value), pseudonym: String(to) }
-  return { ...shown, inText: [], inData: inData.forms, whole: null, integer: { from: value, to } }
+  return { ...shown, inText: [], inData: inData.forms, wholes: [], integer: { from: value, to } }
 }
 
-function formsOfBytes(bytes: Uint8Array, written: string | null, digest: Digest): SecretForms {
+function formsOfBytes(
+  bytes: Uint8Array,
+  written: string | null,
+  others: Iterable<string>,
+  digest: Digest,
+): SecretForms {
   const put = bytesPseudonym(bytes, digest)
   const [inText, inData] = [new FormList(), new FormList()]
   // Eight digits are a part of entry IDs too.
   const isWord = bytes.length < 6
+  // Strings of binary property lists that are not ASCII, and texts of firmware.
+  const addWide = (text: string, made: string) => {
+    inText.add(utf16be(text), utf16be(made))
+    inData.add(utf16le(text), utf16le(made))
+  }
   const puts = inOrders(put)
   inOrders(bytes).forEach(({ bytes: ordered, writtenWays }, i) => {
     const made = writings(puts[i]!.bytes)
     for (const [way, text] of writings(ordered).slice(0, writtenWays).entries()) {
       inText.add(utf8(text), utf8(made[way]!), isWord)
-      if (i === 0 && bytes.length >= 6) inData.add(utf16le(text), utf16le(made[way]!))
+      if (i === 0 && bytes.length >= 6) addWide(text, made[way]!)
     }
     if (bytes.length >= shortestPattern) inData.add(ordered, puts[i]!.bytes)
   })
@@ -102,16 +124,35 @@ function formsOfBytes(bytes: Uint8Array, written: string | null, digest: Digest)
   const [quoted, madeQuoted] = quotedBytes(bytes, put)
   if (bytes.length >= 6 && quoted.length !== bytes.length) inText.add(quoted, madeQuoted)
   const ways = writings(bytes)
+  const madeWays = writings(put)
+  const madeLike = (text: string) =>
+    inCasesOf(text, madeWays[Math.max(0, ways.indexOf(text.toLowerCase()))]!)
+  for (const text of others) {
+    inText.add(utf8(text), utf8(madeLike(text)))
+    addWide(text, madeLike(text))
+  }
   const shown = written ?? ways[0]!
-  inText.addBase64(utf8(shown), utf8(writings(put)[Math.max(0, ways.indexOf(shown))]!))
+  const pseudonym = madeLike(shown)
+  inText.addBase64(utf8(shown), utf8(pseudonym))
   return {
     original: shown,
-    pseudonym: writings(put)[Math.max(0, ways.indexOf(shown))]!,
+    pseudonym,
     inText: inText.forms,
     inData: inData.forms,
-    whole: null,
+    wholes: [],
     integer: null,
   }
+}
+
+/** Letters are as small or large as those that stood in their places; else as the one before. */
+function inCasesOf(text: string, made: string): string {
+  let isLarge = /^[^a-z]*[A-Z]/.test(text)
+  return [...made]
+    .map((digit, i) => {
+      if (/[a-z]/i.test(text[i]!)) isLarge = /[A-Z]/.test(text[i]!)
+      return isLarge ? digit.toUpperCase() : digit
+    })
+    .join('')
 }
 
 function formsOfText(text: string, category: SecretCategory, digest: Digest): SecretForms {
@@ -144,7 +185,7 @@ function formsOfText(text: string, category: SecretCategory, digest: Digest): Se
     }
   }
   const forms = { inText: inText.forms, inData: inData.forms }
-  return { original: text, pseudonym, ...forms, whole: null, integer: null }
+  return { original: text, pseudonym, ...forms, wholes: [], integer: null }
 }
 
 /** Where it is the whole value: in quotes, or between tags. */
@@ -164,21 +205,25 @@ function formsOfShort(text: string, digest: Digest): SecretForms {
   // Alone in data it has its end there.
   const inData = new FormList()
   inData.add(utf8(`${text}\0`), utf8(`${pseudonym}\0`), true)
-  const whole = { find: utf8(text), put: utf8(pseudonym) }
-  return { original: text, pseudonym, inText, inData: inData.forms, whole, integer: null }
+  const wholes = [utf8, utf16be].map(way => ({ find: way(text), put: way(pseudonym) }))
+  return { original: text, pseudonym, inText, inData: inData.forms, wholes, integer: null }
 }
 
 function formsOfPath(folder: string, text: string, digest: Digest): SecretForms {
   const pseudonym = textPseudonym(text, digest)
   const [original, made] = [folder + text, folder + pseudonym]
   const form = { find: utf8(original), put: utf8(made), isWord: false, endsWord: true }
-  const wide = { find: utf16le(original), put: utf16le(made), isWord: false }
+  const [wide, wideLe] = [utf16be, utf16le].map(way => ({
+    ...{ find: way(original), put: way(made) },
+    isWord: false,
+  }))
   return {
     original,
     pseudonym: made,
-    inText: [form],
-    inData: [wide],
-    whole: null,
+    // Strings of binary property lists that are not ASCII.
+    inText: [form, wide!],
+    inData: [wideLe!],
+    wholes: [],
     integer: null,
   }
 }

@@ -130,7 +130,7 @@ function uuidText(pairs: readonly string[]): string {
   ].join('-')
 }
 
-function fromHex(text: string): Uint8Array {
+export function fromHex(text: string): Uint8Array {
   const digits = text.replace(/[^\da-f]/gi, '')
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
     Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),

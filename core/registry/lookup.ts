@@ -19,9 +19,33 @@ const idTwins = new WeakMap<EntryTable, ReadonlyMap<EntryIndex, readonly EntryIn
 const nodeIndices = new WeakMap<PlaneTable, NodesOfEntry>()
 const keyIndices = new WeakMap<StringTable, Map<string, StringIndex>>()
 
-/** The entry with this registry entry ID, or -1. The first call for a snapshot makes an index. */
+/**
+ * So often a column is read through, at some ten microseconds for a hundred thousand entries, before an index of it is made,
+ * which takes a hundred times as long: the first view of a capture asks for a handful of entries.
+ */
+const scansBeforeIndex = 32
+const scans = new WeakMap<EntryTable | PlaneTable, number>()
+
+function isWorthAnIndex(table: EntryTable | PlaneTable): boolean {
+  const count = (scans.get(table) ?? 0) + 1
+  scans.set(table, count)
+  return count > scansBeforeIndex
+}
+
+/** The first entry with this ID from one on, or -1, by reading the column. */
+function scanForId(entries: EntryTable, id: bigint, from: EntryIndex): EntryIndex {
+  for (let at = from; ; at++) {
+    at = entries.id.indexOf(id, at)
+    // The rows after the entries are what single places showed of them.
+    if (at === -1 || at >= entries.length) return -1
+    if ((entries.flags[at]! & EntryFlag.hasId) !== 0) return at
+  }
+}
+
+/** The entry with this registry entry ID, or -1. Who asks often for one snapshot is answered by an index. */
 export function entryById(snapshot: Snapshot, id: bigint): EntryIndex {
   const { entries } = snapshot
+  if (!idIndices.has(entries) && !isWorthAnIndex(entries)) return scanForId(entries, id, 0)
   const low = Number(id & 0xffff_ffffn)
   const high = Number((id >> 32n) & 0xffff_ffffn)
   return idIndexOf(entries).find(wordsOf(entries.id), low, high)
@@ -32,8 +56,13 @@ export function entryById(snapshot: Snapshot, id: bigint): EntryIndex {
  * later boot gave to something else; it comes after that.
  */
 export function entriesById(snapshot: Snapshot, id: bigint): readonly EntryIndex[] {
+  const { entries } = snapshot
   const first = entryById(snapshot, id)
-  return first === -1 ? [] : [first, ...(idTwins.get(snapshot.entries)?.get(first) ?? [])]
+  if (first === -1) return []
+  if (idIndices.has(entries)) return [first, ...(idTwins.get(entries)?.get(first) ?? [])]
+  const found = [first]
+  for (let at = first; (at = scanForId(entries, id, at + 1)) !== -1;) found.push(at)
+  return found
 }
 
 /** The index behind `entryById`, for those who look up a whole table. */
@@ -79,8 +108,13 @@ export function nodesOfEntry(snapshot: Snapshot, plane: PlaneTable): NodesOfEntr
   return index
 }
 
-/** The nodes of one entry in a plane. */
+/** The nodes of one entry in a plane, top to bottom. */
 export function nodesOf(snapshot: Snapshot, plane: PlaneTable, entry: EntryIndex): Int32Array {
+  if (!nodeIndices.has(plane) && !isWorthAnIndex(plane)) {
+    const nodes: NodeIndex[] = []
+    for (let at = -1; (at = plane.entry.indexOf(entry, at + 1)) !== -1;) nodes.push(at)
+    return Int32Array.from(nodes)
+  }
   const { first, node } = nodesOfEntry(snapshot, plane)
   return node.subarray(first[entry], first[entry + 1])
 }

@@ -26,6 +26,8 @@ export interface RuleHit {
   readonly rule: WatchRule
   /** What happened, as a sentence. Text of the guest is in it as it is. */
   readonly sentence: string
+  /** The first entry that a filter hits; -1 where it hits none, and for a rule that names its entry. */
+  readonly first: EntryIndex
 }
 
 /** Asks the rules of the newest look. A rule that is off, or whose filter does not read, sees nothing. */
@@ -38,19 +40,21 @@ export function evaluateRules(
   const hits: RuleHit[] = []
   for (const rule of rules) {
     if (!rule.isOn) continue
-    const now = lookBy(rule, look)
-    if (now === undefined) continue
+    const saw =
+      rule.kind === 'filter' ? hitsOf(rule.filter, look) : { count: seenBy(rule, look), first: -1 }
+    if (!saw) continue
+    const { count: now, first } = saw
     seen.set(rule.id, now)
     const before = memory.get(rule.id)
     const sentence = before === undefined ? null : sentenceOf(rule, before, now)
-    if (sentence !== null) hits.push({ rule, sentence })
+    if (sentence !== null) hits.push({ rule, sentence, first })
   }
   return { memory: seen, hits }
 }
 
-function lookBy(rule: WatchRule, look: RuledLook): Seen | undefined {
-  const { snapshot } = look
-  if (rule.kind === 'filter') return countHits(rule.filter, look)
+type EntryRule = Exclude<WatchRule, { readonly kind: 'filter' }>
+
+function seenBy(rule: EntryRule, { snapshot }: RuledLook): Seen {
   const entry = entryOf(snapshot, rule.entry)
   switch (rule.kind) {
     case 'gone':
@@ -120,7 +124,10 @@ function entryOf(snapshot: Snapshot, { id, path }: RuleEntry): EntryIndex {
 }
 
 /** Entries that pass; what is gone counts only where the filter speaks of it. Undefined where it does not read. */
-function countHits(text: string, look: RuledLook): number | undefined {
+function hitsOf(
+  text: string,
+  look: RuledLook,
+): { readonly count: number; readonly first: EntryIndex } | undefined {
   const parsed = parseFilter(text)
   if (!parsed.ok) return undefined
   const { snapshot, marks, kextOf } = look
@@ -141,7 +148,7 @@ function countHits(text: string, look: RuledLook): number | undefined {
       if (countsGone || (flags[entry]! & EntryFlag.isTerminated) === 0) isHit[entry] = 1
     }
   }
-  return isHit.reduce((sum, each) => sum + each, 0)
+  return { count: isHit.reduce((sum, each) => sum + each, 0), first: isHit.indexOf(1) }
 }
 
 function allOf<T>(steps: Generator<undefined, T>): T {

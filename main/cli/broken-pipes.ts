@@ -2,12 +2,20 @@ import { exitCodes } from './exit-codes.ts'
 
 let goesOn = false
 
-/** `kextant … | head` closes the pipe: that is no failure, and there is nobody left to work for. */
+/**
+ * `kextant … | head` closes the pipe: that is no failure, and there is nobody left to work for. `kextant … > file` on a
+ * disk that is full is one.
+ */
 export function endWithBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (isBroken(error) && goesOn) return
-      process.exit(isBroken(error) ? (process.exitCode ?? exitCodes.ok) : exitCodes.bug)
+      if (isBroken(error)) process.exit(process.exitCode ?? exitCodes.ok)
+      if (stream === process.stdout) {
+        const why = error.code === 'ENOSPC' ? 'the disk is full' : error.message
+        process.stderr.write(`kextant: not all could be printed: ${why}.\n`)
+      }
+      process.exit(exitCodes.unreadable)
     })
   }
 }

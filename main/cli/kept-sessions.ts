@@ -14,7 +14,7 @@ export function keptSessions(app: App, signal: AbortSignal): Promise<readonly Se
 
 /**
  * The session of that name: `last`, its number in the list (1 is the newest), its id or the beginning of it.
- * @throws FailureError `bad-request` where that is none, or several
+ * @throws FailureError `file-unreadable` where that is none, or several
  */
 export async function findSession(
   app: App,
@@ -23,7 +23,7 @@ export async function findSession(
 ): Promise<SessionSummary> {
   const sessions = await keptSessions(app, signal)
   if (sessions.length === 0)
-    throw notFound('no session is kept: windows keep them, commands do not')
+    throw notThere(name, 'no session is kept: windows keep them, commands do not')
   const isNumber = /^\d{1,4}$/.test(name)
   const found =
     name === 'last'
@@ -33,17 +33,21 @@ export async function findSession(
         : sessions.filter(({ sessionId }) => name !== '' && sessionId.startsWith(name))
   const [one] = found
   if (found.length === 1 && one) return one
-  if (!one) throw notFound(`there is no session “${name}”; “kextant timeline” lists them`)
+  if (!one) throw notThere(name, 'there is no such session; “kextant timeline” lists them')
   const names = found.map(({ sessionId }) => sessionId).join(', ')
-  throw notFound(`“${name}” begins the names of ${found.length} sessions: ${names}`)
+  throw notThere(name, `${found.length} sessions have names that begin so: ${names}`)
 }
 
 /** The looks of a session, oldest first; they are numbered from 1. */
 export async function looksOf(
   app: App,
-  { sessionId }: SessionSummary,
+  { sessionId, newerFormat }: SessionSummary,
   signal: AbortSignal,
 ): Promise<readonly Moment[]> {
+  if (newerFormat !== null) {
+    const detail = `a newer Kextant has kept it (form ${newerFormat}): read it with that one`
+    throw notThere(sessionId, detail)
+  }
   const { moments } = await app.handlers['timeline.openSession']({ sessionId }, signal)
   return moments.filter(moment => moment.sessionId === sessionId)
 }
@@ -51,17 +55,18 @@ export async function looksOf(
 /** The capture of `session:SESSION/N`; N is a number or `last`, and the last one where it is left out. */
 export async function openKept(app: App, source: string, signal: AbortSignal): Promise<Capture> {
   const [name = '', number = 'last', ...more] = source.slice(sessionScheme.length).split('/')
-  if (more.length > 0) throw notFound(`“${source}” has more than a session and a number`)
+  if (more.length > 0) throw notThere(name, 'behind it stands more than the number of a snapshot')
   const session = await findSession(app, name, signal)
   const looks = await looksOf(app, session, signal)
   const look = number === 'last' ? looks.at(-1) : /^\d+$/.test(number) && looks[Number(number) - 1]
   if (!look) {
     const range = looks.length === 1 ? 'one snapshot' : `snapshots 1 to ${looks.length}`
-    throw notFound(`the session ${session.sessionId} has ${range}, and no “${number}”`)
+    throw notThere(session.sessionId, `it has ${range}, and no “${number}”`)
   }
   return app.handlers['capture.get']({ snapshotId: look.snapshotId }, signal)
 }
 
-function notFound(detail: string): FailureError {
-  return new FailureError({ kind: 'bad-request', request: 'timeline', detail })
+/** As of a file that is not there: a session is a SOURCE. */
+function notThere(session: string, detail: string): FailureError {
+  return new FailureError({ kind: 'file-unreadable', path: `session:${session}`, detail })
 }

@@ -15,6 +15,8 @@ import { builtPageUrl, openWindow, originOf } from './window.ts'
 
 const out = join(import.meta.dirname, '..')
 const appFolder = join(out, '..')
+/** `appId` of electron-builder.config.ts. */
+const installedId = 'io.darwinos.kextant'
 const stopLimitMs = 6000
 const wantsDemo = process.argv.includes('--demo')
 // electron-vite sets this in development only.
@@ -28,6 +30,10 @@ app.on('open-file', (event, path) => {
   openMore([path])
 })
 
+// Windows shows notices, and one button for all windows, only under the name that the installer gave the shortcut.
+if (process.platform === 'win32') {
+  app.setAppUserModelId(app.isPackaged ? installedId : process.execPath)
+}
 registerPageScheme()
 if (!app.requestSingleInstanceLock()) app.quit()
 else {
@@ -49,7 +55,9 @@ async function run(): Promise<void> {
     choose: id => {
       const [first] = BrowserWindow.getAllWindows()
       const window = BrowserWindow.getFocusedWindow() ?? first
-      window?.webContents.send('kextant:event', { name: 'command.chosen', payload: { id } })
+      // On macOS the menu stays when the last window is closed.
+      if (!window) return void open()
+      window.webContents.send('kextant:event', { name: 'command.chosen', payload: { id } })
     },
   })
 
@@ -60,7 +68,11 @@ async function run(): Promise<void> {
     settingsFolder: settingsFolder(),
     samplesFolder: join(appFolder, 'assets', 'kexts'),
     parseWorker: new URL('./parse-worker.js', import.meta.url),
-    notify,
+    notify: (title, body, onClick) =>
+      notify(title, body, () => {
+        raise()
+        onClick()
+      }),
   })
   const unbind = bindIpc(kextant, { mayChangeGuest: true, pageOrigin: originOf(pageUrl) })
   const unsubscribe = kextant.subscribe(event => {
@@ -74,16 +86,18 @@ async function run(): Promise<void> {
       pageUrl,
       icon: join(appFolder, 'assets', 'icon.png'),
     })
+  const raise = () => {
+    const [window] = BrowserWindow.getAllWindows()
+    if (!window) return void open()
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  }
   open()
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
   })
   app.on('second-instance', (_event, argv, cwd) => {
     openMore(filesToOpen(argv.slice(1), { cwd, takesPlain: app.isPackaged }))
-    const [window] = BrowserWindow.getAllWindows()
-    if (!window) return void open()
-    if (window.isMinimized()) window.restore()
-    window.focus()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
@@ -109,10 +123,16 @@ async function run(): Promise<void> {
       .catch((error: unknown) => reportBug(error, 'the end'))
       .finally(quit)
   })
-  const openAll = (paths: readonly string[]) =>
-    void openFiles(kextant, paths, sentence => void dialog.showMessageBox({ message: sentence }))
+  const openAll = (paths: readonly string[]) => {
+    const tell = (sentence: string) => void dialog.showMessageBox({ message: sentence })
+    void openFiles(kextant, paths, tell).catch((error: unknown) => reportBug(error, 'a file'))
+  }
   openAll(filesToOpen(process.argv.slice(1), { cwd: process.cwd(), takesPlain: app.isPackaged }))
-  openMore = openAll
+  openMore = paths => {
+    openAll(paths)
+    // macOS hands over a file that was double-clicked also when no window is open, and restores none.
+    raise()
+  }
   openAll(early)
   // What goes wrong with it stands in the window, as with a click on the target.
   if (wantsDemo) void kextant.openDemo().catch(() => undefined)

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
+import { writeTrouble } from '../../core/write-trouble.ts'
 
 /**
  * Writes a file of this user's settings whole or not at all: into a neighbour first, then over the old
  * one. Nobody ever reads half a file, and nobody else may read it.
  *
- * @throws FailureError file-unreadable
+ * @throws FailureError file-unwritable
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
@@ -19,11 +20,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
+    const { code } = error as NodeJS.ErrnoException
     const reason = error instanceof Error ? error.message : String(error)
-    throw new FailureError({
-      kind: 'file-unreadable',
-      path,
-      detail: `it cannot be written: ${reason}`,
-    })
+    const detail = writeTrouble(code, 'set KEXTANT_SETTINGS to a folder on another disk') ?? reason
+    throw new FailureError({ kind: 'file-unwritable', path, detail })
   }
 }

@@ -8,7 +8,7 @@ import { readKextList } from '../../core/kext/read-kext-list.ts'
 import { withoutInstalled, type BootPersonalities } from '../../core/matching/boot-personalities.ts'
 import type { OutputKind } from '../../core/kextant/output-kinds.ts'
 import { readInfoPlists } from '../guest/read-info-plists.ts'
-import { kextFromPlist } from './kext-from-plist.ts'
+import { knownKext } from './known-kexts.ts'
 import { readBootPersonalities } from './read-boot-personalities.ts'
 
 /** The outputs beside the registry, and the parts of a capture that are read from them. */
@@ -72,7 +72,7 @@ export class CaptureParts {
         const kexts: InstalledKext[] = []
         const { problems } = await readInfoPlists(pieces, ({ path, bytes }) => {
           const folder = path.replace(/(\/Contents)?\/Info\.plist$/, '')
-          kexts.push(kextFromPlist(path, folder, bytes, this.#architecture))
+          kexts.push(knownKext(path, folder, bytes, this.#architecture))
         })
         this.installed = kexts.sort((a, b) => a.path.localeCompare(b.path))
         for (const reason of problems) this.#lacks(kind, reason)

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { FolderListing } from '../../core/contract/types.ts'
 import { FailureError } from '../../core/failure.ts'
+import { writeTrouble, type Otherwise } from '../../core/write-trouble.ts'
 
 /** As a user types it: `~` is the home folder, and what begins with neither is in the working folder. */
 export function absolutePath(path: string): string {
@@ -57,6 +58,8 @@ export function reasonOf(error: unknown): string {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full'
+    case 'EIO':
+      return 'the disk reports an error (EIO)'
     case 'EROFS':
       return 'the disk is read-only'
     case 'ELOOP':
@@ -66,4 +69,13 @@ export function reasonOf(error: unknown): string {
     default:
       return code ?? (error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The same of what could not be written, with what to do about it. */
+export function reasonOfWriting(
+  error: unknown,
+  otherwise: Otherwise = 'choose another folder',
+): string {
+  const { code } = error as NodeJS.ErrnoException
+  return writeTrouble(code, otherwise) ?? reasonOf(error)
 }

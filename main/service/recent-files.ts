@@ -1,6 +1,7 @@
 import type { Capture } from '../../core/contract/types.ts'
+import { FailureError, sentenceFor } from '../../core/failure.ts'
 import type { PreferenceStore } from './preferences.ts'
-import { reportBug } from './host-log.ts'
+import { reportBug, reportNote } from './host-log.ts'
 
 const mostRecent = 20
 
@@ -21,6 +22,8 @@ export async function rememberFile(
       ].slice(0, mostRecent),
     })
   } catch (error) {
-    reportBug(error, 'the list of recent files')
+    if (error instanceof FailureError) {
+      reportNote(`The list of recent files is not kept: ${sentenceFor(error.failure)}`)
+    } else reportBug(error, 'the list of recent files')
   }
 }

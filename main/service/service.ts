@@ -42,7 +42,7 @@ export interface ServiceOptions {
    */
   readonly keepsSession?: boolean
   /** Shows a notice outside the window and says whether it did, where the host can without asking. */
-  readonly notify?: (title: string, body: string) => boolean
+  readonly notify?: (title: string, body: string, onClick: () => void) => boolean
 }
 
 /** What every host binds: the answers to the contract, the events, and the columns. */
@@ -95,7 +95,11 @@ export function createService(options: ServiceOptions): Service {
   let store: Promise<PreferenceStore> | undefined
   const preferences: PreferenceStore = {
     get: async () => (await openStore()).get(),
-    save: async change => (await openStore()).save(change),
+    save: async change => {
+      const saved = await (await openStore()).save(change)
+      events.emit('preferences.changed', change)
+      return saved
+    },
     settled: async () => {
       await (await store)?.settled()
     },
@@ -282,7 +286,10 @@ export function createService(options: ServiceOptions): Service {
       return saveComparison(before, await captures.load(params.after, signal), params, signal)
     },
     ...watches.handlers,
-    'host.notify': async ({ title, body }) => ({ isShown: options.notify?.(title, body) ?? false }),
+    'host.notify': async ({ title, body, noticeId }) => {
+      const onClick = () => events.emit('notice.chosen', { noticeId })
+      return { isShown: options.notify?.(title, body, onClick) ?? false }
+    },
   }
 
   return {

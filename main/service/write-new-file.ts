@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
-import { reasonOf } from './host-folder.ts'
+import type { Otherwise } from '../../core/write-trouble.ts'
+import { reasonOfWriting } from './host-folder.ts'
 
 export interface WriteOptions {
   /** Whether a file that is there already may be replaced. */
   readonly overwrite: boolean
   readonly signal: AbortSignal
+  /** What to do where the disk does not take it; usually to choose another folder. */
+  readonly otherwise?: Otherwise
 }
 
 /**
@@ -20,7 +23,7 @@ export interface WriteOptions {
 export async function writeNewFile(
   path: string,
   pieces: AsyncIterable<Uint8Array>,
-  { overwrite, signal }: WriteOptions,
+  { overwrite, signal, otherwise }: WriteOptions,
 ): Promise<{ readonly path: string; readonly bytes: number }> {
   // A link is followed: what it leads to is replaced, not the link.
   const place = await realpath(path).catch(() => path)
@@ -30,8 +33,9 @@ export async function writeNewFile(
   // Of a length of its own: a name can be as long as the file system lets it.
   const draft = join(dirname(place), `.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    const bytes = await writeDraft(draft, path, there && there.mode & 0o777, pieces, signal)
-    await moveInto(draft, place, path, overwrite)
+    const onDisk = diskOf(path, otherwise)
+    const bytes = await writeDraft(draft, there && there.mode & 0o777, pieces, { signal, onDisk })
+    await moveInto(draft, place, path, { overwrite, onDisk })
     return { path, bytes }
   } finally {
     await rm(draft, { force: true }).catch(() => undefined)
@@ -40,27 +44,29 @@ export async function writeNewFile(
 
 async function writeDraft(
   draft: string,
-  path: string,
   /** Of the file that will be replaced: who could not read that one shall not read this one. */
   mode: number | null,
   pieces: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
+  { signal, onDisk }: { readonly signal: AbortSignal; readonly onDisk: OnDisk },
 ): Promise<number> {
-  const file = await onDisk(path, () => open(draft, 'wx', mode ?? 0o666))
+  const file = await onDisk(() => open(draft, 'wx', mode ?? 0o666))
   try {
     // The process takes bits away from what `open` is told. Some file systems know one mode for all files.
     if (mode !== null) await file.chmod(mode).catch(() => undefined)
     let bytes = 0
     for await (const piece of pieces) {
       if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
-      await onDisk(path, () => writeAll(file, piece))
+      await onDisk(() => writeAll(file, piece))
       bytes += piece.length
     }
     if (signal.aborted) throw new FailureError({ kind: 'cancelled' })
-    await onDisk(path, () => file.sync())
+    await onDisk(() => file.sync())
+    // Some file systems of a network tell only now that they did not take it.
+    await onDisk(() => file.close())
     return bytes
-  } finally {
-    await file.close()
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    throw error
   }
 }
 
@@ -73,9 +79,9 @@ async function moveInto(
   draft: string,
   place: string,
   path: string,
-  overwrite: boolean,
+  { overwrite, onDisk }: { readonly overwrite: boolean; readonly onDisk: OnDisk },
 ): Promise<void> {
-  if (overwrite) return onDisk(path, () => rename(draft, place))
+  if (overwrite) return onDisk(() => rename(draft, place))
   try {
     // Unlike a rename, a link never takes the place of what somebody else has put there meanwhile.
     await link(draft, place)
@@ -84,25 +90,24 @@ async function moveInto(
     if (code === 'EEXIST') throw new FailureError({ kind: 'file-exists', path })
     // File systems without hard links: FAT, some network drives.
     if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK|EINVAL)$/.test(code ?? '')) {
-      throw unwritable(path, reasonOf(error))
+      return onDisk(() => Promise.reject(error as Error))
     }
     if (await stat(place).catch(() => null)) throw new FailureError({ kind: 'file-exists', path })
-    await onDisk(path, () => rename(draft, place))
+    await onDisk(() => rename(draft, place))
   }
 }
 
-async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw unwritable(path, reasonOfWriting(error))
-  }
-}
+type OnDisk = <T>(work: () => Promise<T>) => Promise<T>
 
-/** The file itself need not be there yet, so it is the folder that is not. */
-function reasonOfWriting(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOENT' ? 'its folder is not there' : reasonOf(error)
+/** What goes wrong with the disk is told with the name that the user gave. */
+function diskOf(path: string, otherwise?: Otherwise): OnDisk {
+  return async work => {
+    try {
+      return await work()
+    } catch (error) {
+      throw unwritable(path, reasonOfWriting(error, otherwise))
+    }
+  }
 }
 
 function unwritable(path: string, detail: string): FailureError {

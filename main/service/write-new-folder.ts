@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FailureError } from '../../core/failure.ts'
-import { reasonOf } from './host-folder.ts'
+import { reasonOfWriting } from './host-folder.ts'
 
 export interface NewFile {
   /** A plain file name. */
@@ -159,5 +159,5 @@ async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
 }
 
 function unwritable(path: string, error: unknown): FailureError {
-  return new FailureError({ kind: 'file-unwritable', path, detail: reasonOf(error) })
+  return new FailureError({ kind: 'file-unwritable', path, detail: reasonOfWriting(error) })
 }

@@ -3,27 +3,44 @@ import { nodesOf, providersOf } from '../../core/registry/lookup.ts'
 import type { EntryIndex, NodeIndex, PlaneTable } from '../../core/registry/snapshot.ts'
 import type { OpenCapture } from '../state/app-state.ts'
 import type { TreeDirection } from '../state/pictures-state.ts'
+import { placeInColumns, type Frame } from './column-tree.ts'
 import { nodeWords } from './entry-words.ts'
 import { counted, grouped } from './number-words.ts'
 import { isGone } from './frame/colour-by.ts'
 import type { ColourScale } from './frame/colour-scale.ts'
 import { cardWidth } from './frame/draw-card.ts'
-import { boundsOf, noColour, type Link, type Mark, type Scene } from './frame/scene.ts'
+import {
+  boundsOf,
+  noColour,
+  type Link,
+  type Mark,
+  type Scene,
+  type SceneTable,
+} from './frame/scene.ts'
 import { powerWords, type PowerStates } from './power-states.ts'
 import type { ServiceTreePart, TreePart } from './service-tree-part.ts'
-import { furtherLink, placeTree, treeLink } from './tidy-tree.ts'
+import { placeDownwards, type Placed } from './tidy-tree.ts'
+import { furtherLink, treeLink } from './tree-links.ts'
 
 export interface ServiceTreeChoices {
   readonly plane: PlaneTable
   readonly part: ServiceTreePart
-  readonly colours: ColourScale
   readonly direction: TreeDirection
-  /** What the filter found; null without one. */
-  readonly matches: BitSet | null
+  /** What the tree is to fill as well as it can, where it grows to the right; without it nothing is put into columns. */
+  readonly frame?: Frame | null
+  /** How high its piles were before, where they are to stay so. */
+  readonly most?: number | null
   /** Of the power plane: what power management says of an entry, drawn as a meter with words. */
   readonly power?: (entry: EntryIndex) => PowerStates | null
   /** No card is cut: for files. */
   readonly isFull?: boolean
+}
+
+/** What the tree looks like beyond its shape. */
+export interface ServiceTreeDress {
+  readonly colours: ColourScale
+  /** What the filter found; null without one. */
+  readonly matches: BitSet | null
 }
 
 /** Names of most services fit; longer ones are cut in the window, and whole in the hover card and in files. */
@@ -33,27 +50,59 @@ const cardHeight = 40
 /** Of a card whose second line would say the first again: of a driver that bears its class's name. */
 const lineHeight = 26
 
+type Undressed = Omit<Mark, 'box' | 'level' | 'colour'>
+
 interface CardItem {
   readonly part: TreePart
-  readonly mark: Omit<Mark, 'box' | 'level'>
+  readonly mark: Undressed
   readonly width: number
   readonly height: number
   readonly children: readonly CardItem[]
 }
 
 /** The tree of services as a scene: one card for each part, providers at the left or above. */
-export function serviceTreeScene(current: OpenCapture, choices: ServiceTreeChoices): Scene {
-  const { plane, part, direction, matches } = choices
-  const placed = placeTree(
-    part.roots.map(root => itemOf(current, choices, root)),
-    direction,
-  )
-  const marks = placed.map(({ item, x, y, depth }): Mark => {
+export function serviceTreeScene(
+  current: OpenCapture,
+  choices: ServiceTreeChoices & ServiceTreeDress,
+): Scene {
+  return dressTree(serviceTreeShape(current, choices), choices)
+}
+
+/** Where everything stands and what it says, without colours and hits: those change more often. */
+export interface ServiceTreeShape {
+  readonly plane: PlaneTable
+  readonly part: ServiceTreePart
+  readonly parts: readonly TreePart[]
+  /** In the order of `parts`. */
+  readonly marks: readonly Mark[]
+  readonly scene: Omit<Scene, 'marks' | 'leftOut'>
+  /** How high its piles may be. */
+  readonly most: number
+}
+
+export function serviceTreeShape(
+  current: OpenCapture,
+  choices: ServiceTreeChoices,
+): ServiceTreeShape {
+  const { plane, part, direction, frame = null, most = null } = choices
+  const items = part.roots.map(root => itemOf(current, choices, root))
+  const columns = direction === 'right' ? placeInColumns(items, frame, most) : null
+  const placed = columns?.placed ?? placeDownwards(items)
+  const inColumns = new Set(placed.flatMap(({ parent, via }) => (via && parent ? [parent] : [])))
+  const marks = placed.map((place): Mark => {
+    const { item, x, y, depth } = place
     const { width, height } = item
-    return { ...item.mark, box: { x, y, width, height }, level: depth }
+    const { fold } = item.mark
+    return {
+      ...item.mark,
+      colour: noColour,
+      box: { x, y, width, height },
+      level: depth,
+      ...(fold && inColumns.has(place) ? { fold: { ...fold, side: 'below' as const } } : {}),
+    }
   })
   const places = new Map(placed.map((place, n) => [place, n]))
-  const links = placed.flatMap(({ parent }, n): Link[] => {
+  const links = placed.flatMap(({ parent, via }, n): Link[] => {
     if (!parent) return []
     const [from, to] = [marks[places.get(parent)!]!, marks[n]!]
     return [
@@ -61,7 +110,7 @@ export function serviceTreeScene(current: OpenCapture, choices: ServiceTreeChoic
         key: to.key,
         from: from.key,
         to: to.key,
-        path: treeLink(direction, from.box, to.box),
+        path: treeLink(direction, from.box, to.box, via),
         kind: 'plain',
       },
     ]
@@ -83,45 +132,86 @@ export function serviceTreeScene(current: OpenCapture, choices: ServiceTreeChoic
       isQuiet: true,
     })
   }
+  const hasPower = choices.power !== undefined
+  let table: SceneTable | null = null
   return {
-    title: choices.power ? 'Power plane' : 'Service tree',
+    plane,
+    part,
+    parts: placed.map(({ item }) => item.part),
     marks,
-    links,
-    bounds: boundsOf(marks),
-    isTree: true,
-    leftOut: leftOutOf(
-      part,
-      plane,
-      matches,
-      placed.map(({ item }) => item.part),
-    ),
-    table: {
-      columns: [
-        { title: 'Name', track: 'minmax(200px, 2fr)' },
-        { title: 'Class', track: 'minmax(140px, 1.4fr)' },
-        { title: 'State', track: '110px' },
-        { title: 'Provider', track: 'minmax(120px, 1fr)' },
-        ...(choices.power ? [{ title: 'Power state', track: '140px' }] : []),
-        { title: 'Level', track: '56px', isNumeric: true },
-        { title: 'Stands for', track: '90px', isNumeric: true },
-      ],
-      rows: placed.map(({ item, parent, depth }) => {
-        const facts = new Map(item.mark.facts)
-        return {
-          key: item.mark.key,
-          cells: [
-            `${'  '.repeat(depth - 1)}${item.mark.label}`,
-            facts.get('Class') ?? '',
-            facts.get('State')?.split(', ')[0] ?? '',
-            parent?.item.mark.label ?? '',
-            ...(choices.power ? [facts.get('Power') ?? ''] : []),
-            String(depth),
-            String(item.mark.weight ?? (item.part.kind === 'more' ? item.part.count : 1)),
-          ],
-        }
-      }),
+    most: columns?.most ?? Infinity,
+    scene: {
+      title: hasPower ? 'Power plane' : 'Service tree',
+      links,
+      bounds: boundsOf(marks),
+      isTree: true,
+      ...(direction === 'right' ? { growsRight: true as const } : {}),
+      // Few look at it.
+      get table() {
+        return (table ??= tableOf(placed, hasPower))
+      },
     },
   }
+}
+
+/** The same tree in its colours, with what the filter found. */
+export function dressTree(
+  { plane, part, parts, marks, scene }: ServiceTreeShape,
+  { colours, matches }: ServiceTreeDress,
+): Scene {
+  return {
+    title: scene.title,
+    links: scene.links,
+    bounds: scene.bounds,
+    isTree: true,
+    ...(scene.growsRight ? { growsRight: true as const } : {}),
+    get table() {
+      return scene.table
+    },
+    marks: marks.map((mark, n): Mark => {
+      const shown = parts[n]!
+      return { ...mark, colour: colourOf(plane, shown, colours), ...lookOf(plane, shown, matches) }
+    }),
+    leftOut: leftOutOf(part, plane, matches, parts),
+  }
+}
+
+function tableOf(placed: readonly Placed<CardItem>[], hasPower: boolean): SceneTable {
+  return {
+    columns: [
+      { title: 'Name', track: 'minmax(200px, 2fr)' },
+      { title: 'Class', track: 'minmax(140px, 1.4fr)' },
+      { title: 'State', track: '110px' },
+      { title: 'Provider', track: 'minmax(120px, 1fr)' },
+      ...(hasPower ? [{ title: 'Power state', track: '140px' }] : []),
+      { title: 'Level', track: '56px', isNumeric: true },
+      { title: 'Stands for', track: '90px', isNumeric: true },
+    ],
+    rows: placed.map(({ item, parent, depth }) => {
+      const facts = new Map(item.mark.facts)
+      return {
+        key: item.mark.key,
+        cells: [
+          `${'  '.repeat(depth - 1)}${item.mark.label}`,
+          facts.get('Class') ?? '',
+          facts.get('State')?.split(', ')[0] ?? '',
+          parent?.item.mark.label ?? '',
+          ...(hasPower ? [facts.get('Power') ?? ''] : []),
+          String(depth),
+          String(item.mark.weight ?? (item.part.kind === 'more' ? item.part.count : 1)),
+        ],
+      }
+    }),
+  }
+}
+
+/** Of several the one colour that all of them have. */
+function colourOf(plane: PlaneTable, part: TreePart, colours: ColourScale): number {
+  if (part.kind === 'more') return noColour
+  if (part.kind === 'node') return colours.ofEntry(plane.entry[part.node]!)
+  const first = colours.ofEntry(plane.entry[part.nodes[0]!]!)
+  const isOne = part.nodes.every(each => colours.ofEntry(plane.entry[each]!) === first)
+  return isOne ? first : noColour
 }
 
 function itemOf(current: OpenCapture, choices: ServiceTreeChoices, part: TreePart): CardItem {
@@ -141,9 +231,9 @@ function itemOf(current: OpenCapture, choices: ServiceTreeChoices, part: TreePar
 
 function markOf(
   current: OpenCapture,
-  { plane, colours, matches, direction, power }: ServiceTreeChoices,
+  { plane, direction, power }: ServiceTreeChoices,
   part: TreePart,
-): Omit<Mark, 'box' | 'level'> {
+): Undressed {
   const { snapshot } = current
   if (part.kind === 'more') {
     const text = counted(part.count, 'more client')
@@ -151,7 +241,6 @@ function markOf(
     return {
       key: part.key,
       shape: 'more',
-      colour: noColour,
       label: text,
       sentence: `${text} of ${provider.name}. Press Enter to draw more of them`,
       facts: [['Provider', provider.name]],
@@ -168,12 +257,10 @@ function markOf(
       : {}
   const powerText = states ? powerWords(states) : power ? 'not power managed' : null
   if (part.kind === 'alike') {
-    const slots = new Set(part.nodes.map(each => colours.ofEntry(plane.entry[each]!)))
     const count = part.nodes.length
     return {
       key: part.key,
       shape: 'stack',
-      colour: slots.size === 1 ? [...slots][0]! : noColour,
       label: part.pattern,
       ...(power || words.className !== part.pattern ? { sub: words.className } : {}),
       ...meter,
@@ -190,10 +277,6 @@ function markOf(
       ],
       ref: { kind: 'entry', entry },
       weight: count,
-      ...lookOf(
-        matches && part.nodes.some(each => hasBit(matches, each)),
-        matches !== null && part.nodes.some(each => hitsBelow(plane, matches, each)),
-      ),
     }
   }
   // Below a provider that stands at two places an entry does so too, and has one provider.
@@ -204,7 +287,6 @@ function markOf(
   return {
     key: part.key,
     shape: 'card',
-    colour: colours.ofEntry(entry),
     label: words.name,
     ...(power || words.className !== words.name ? { sub: words.className } : {}),
     ...meter,
@@ -244,18 +326,20 @@ function markOf(
           },
         }
       : {}),
-    ...lookOf(
-      matches && hasBit(matches, node),
-      matches !== null && hitsBelow(plane, matches, node),
-    ),
     ...(isGone(current, entry) ? { isStruck: true } : {}),
   }
 }
 
 /** Hits are outlined, what is on the way to one stays as it is, all others are faint; without a filter nothing is. */
-function lookOf(isHit: boolean | null, isOnTheWay: boolean): Pick<Mark, 'isHit' | 'isDim'> {
-  if (isHit === null) return {}
-  return isHit ? { isHit: true } : isOnTheWay ? {} : { isDim: true }
+function lookOf(
+  plane: PlaneTable,
+  part: TreePart,
+  matches: BitSet | null,
+): Pick<Mark, 'isHit' | 'isDim'> {
+  if (matches === null || part.kind === 'more') return {}
+  const nodes = part.kind === 'node' ? [part.node] : part.nodes
+  if (nodes.some(node => hasBit(matches, node))) return { isHit: true }
+  return nodes.some(node => hitsBelow(plane, matches, node)) ? {} : { isDim: true }
 }
 
 function hitsBelow({ end }: PlaneTable, matches: BitSet, node: NodeIndex): boolean {

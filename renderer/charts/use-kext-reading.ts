@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
+import { whenIdle, type IdleTime } from '../registry/when-idle.ts'
 import type { OpenCapture } from '../state/app-state.ts'
+import { colourScale, hasScale } from './frame/colour-by.ts'
 import { kextReading } from './frame/entry-kexts.ts'
 
 /** Of more entries than this the kexts take so long that the window would stand still. */
@@ -8,7 +10,7 @@ const sliceMs = 12
 const shownEveryMs = 100
 
 /**
- * Reads the kexts of a capture's entries while nothing else is to do, so that they are there once they are asked for. Where
+ * Reads the kexts of a capture's entries while nothing else is to do, so that they are there, counted, once they are asked for. Where
  * there are very many and they are asked for now, they are read in slices, with a share that tells how far it is.
  *
  * @param isWanted what is to be drawn needs them
@@ -19,12 +21,8 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
   const isLong = isWanted && current.snapshot.entries.length > manyEntries && !reading.isDone
   const [, tell] = useState(0)
   useEffect(() => {
-    if (reading.isDone) return
-    if (!isLong)
-      return whenIdle(
-        hasTime => reading.readWhile(hasTime),
-        () => reading.isDone,
-      )
+    if (hasScale(current, 'kext')) return
+    if (!isLong) return inIdleTime(current)
     let shown = performance.now()
     let timer = setTimeout(function slice() {
       const end = performance.now() + sliceMs
@@ -37,23 +35,22 @@ export function useKextReading(current: OpenCapture, isWanted: boolean): number 
       if (!reading.isDone) timer = setTimeout(slice)
     })
     return () => clearTimeout(timer)
-  }, [reading, isLong])
+  }, [current, reading, isLong])
   return isLong ? reading.share : null
 }
 
 /** The picture comes first. */
 const idleAfterMs = 500
 
-/** Does some of the work whenever the page has nothing better to do. */
-function whenIdle(work: (hasTime: () => boolean) => void, isDone: () => boolean): () => void {
-  let handle = 0
-  const idle = (deadline: IdleDeadline) => {
-    work(() => deadline.timeRemaining() > 2)
-    if (!isDone()) handle = requestIdleCallback(idle)
+/** Reads some of it whenever the page has nothing better to do, and at last counts them. */
+function inIdleTime(current: OpenCapture): () => void {
+  const reading = kextReading(current)
+  let stop = (): void => clearTimeout(timer)
+  const goOn = (time: IdleTime) => {
+    if (reading.isDone) return void colourScale(current, 'kext')
+    reading.readWhile(() => time.timeRemaining() > 2)
+    stop = whenIdle(goOn, Infinity)
   }
-  const timer = setTimeout(() => (handle = requestIdleCallback(idle)), idleAfterMs)
-  return () => {
-    clearTimeout(timer)
-    cancelIdleCallback(handle)
-  }
+  const timer = setTimeout(() => (stop = whenIdle(goOn, Infinity)), idleAfterMs)
+  return () => stop()
 }

@@ -86,6 +86,7 @@ function mark(numbers: Uint8Array, number: number, found: BitSet): void {
 
 function countsOf(rules: readonly ColourRule[], numbers: Uint8Array): ReadonlyMap<string, number> {
   const counts = new Array<number>(rules.length + 1).fill(0)
-  for (const number of numbers) counts[number]!++
+  if (rules.length > 0)
+    for (let entry = 0; entry < numbers.length; entry++) counts[numbers[entry]!]!++
   return new Map(rules.map(({ id }, index) => [id, counts[index + 1]!]))
 }

@@ -1,5 +1,6 @@
 import type { CompiledFilter } from '../../core/query/filter/compile-filter.ts'
-import { partBeforeFieldWord } from '../../core/query/filter/finished-part.ts'
+import { lastName, partBeforeFieldWord } from '../../core/query/filter/finished-part.ts'
+import { classWords, keyWords } from '../../core/query/filter/snapshot-words.ts'
 import type { SearchScope } from '../../core/query/search.ts'
 import { bitsBetween, countBits, emptyBitSet, type BitSet } from '../../core/registry/bit-set.ts'
 import { planeNamed } from '../../core/registry/lookup.ts'
@@ -9,6 +10,7 @@ import { findNode, refOfNode } from '../registry/selection.ts'
 import { matchNumber, nextMatch } from '../registry/tree-rows.ts'
 import type { AppState, DeepSearch, EntryRef, OpenCapture } from '../state/app-state.ts'
 import { compiledFor } from './compile.ts'
+import { kextNames } from './kext-of.ts'
 import { appliedFilter } from './read-filter.ts'
 
 /** What the filter found in one plane. */
@@ -116,14 +118,43 @@ function limited(answer: Answered, { plane, below }: HitQuestion): Hits {
   return { ...answer, plane, matches, matchCount: countBits(matches), outOf: to - from }
 }
 
-type HitState = Pick<
+let lastPart: { current: OpenCapture; text: string; part: string | null } | null = null
+
+/**
+ * What stands before a last word that somebody is in the middle of typing: one that may become a field, or the beginning of a
+ * class, a key or a kext of this capture; null where the filter ends otherwise.
+ */
+export function partBeforeUnfinished(current: OpenCapture, text: string): string | null {
+  if (lastPart?.current !== current || lastPart.text !== text) {
+    lastPart = { current, text, part: partBeforeFieldWord(text) ?? partBeforeName(current, text) }
+  }
+  return lastPart.part
+}
+
+function partBeforeName({ snapshot, capture }: OpenCapture, text: string): string | null {
+  const name = lastName(text)
+  if (!name) return null
+  const { field, beginning, before } = name
+  const names =
+    field === 'kext'
+      ? kextNames(capture)
+      : (field === 'class' ? classWords : keyWords)(snapshot).map(({ word }) => word)
+  return names.some(
+    known => known.length > beginning.length && known.toLowerCase().startsWith(beginning),
+  )
+    ? before
+    : null
+}
+
+export type HitState = Pick<
   AppState,
   'current' | 'plane' | 'filter' | 'filters' | 'filterScope' | 'deepSearch' | 'navigation'
 >
 
 /**
- * The hits in the plane that is shown; null where nothing is filtered. While the last word finds nothing and may become
- * a field, those of what stands before it.
+ * The hits in the plane that is shown; null where nothing is filtered, or nothing yet: an answer of the worker is a moment
+ * away, and rows that change twice are no help. While the last word finds nothing and may be half typed, those of what
+ * stands before it.
  */
 export function hitsOf(state: HitState): Hits | null {
   const { current, filterScope, deepSearch, navigation } = state
@@ -135,10 +166,15 @@ export function hitsOf(state: HitState): Hits | null {
   const below = scopeNode(snapshot, plane, navigation.scope)
   const ask = (asked: string) =>
     findHits(current, { plane, text: asked, scope: filterScope, deepSearch, below })
+  const isAnswered =
+    deepSearch.found?.snapshot === snapshot && deepSearch.found.plane === plane.plane
+  if (deepSearch.phase === 'ready' && !isAnswered) {
+    if (compiledFor(current, text, filterScope)?.isQuick === false) return null
+  }
   const hits = ask(text)
   if (hits.matchCount > 0 || hits.progress !== 'complete') return hits
   // Nobody looks for `state` who is on the way to `state:registered`: the rows stay until that can be told.
-  const before = partBeforeFieldWord(text)
+  const before = partBeforeUnfinished(current, text)
   if (before === null) return hits
   if (before === '') return null
   const kept = ask(before)

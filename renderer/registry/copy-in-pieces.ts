@@ -2,8 +2,8 @@ import { whenIdle } from './when-idle.ts'
 
 const pieceBytes = 1 << 22
 const sliceMs = 8
-/** Somebody may wait for the copy: a page that is never idle copies all the same. */
-const timeoutMs = 40
+/** Somebody may wait for the copy: a page that is never idle copies all the same, but not before it has shown the capture. */
+const timeoutMs = { first: 1000, next: 40 } as const
 
 /** One run of bytes, copied a few milliseconds at a time when the page is idle: it may be about to show the capture. */
 export async function copyInPieces(
@@ -16,7 +16,8 @@ export async function copyInPieces(
   for (const part of parts) {
     for (let from = 0; from < part.length; from += pieceBytes) {
       if (performance.now() >= until) {
-        await new Promise<void>(resolve => whenIdle(resolve, timeoutMs))
+        const patience = at === 0 ? timeoutMs.first : timeoutMs.next
+        await new Promise<void>(resolve => whenIdle(() => resolve(), patience))
         if (!isWanted()) return bytes
         until = performance.now() + sliceMs
       }

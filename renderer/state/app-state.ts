@@ -166,7 +166,8 @@ export interface Matching {
 export const noMatching: Matching = { phase: 'off', questions: {}, answers: {} }
 
 export interface Layout {
-  readonly inspectorWidth: number
+  /** As the user dragged it, which may be more than a smaller window has room for; null until then: it follows the window. */
+  readonly inspectorWidth: number | null
   readonly logHeight: number
   readonly isLogOpen: boolean
 }
@@ -288,7 +289,7 @@ export const initialState: AppState = {
   project: noProject,
   builds: noFollowedBuilds,
   recordingExpectations: null,
-  layout: { inspectorWidth: 560, logHeight: 220, isLogOpen: false },
+  layout: { inspectorWidth: null, logHeight: 220, isLogOpen: false },
   preferences: defaultPreferences,
   navigation: initialNavigation,
   filters: initialFilters,

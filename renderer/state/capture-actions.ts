@@ -4,6 +4,7 @@ import type { Capture, SavedCapture } from '../../core/contract/types.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import type { CaptureWork } from './app-state.ts'
 import { createRecentCaptures, type RecentCaptures } from './recent-captures.ts'
+import { nextTask } from '../registry/when-idle.ts'
 import { failureOf, type ActionContext } from './store.ts'
 import { withTaken } from './watch-looks.ts'
 import { withCapture } from './with-capture.ts'
@@ -58,6 +59,8 @@ export function captureActions(
           snapshot: decode(await transport.snapshot(capture.snapshotId)),
         })
       if (opened) recent.add(opened)
+      // Reading it and drawing it are two tasks: a key that was pressed meanwhile comes in between.
+      if (opened) await nextTask()
       if (running !== mine) return false
       store.setState(state => ({
         work: { phase: 'idle' },

@@ -59,6 +59,23 @@ export function carryPlane(
   return open
 }
 
+/** Some nodes of a plane that have clients, found again in the same way. */
+export function carryNodes(
+  before: Snapshot,
+  old: PlaneTable,
+  nodes: ReadonlySet<NodeIndex>,
+  after: Snapshot,
+  plane: PlaneTable,
+): ReadonlySet<NodeIndex> {
+  if (nodes.size === 0) return nodes
+  const others = fullBitSet(old.length)
+  for (const node of nodes) clearBit(others, node)
+  const open = carryPlane(before, old, others, after, plane)
+  const found = new Set<NodeIndex>()
+  for (let node = 0; node < plane.length; node++) if (!hasBit(open, node)) found.add(node)
+  return found
+}
+
 /** A character for each byte, another for each; of those that keys have beside them it makes none. */
 const latin1 = new TextDecoder('latin1')
 

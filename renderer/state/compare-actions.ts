@@ -27,7 +27,7 @@ export type PairChoice =
 
 /** How the window gets at captures that it does not have yet. */
 export interface CaptureWays {
-  readonly connect: (targetId: string) => Promise<boolean>
+  readonly connect: (targetId: string, signal: AbortSignal) => Promise<boolean>
   readonly openFile: (file: File, signal: AbortSignal) => Promise<Capture>
 }
 
@@ -91,9 +91,12 @@ export function compareActions(
 
   async function compare(beforeId: string, afterId: string): Promise<void> {
     const { mine, signal } = begin()
-    const { work } = store.getState()
-    // Another capture that was asked for meanwhile is newer than this.
-    const isOvertaken = () => !isNow(mine) || store.getState().work !== work
+    // Another capture that is asked for meanwhile is newer than this.
+    let isOvertaken = false
+    const stop = store.subscribe(({ work }, before) => {
+      const isBegun = work.phase === 'running' && work.progress === null
+      if (isBegun && work !== before.work) isOvertaken = true
+    })
     const step = (at: 1 | 2 | 3, text: string) => ({
       work: { phase: 'running' as const, at, step: text },
     })
@@ -113,10 +116,8 @@ export function compareActions(
       }
       const how = { identity, noiseOff, boots }
       const { diff, merged } = await comparer(before.snapshot, after.snapshot, how, signal)
-      if (isOvertaken()) {
-        if (isNow(mine)) change({ work: { phase: 'idle' } })
-        return
-      }
+      if (!isNow(mine)) return
+      if (isOvertaken) return change({ work: { phase: 'idle' } })
       const opened: OpenCapture = {
         capture: after.capture,
         snapshot: merged.snapshot,
@@ -129,6 +130,8 @@ export function compareActions(
       }))
     } catch (error) {
       if (isNow(mine)) ended(error)
+    } finally {
+      stop()
     }
   }
 
@@ -160,7 +163,7 @@ export function compareActions(
         return (await ask(transport, 'capture.take', {}, { signal })).snapshotId
       case 'guest':
         // A guest that was connected to is captured, as always.
-        if (!(await ways.connect(choice.targetId))) return null
+        if (!(await ways.connect(choice.targetId, signal))) return null
         return settledCapture(signal)
     }
   }
@@ -229,10 +232,8 @@ export function compareActions(
       begin()
       store.setState(state => {
         const { comparison } = state.current ?? {}
-        return {
-          compare: { ...state.compare, work: { phase: 'idle' } },
-          ...(comparison ? alone(state, comparison.after) : {}),
-        }
+        const compare = { ...state.compare, work: { phase: 'idle' as const } }
+        return { compare, ...(comparison && alone({ ...state, compare }, comparison.after)) }
       })
     },
     cancelComparing: () => {

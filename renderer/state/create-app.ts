@@ -68,15 +68,23 @@ export function createApp(
   const projects = projectActions(context)
   const preferences = preferenceActions(context)
   const comparing = compareActions(context, decode, comparer, recent, {
-    connect: connections.connect,
+    connect: async (targetId, signal) => {
+      signal.addEventListener('abort', connections.cancelConnect)
+      const isConnected = await connections.connect(targetId)
+      signal.removeEventListener('abort', connections.cancelConnect)
+      return isConnected
+    },
     openFile: transport.openFile,
   })
   const timeline = timelineActions(context, captures, comparing, preferences)
-  const watches = watchActions(context, looks, preferences.setPreference)
   const explore = exploreActions(context)
+  const watches = watchActions(context, looks, preferences.setPreference, explore.showEntry)
   const navigation = navigationActions(context, preferences)
 
   const start = async () => {
+    const { current: shown, timeline: time } = store.getState()
+    // What is looked at on purpose stays when the host was away for a moment.
+    const isKept = shown !== null && (time.isHeld || shown.comparison !== undefined)
     try {
       const [host, connection] = await Promise.all([
         ask(transport, 'host.info', {}),
@@ -86,15 +94,15 @@ export function createApp(
       await Promise.all([
         connections.loadTargets(),
         kexts.loadHistory(),
-        captures.showLatest(),
+        isKept ? null : captures.showLatest(),
         projects.loadProject(),
         preferences.loadPreferences(),
         timeline.loadTimeline(),
         watches.loadWatch(),
       ])
       // The address of a page that was reloaded names the two that it compared.
-      const { compare, current } = store.getState()
-      if (compare.before !== null && compare.after !== null && current?.comparison === undefined) {
+      const { compare } = store.getState()
+      if (shown === null && compare.before !== null && compare.after !== null) {
         await comparing.compare(compare.before, compare.after)
       }
     } catch (error) {
@@ -138,7 +146,7 @@ export function createApp(
     else store.setState({ hostPresence })
   })
   const stopProject = followProject(context)
-  const stopFollowing = followWatch(context, looks)
+  const stopFollowing = followWatch(context, looks, watches.showWatchNotice)
   const stop = () => {
     stopProject()
     stopLayout()

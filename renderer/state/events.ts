@@ -43,6 +43,10 @@ export function takeEvent({ store, actions }: App, event: EventEnvelope): void {
       return store.setState(({ project }) => ({ project: withBuild(project, event.payload) }))
     case 'command.chosen':
       return runCommand({ store, actions }, event.payload.id)
+    case 'preferences.changed':
+      return actions.takePreference(event.payload)
+    case 'notice.chosen':
+      return actions.showWatchNotice(event.payload.noticeId)
     case 'timeline.changed':
       return store.setState(({ timeline }) => ({ timeline: withTold(timeline, event.payload) }))
     default:

@@ -29,7 +29,13 @@ export interface ExploreActions {
 
 export function exploreActions({ store }: ActionContext): ExploreActions {
   return {
-    setView: view => store.setState({ view, editedWhatIf: null }),
+    setView: view =>
+      store.setState(({ notice }) => ({
+        view,
+        editedWhatIf: null,
+        // Why something could not be done there is over.
+        notice: notice?.failure.kind === 'not-now' ? null : notice,
+      })),
     setPlane: plane =>
       store.setState(state => {
         const navigation = movedTo(state, { ref: state.selected, plane })

@@ -1,7 +1,7 @@
-import { appliedFilter } from '../filter/read-filter.ts'
+import type { App } from './app-context.tsx'
 import type { AppState } from './app-state.ts'
 import { readHash, writeHash } from './url-state.ts'
-import type { AppStore } from './store.ts'
+import { withAddress } from './with-address.ts'
 
 /** Browsers refuse an address that changes all the time; a held arrow key makes thirty changes a second. */
 const writesPerSecond = 10
@@ -24,7 +24,7 @@ const addressParts = [
  * Keeps the address and the state alike. The address is replaced, not pushed: a step of the selection is
  * no page to go back to; an address the user types or picks is taken in.
  */
-export function followHash(store: AppStore): () => void {
+export function followHash({ store, actions }: App): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const written: number[] = []
   const write = () => {
@@ -38,13 +38,12 @@ export function followHash(store: AppStore): () => void {
   }
   const read = () => {
     if (window.location.hash === writeHash(store.getState())) return
-    const { scope, ...rest } = readHash(window.location.hash)
-    store.setState(state => ({
-      ...rest,
-      filters: { ...state.filters, lastGood: appliedFilter(state) },
-      navigation: { ...state.navigation, scope: scope ?? null },
-      scrollGeneration: state.scrollGeneration + 1,
-    }))
+    const { hash } = window.location
+    const { view, compare } = readHash(hash)
+    if (view === undefined) return
+    store.setState(state => withAddress(state, hash))
+    if (compare?.before && compare.after) void actions.compare(compare.before, compare.after)
+    else actions.stopComparing()
   }
   write()
   const undo = store.subscribe((state, before) => {

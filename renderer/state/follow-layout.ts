@@ -16,13 +16,25 @@ export function followLayout(store: AppStore, { keepPanels }: PreferenceActions)
     }
     if (state.layout === before.layout || !isTold) return
     const { inspectorWidth, logHeight, isLogOpen } = state.layout
-    keepPanels({ sizes: { inspector: inspectorWidth, log: logHeight }, open: { log: isLogOpen } })
+    keepPanels({
+      sizes: { inspector: inspectorWidth ?? notDragged, log: logHeight },
+      open: { log: isLogOpen },
+    })
   })
+}
+
+/** What is kept of a width that follows the window. */
+const notDragged = 0
+/** Was kept by earlier versions whether somebody had dragged it or not. */
+const oldDefault = 560
+
+function draggedWidth(kept: number | undefined): number | null {
+  return kept === undefined || kept === notDragged || kept === oldDefault ? null : kept
 }
 
 function layoutOf({ sizes, open }: Panels, layout: Layout): Layout {
   return {
-    inspectorWidth: sizes['inspector'] ?? layout.inspectorWidth,
+    inspectorWidth: draggedWidth(sizes['inspector']),
     logHeight: sizes['log'] ?? layout.logHeight,
     isLogOpen: open['log'] ?? layout.isLogOpen,
   }

@@ -5,9 +5,12 @@ import { nextMarkEnds } from '../../core/watch/follow-looks.ts'
 import { isWatchOn } from '../../core/watch/watch-status.ts'
 import type { LookReader } from '../compare/read-look.ts'
 import { createKextOf } from '../../core/query/filter/kext-of-entry.ts'
+import type { EntryIndex } from '../../core/registry/snapshot.ts'
+import { refOfEntry } from '../registry/selection.ts'
 import { visibleText } from '../widgets/visible-text.ts'
 import type { AppState } from './app-state.ts'
 import type { ActionContext } from './store.ts'
+import type { WatchNotice } from './watch-state.ts'
 import { withMarksOf } from './watch-looks.ts'
 
 /** More than these would hide the window. */
@@ -19,7 +22,11 @@ const togetherMs = 250
  * What goes on beside the looks: marks end after a while, rules are asked of each look, and what was kept for the next
  * one is let go with the watch. Returns what stops it.
  */
-export function followWatch({ store, transport }: ActionContext, looks: LookReader): () => void {
+export function followWatch(
+  { store, transport }: ActionContext,
+  looks: LookReader,
+  choose: (noticeId: number) => void,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastNotice = 0
 
@@ -38,10 +45,12 @@ export function followWatch({ store, transport }: ActionContext, looks: LookRead
     const { rules } = preferences.watch
     if (!followed || !capture) return
     const { snapshot, marks } = followed.merged
+    const refOf = (entry: EntryIndex) => refOfEntry(snapshot, entry, 'IOService')
     const kextOf = createKextOf(snapshot, kextsByClass(capture.installed ?? []))
     const { memory, hits } = evaluateRules(rules, watch.ruleMemory, { snapshot, marks, kextOf })
-    const notices = hits.map(({ rule, sentence }) => {
-      return { id: ++lastNotice, at: Date.now(), sentence, ruleId: rule.id }
+    const notices = hits.map(({ rule, sentence, first }): WatchNotice => {
+      const entry = rule.kind !== 'filter' ? rule.entry : first === -1 ? null : refOf(first)
+      return { id: ++lastNotice, at: Date.now(), sentence, entry, ruleId: rule.id }
     })
     store.setState(({ watch: now }) => ({
       watch: {
@@ -50,7 +59,7 @@ export function followWatch({ store, transport }: ActionContext, looks: LookRead
         notices: [...now.notices, ...notices].slice(-mostNotices),
       },
     }))
-    for (const { sentence } of hits) void showOutside(transport, capture.source.label, sentence)
+    for (const notice of notices) void showOutside(transport, capture.source.label, notice, choose)
   }
 
   const stop = store.subscribe((now, before) => {
@@ -74,15 +83,22 @@ export function followWatch({ store, transport }: ActionContext, looks: LookRead
 async function showOutside(
   transport: ActionContext['transport'],
   label: string,
-  sentence: string,
+  { id: noticeId, sentence }: WatchNotice,
+  choose: (noticeId: number) => void,
 ): Promise<void> {
   if (typeof document === 'undefined' || document.hasFocus()) return
   const title = `Kextant: ${visibleText(label)}`.slice(0, 200)
   const body = visibleText(sentence).slice(0, 1000)
   try {
-    const { isShown } = await ask(transport, 'host.notify', { title, body })
+    const { isShown } = await ask(transport, 'host.notify', { title, body, noticeId })
     if (isShown || typeof Notification === 'undefined') return
-    if (Notification.permission === 'granted') new Notification(title, { body })
+    if (Notification.permission !== 'granted') return
+    const shown = new Notification(title, { body })
+    shown.onclick = () => {
+      window.focus()
+      choose(noticeId)
+      shown.close()
+    }
   } catch {
     // The window says it all the same.
   }

@@ -13,7 +13,7 @@ import type { NodeIndex, PlaneTable, Snapshot } from '../../core/registry/snapsh
 import { findNode } from '../registry/selection.ts'
 import { isInScope, scopeNode, scopeRange } from '../registry/scope.ts'
 import type { AppState, EntryRef } from './app-state.ts'
-import { carryPlane } from './carry-plane.ts'
+import { carryNodes, carryPlane } from './carry-plane.ts'
 
 /** Planes up to this size start wholly open; of larger ones only the top is. */
 const opensWholly = 600
@@ -54,6 +54,19 @@ export function carryOpen(
     )
   }
   return carried
+}
+
+/** What was folded while filtering stays so, under the indices of the new tables. */
+export function carryFolds(
+  { current, plane: name, filter, openedInFilter, closedInFilter }: AppState,
+  after: Snapshot,
+): Pick<AppState, 'openedInFilter' | 'closedInFilter'> {
+  const old = current && planeNamed(current.snapshot, name)
+  const plane = planeNamed(after, name)
+  if (filter === '' || !current || !old || !plane) return noFolds
+  const carried = (nodes: ReadonlySet<NodeIndex>) =>
+    carryNodes(current.snapshot, old, nodes, after, plane)
+  return { openedInFilter: carried(openedInFilter), closedInFilter: carried(closedInFilter) }
 }
 
 export function openOf(state: Pick<AppState, 'open'>, plane: PlaneTable): BitSet {

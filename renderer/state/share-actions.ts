@@ -21,19 +21,20 @@ export interface ShareActions {
 
 export function shareActions({ store, transport }: ActionContext): ShareActions {
   let running = 0
+  const set = (change: Partial<FilesState>) =>
+    store.setState(({ files }) => ({ files: { ...files, ...change } }))
   /** What is told while one of them runs is shown, and nothing of it afterwards. */
   const shown = async <T>(work: () => Promise<T>): Promise<T> => {
     running++
+    set({ isSharing: true })
     try {
       return await work()
     } finally {
-      if (--running === 0) {
-        store.setState(({ files }) => ({ files: { ...files, progress: null } }))
-      }
+      if (--running === 0) set({ isSharing: false, progress: null })
     }
   }
   return {
-    showFileDialog: dialog => store.setState({ files: { dialog, progress: null } }),
+    showFileDialog: dialog => set({ dialog, progress: null }),
     previewRedaction: (params, signal) =>
       shown(() => ask(transport, 'redaction.preview', params, { signal })),
     saveRedacted: (params, signal) =>
@@ -42,8 +43,7 @@ export function shareActions({ store, transport }: ActionContext): ShareActions 
   }
 }
 
-/** Of what another window has asked for nothing is shown: only a dialog of this one makes a difference. */
+/** Of what another window has asked for nothing is shown, nor what is told late, when the answer is there already. */
 export function withProgress(files: FilesState, progress: ShareProgress): FilesState {
-  const isWanted = files.dialog === 'redact' || files.dialog === 'report'
-  return isWanted ? { ...files, progress } : files
+  return files.isSharing ? { ...files, progress } : files
 }

@@ -34,12 +34,28 @@ export function timelineActions(
     }
   }
 
-  const showMoment = async (snapshotId: string) => {
-    const moments = momentsOf(store.getState().timeline)
-    change({ isHeld: moments.at(-1)?.snapshotId !== snapshotId })
+  /** What is being fetched: a step goes on from there, and who drags across it does not ask for it again and again. */
+  let wanted: { readonly snapshotId: string; readonly done: Promise<void> } | null = null
+  const isOnItsWay = () => {
+    const { work } = store.getState()
+    return work.phase === 'running' && work.what === 'fetch'
+  }
+  const newest = () => momentsOf(store.getState().timeline).at(-1)?.snapshotId
+
+  const showMoment = (snapshotId: string): Promise<void> => {
     // Of a comparison the window has both, but shows neither alone. One that is being made is not waited for.
     stopComparing()
-    await showSnapshot(snapshotId)
+    if (wanted?.snapshotId === snapshotId && isOnItsWay()) return wanted.done
+    change({ isHeld: newest() !== snapshotId })
+    const done = showSnapshot(snapshotId).then(() => {
+      if (wanted !== mine) return
+      wanted = null
+      // It may be gone from the disk, or was given up.
+      if (store.getState().current?.capture.snapshotId === newest()) change({ isHeld: false })
+    })
+    const mine = { snapshotId, done }
+    wanted = mine
+    return done
   }
 
   return {
@@ -58,7 +74,8 @@ export function timelineActions(
     stepMoment: async by => {
       const { timeline, current } = store.getState()
       const moments = momentsOf(timeline).filter(({ held }) => held !== 'dropped')
-      const at = moments.findIndex(each => each.snapshotId === current?.capture.snapshotId)
+      const from = wanted && isOnItsWay() ? wanted.snapshotId : current?.capture.snapshotId
+      const at = moments.findIndex(each => each.snapshotId === from)
       const next = moments[Math.min(moments.length - 1, Math.max(0, at + by))]
       if (next && at >= 0) await showMoment(next.snapshotId)
     },

@@ -1,3 +1,4 @@
+import type { EntryRef } from './app-state.ts'
 import { ask } from '../../core/contract/transport.ts'
 import type { WatchRule } from '../../core/watch/watch-rules.ts'
 import { defaultBudgetPercent, isWatchOn, type WatchStatus } from '../../core/watch/watch-status.ts'
@@ -31,6 +32,8 @@ export interface WatchActions {
   readonly manageRules: (isOpen: boolean) => void
   readonly setRules: (rules: readonly WatchRule[]) => void
   readonly dismissWatchNotice: (id: number) => void
+  /** Selects the entry that it is about, in what is watched. */
+  readonly showWatchNotice: (id: number) => void
 }
 
 export function watchActions(
@@ -40,6 +43,7 @@ export function watchActions(
     readonly section: 'watch'
     readonly value: { intervalMs: number | null; rules: WatchRule[] }
   }) => Promise<void>,
+  showEntry: (ref: EntryRef) => void,
 ): WatchActions {
   const told = async (request: Promise<WatchStatus>) => {
     try {
@@ -112,6 +116,12 @@ export function watchActions(
     setRules: rules => {
       const { watch } = store.getState().preferences
       void setPreference({ section: 'watch', value: { ...watch, rules: [...rules] } })
+    },
+    showWatchNotice: id => {
+      const entry = store.getState().watch.notices.find(notice => notice.id === id)?.entry
+      if (!entry) return
+      store.setState(withWatched)
+      showEntry(entry)
     },
     dismissWatchNotice: id =>
       store.setState(({ watch }) => ({

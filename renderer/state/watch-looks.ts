@@ -13,9 +13,7 @@ import {
 } from '../../core/watch/follow-looks.ts'
 import type { ChangeRow } from '../../core/watch/change-rows.ts'
 import { isWatchOn, type WatchStatus } from '../../core/watch/watch-status.ts'
-import { planeNamed } from '../../core/registry/lookup.ts'
-import type { NodeIndex, Snapshot } from '../../core/registry/snapshot.ts'
-import { findNode, refOfNode } from '../registry/selection.ts'
+import type { Snapshot } from '../../core/registry/snapshot.ts'
 import type { AppState, OpenCapture } from './app-state.ts'
 import type { WatchState } from './watch-state.ts'
 import { isSameBoot, withCapture } from './with-capture.ts'
@@ -41,7 +39,11 @@ export function withTaken(state: AppState, opened: OpenCapture, now: number): Pa
 export function withWatched(state: AppState): Partial<AppState> {
   const { followed, capture } = state.watch
   if (!followed || !capture || isWatchedShown(state)) return {}
-  return withCapture(state, shownOf(followed, capture))
+  return {
+    ...withCapture(state, shownOf(followed, capture)),
+    // The looks that follow are shown again.
+    timeline: { ...state.timeline, isHeld: false },
+  }
 }
 
 /**
@@ -83,7 +85,6 @@ export function withLook(
   const shown = shownOf(followed, opened.capture)
   return {
     ...withCapture(state, shown),
-    ...foldsIn(state, shown),
     draftFor: state.draftFor,
     isChoosingTarget: state.isChoosingTarget,
     scrollGeneration: state.scrollGeneration,
@@ -163,7 +164,6 @@ function replaced(
   const shown = { ...current, snapshot, marks }
   return {
     ...withCapture(state, shown),
-    ...foldsIn(state, shown),
     draftFor: state.draftFor,
     isChoosingTarget: state.isChoosingTarget,
     scrollGeneration: state.scrollGeneration,
@@ -244,21 +244,4 @@ const shownOf = ({ merged }: FollowedLooks, capture: Capture): OpenCapture => ({
 function withFollowed(watch: WatchState, followed: FollowedLooks, capture: Capture): WatchState {
   const spoken = summaryOf(newChanges(watch.followed, followed))
   return { ...watch, followed, capture, ...(spoken !== '' && { spoken }) }
-}
-
-/** What was folded while filtering stays so, under the indices of the new tables. */
-function foldsIn(
-  { current, plane: name, openedInFilter, closedInFilter }: AppState,
-  { snapshot }: OpenCapture,
-): Pick<AppState, 'openedInFilter' | 'closedInFilter'> {
-  const old = current && planeNamed(current.snapshot, name)
-  const plane = planeNamed(snapshot, name)
-  const carried = (nodes: ReadonlySet<NodeIndex>) => {
-    if (!current || !old || !plane) return new Set<NodeIndex>()
-    const now = [...nodes].map(node =>
-      findNode(snapshot, plane, refOfNode(current.snapshot, old, node)),
-    )
-    return new Set(now.filter(node => node !== -1))
-  }
-  return { openedInFilter: carried(openedInFilter), closedInFilter: carried(closedInFilter) }
 }

@@ -1,6 +1,7 @@
 import type { Capture } from '../../core/contract/types.ts'
 import type { FollowedLooks } from '../../core/watch/follow-looks.ts'
 import type { RuleMemory } from '../../core/watch/evaluate-rules.ts'
+import type { EntryRef } from './app-state.ts'
 import { notWatching, type WatchStatus } from '../../core/watch/watch-status.ts'
 
 /** Something that the user wanted to be told. */
@@ -9,6 +10,8 @@ export interface WatchNotice {
   /** In milliseconds since the epoch. */
   readonly at: number
   readonly sentence: string
+  /** The entry that it is about, where there is one. */
+  readonly entry: EntryRef | null
   /** The rule it comes from. */
   readonly ruleId: string
 }

@@ -6,7 +6,7 @@ import { refOfNode } from '../registry/selection.ts'
 import type { AppState, EntryRef, OpenCapture } from './app-state.ts'
 import { carryChosen } from './carry-chosen.ts'
 import { carryNavigation } from './navigation-steps.ts'
-import { carryOpen } from './open-nodes.ts'
+import { carryFolds, carryOpen, showNodeOf } from './open-nodes.ts'
 
 /**
  * What changes when another capture comes: the selection and the open rows stay what they were. Of another boot
@@ -16,7 +16,8 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
   const planes = opened.snapshot.planes
   const hasPlane = planes.some(plane => plane.plane === state.plane)
   const plane = hasPlane ? state.plane : (planes[0]?.plane ?? state.plane)
-  return {
+  const isKept = hasPlane && state.current !== null && isOfSameBoot(state, opened)
+  const next: Partial<AppState> = {
     current: opened,
     isChoosingTarget: false,
     plane,
@@ -25,15 +26,22 @@ export function withCapture(state: AppState, opened: OpenCapture): Partial<AppSt
     ...(state.selectedPersonality?.origin.kind === 'instance' ? { selectedPersonality: null } : {}),
     whatIf: forNextCapture(state.whatIf),
     draftFor: null,
+    // Two that are compared no longer are not what the next comparison is about.
+    ...(state.current?.comparison && !opened.comparison
+      ? { compare: { ...state.compare, before: null, after: null } }
+      : {}),
     navigation: {
       ...carryNavigation(state.navigation, isOfSameBoot(state, opened)),
       chosen: carryChosen(state.navigation.chosen, opened.snapshot, isOfSameBoot(state, opened)),
     },
     open: carryOpen(state.current?.snapshot ?? null, state.open, opened.snapshot),
-    openedInFilter: new Set(),
-    closedInFilter: new Set(),
-    scrollGeneration: state.scrollGeneration + 1,
+    ...carryFolds(state, opened.snapshot),
+    // Of the same boot what is in sight stays in its place (`useKeptScroll`).
+    ...(isKept ? {} : { scrollGeneration: state.scrollGeneration + 1 }),
   }
+  if (state.current !== null || !state.selected) return next
+  // The address names an entry: in a large registry its providers are closed at first.
+  return { ...next, ...showNodeOf({ ...state, ...next }, state.selected, 'here') }
 }
 
 function carrySelected(state: AppState, opened: OpenCapture): EntryRef | null {

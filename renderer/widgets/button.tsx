@@ -35,7 +35,19 @@ export function Button({ kind = 'plain', icon, whyNot, hint, children, ...rest }
   )
   // Without a text too: a button that were wrapped only while it has one, or in whose place another comes, would be made
   // anew and lose the focus.
-  return <Tooltip text={text}>{button}</Tooltip>
+  return (
+    <Tooltip text={text} spoken={isBarred ? undefined : spokenHint(hint, children)}>
+      {button}
+    </Tooltip>
+  )
+}
+
+/** Of `Capture (Ctrl+E)` on a button that is called Capture only the keys are news. */
+export function spokenHint(hint: string | undefined, name: ReactNode): string | undefined {
+  if (hint === undefined || typeof name !== 'string') return hint
+  const words = name.replace(/…$/, '')
+  const keys = hint.startsWith(words) ? /^ \((.+)\)$/.exec(hint.slice(words.length)) : null
+  return keys ? keys[1] : hint
 }
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'style'> {
@@ -59,6 +71,8 @@ export function IconButton({ label, hint, icon, isPressed, ...rest }: IconButton
           </>
         )
       }
+      // The name itself is said already.
+      spoken={hint ?? null}
     >
       <button
         type="button"

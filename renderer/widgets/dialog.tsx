@@ -5,6 +5,7 @@ import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { iconProps } from './icons.ts'
 import styles from './floating.module.css'
+import { takesEscape } from './escape-owner.ts'
 import { isFocusFree } from './focus-free.ts'
 
 export interface DialogProps {
@@ -69,9 +70,7 @@ function Floating({
             last.focus()
           }}
           onEscapeKeyDown={event => {
-            // A list of suggestions takes Escape for itself.
-            if (document.activeElement?.getAttribute('aria-expanded') === 'true')
-              event.preventDefault()
+            if (takesEscape(document.activeElement)) event.preventDefault()
           }}
           onOpenAutoFocus={event => {
             event.preventDefault()

@@ -44,6 +44,24 @@ export function Field({ label, hint, error, isMono, aside, ...rest }: FieldProps
   )
 }
 
+/** Around an input that has the same words as its name: they are for the eye alone. */
+export function NamedField({
+  label,
+  children,
+}: {
+  readonly label: string
+  readonly children: ReactNode
+}) {
+  return (
+    <div className={styles.field}>
+      <span className={styles.label} aria-hidden="true">
+        {label}
+      </span>
+      {children}
+    </div>
+  )
+}
+
 export interface SelectProps<T extends string> {
   readonly label: string
   readonly value: T

@@ -18,6 +18,8 @@ export interface SplitPaneProps {
   readonly min: number
   readonly max: number
   readonly onResize: (size: number) => void
+  /** A double click on the handle: back to the size it has by itself. */
+  readonly onReset?: () => void
   readonly first: ReactNode
   /** Null hides the pane and its handle. */
   readonly second: ReactNode
@@ -29,8 +31,9 @@ const keyStep = 16
 
 /** Two panes; the second keeps its size, the first takes the rest. */
 export function SplitPane(props: SplitPaneProps) {
-  const { direction, what, size, min, max, onResize, first, second, isSecondMain } = props
-  const start = useRef<{ at: number; size: number } | null>(null)
+  const { direction, what, size, min, max, onResize, onReset } = props
+  const { first, second, isSecondMain } = props
+  const start = useRef<{ at: number; size: number; hasMoved: boolean } | null>(null)
   const position = (event: PointerEvent) => (direction === 'row' ? event.clientX : event.clientY)
   const resize = (wanted: number) => onResize(Math.round(Math.min(max, Math.max(min, wanted))))
 
@@ -61,12 +64,17 @@ export function SplitPane(props: SplitPaneProps) {
             aria-valuemax={max}
             className={styles.handle}
             onKeyDown={onKeyDown}
+            onDoubleClick={onReset}
             onPointerDown={event => {
               event.currentTarget.setPointerCapture(event.pointerId)
-              start.current = { at: position(event), size }
+              start.current = { at: position(event), size, hasMoved: false }
             }}
             onPointerMove={event => {
-              if (start.current) resize(start.current.size + start.current.at - position(event))
+              const from = start.current
+              // A press alone is no wish for a size: a double click has two.
+              if (from && (from.hasMoved ||= position(event) !== from.at)) {
+                resize(from.size + from.at - position(event))
+              }
             }}
             onPointerUp={() => {
               start.current = null

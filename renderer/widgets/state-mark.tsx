@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import { aloud } from './aloud.ts'
 import { classNames } from './class-names.ts'
+import { Spoken } from './spoken.tsx'
 import styles from './state-mark.module.css'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'off' | 'accent'
@@ -25,7 +27,16 @@ export function StateMark({ tone, children, isChip, isQuiet }: StateMarkProps) {
       )}
     >
       <ToneMark tone={tone} />
-      <span className={styles.word}>{children}</span>
+      {typeof children === 'string' && aloud(children) !== children ? (
+        <>
+          <span className={styles.word} aria-hidden="true">
+            {children}
+          </span>
+          <Spoken>{aloud(children)}</Spoken>
+        </>
+      ) : (
+        <span className={styles.word}>{children}</span>
+      )}
     </span>
   )
 }

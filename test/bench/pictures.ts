@@ -6,6 +6,7 @@ import { findChromium } from '../../scripts/lib/prepare.mjs'
 import { startHostProcess } from '../helpers/web-host-process.ts'
 import { writeChangedDumps } from '../helpers/write-changed-dump.ts'
 import { table } from './table.ts'
+import { profiled } from './window/bench-page.ts'
 import { mark, settle } from './window/in-page.ts'
 import { traced, type ThreadTime } from './window/trace.ts'
 
@@ -13,11 +14,14 @@ import { traced, type ThreadTime } from './window/trace.ts'
  * What the pictures of a registry of 100 000 nodes cost the page's own thread, by Chromium's tracing: script, and style with
  * layout. The window is the built one, behind the built web host, so run `npm run build` first. Not a test.
  *
- *   node test/bench/pictures.ts [--nodes=100000]
+ *   node test/bench/pictures.ts [--nodes=100000] [--profiles=FOLDER]
+ *
+ * With a folder each interaction leaves a `.cpuprofile` there, and takes longer.
  */
-const nodes = Number(
-  process.argv.find(word => word.startsWith('--nodes='))?.split('=')[1] ?? 100_000,
-)
+const wordAfter = (name: string) =>
+  process.argv.find(word => word.startsWith(`--${name}=`))?.split('=')[1]
+const nodes = Number(wordAfter('nodes') ?? 100_000)
+const profiles = wordAfter('profiles') ?? null
 const bar = 100
 
 interface Measured extends ThreadTime {
@@ -62,12 +66,14 @@ async function measure(page: Page): Promise<readonly Measured[]> {
   const cdp = await page.context().newCDPSession(page)
   const measured: Measured[] = []
   const step = async (what: string, work: () => Promise<unknown>) => {
-    const times = await traced(cdp, async () => {
-      await page.evaluate(mark, 'one')
-      await work()
-      await page.evaluate(settle)
-      await page.evaluate(mark, 'end')
-    })
+    const times = await traced(cdp, () =>
+      profiled(cdp, profiles, what, async () => {
+        await page.evaluate(mark, 'one')
+        await work()
+        await page.evaluate(settle)
+        await page.evaluate(mark, 'end')
+      }),
+    )
     measured.push({ what, ...times.get('one')! })
   }
   await page.goto(host.address)

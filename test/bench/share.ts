@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Capture } from '../../core/contract/types.ts'
 import { readDump } from '../../core/dump/read-dump.ts'
 import { findSecrets } from '../../core/redact/find-secrets.ts'
 import { redactSource } from '../../core/redact/redact-bytes.ts'
@@ -11,6 +10,8 @@ import { secretCategoryNames } from '../../core/redact/secret-rules.ts'
 import type { Snapshot } from '../../core/registry/snapshot.ts'
 import { htmlReport } from '../../core/report/html-report.ts'
 import { createService } from '../../main/service/service.ts'
+import { emptyCapture } from '../helpers/empty-capture.ts'
+import { busyMs, longestTurn } from '../helpers/longest-turn.ts'
 import { writeBenchDump } from '../helpers/write-bench-dump.ts'
 import { median, table } from './table.ts'
 
@@ -100,28 +101,10 @@ function measure(bytes: Uint8Array, syntax: string): string[][] {
 }
 
 function writeReport(snapshot: Snapshot): number {
-  const capture: Capture = {
-    snapshotId: 'bench',
-    source: { kind: 'file', path: '', label: 'bench' },
-    format: 'ioreg-text',
-    what: '',
-    lacks: [],
-    takenAt: '2026-11-25T10:00:00.000Z',
-    durationMs: 1,
-    identity: null,
-    planes: [],
-    serviceCount: 0,
-    kexts: null,
-    installed: null,
-    classCounts: null,
-    kernelLog: null,
-    missing: [],
-    problems: [],
-    commands: [],
-  }
   const about = { comparison: null, version: '1', hasProperties: true, isRedacted: false }
   let length = 0
-  for (const piece of htmlReport({ capture, snapshot, ...about })) length += piece.length
+  for (const piece of htmlReport({ capture: emptyCapture(), snapshot, ...about }))
+    length += piece.length
   return length
 }
 
@@ -136,12 +119,6 @@ function timed(work: () => void): number {
   const before = busyMs()
   work()
   return busyMs() - before
-}
-
-/** Of this thread. */
-function busyMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
 }
 
 async function hostTurns(path: string): Promise<string[][]> {
@@ -169,18 +146,4 @@ async function hostTurns(path: string): Promise<string[][]> {
   for (const [name, ask] of requests) turns.push([name, (await longestTurn(ask())).toFixed(0)])
   await service.stop()
   return turns
-}
-
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  let isOver = false
-  const over = work.finally(() => (isOver = true))
-  let longest = 0
-  for (let before = busyMs(); !isOver;) {
-    await new Promise(resolve => setImmediate(resolve))
-    const now = busyMs()
-    longest = Math.max(longest, now - before)
-    before = now
-  }
-  await over
-  return longest
 }

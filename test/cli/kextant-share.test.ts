@@ -67,7 +67,8 @@ test('one user’s machines have one pseudonym in every file, another user’s h
 test('a value that is kept stays, and so does a category that is not named', async () => {
   const output = join(temporaryFolder(), 'share.kextant')
   const args = ['--only', 'serials', 'uuids', '--keep', 'C02QX3ABG8WL']
-  await runCli(['redact', fileWith(dump), '-o', output, ...args])
+  const { stderr } = await runCli(['redact', fileWith(dump), '-o', output, ...args, 'C02OTHER'])
+  expect(stderr).toContain('“C02OTHER” is none of the values; --list shows them.')
   const { stdout } = await runCli(['convert', output, '-o', '-', '--to', 'text'])
   expect(stdout).toContain('C02QX3ABG8WL')
   expect(stdout).toContain('a820661d2e3f')

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { nodePath } from '../../core/registry/paths.ts'
 import { propertiesOf } from '../../main/cli/format/entry-json.ts'
@@ -194,6 +196,23 @@ test('head ends a huge tree at once, without a word, also through the wrapper', 
     child.stdout!.destroy()
     expect([first.toString().slice(0, 4), (await exit)[0], stderr]).toEqual(['Root', 0, ''])
   }
+})
+
+test('a disk that is full is a failure, and is said', async ({ skip }) => {
+  skip(!existsSync('/dev/full'), 'there is no /dev/full here')
+  const path = join(temporaryFolder(), 'small.txt')
+  writeBenchDump(path, 'text', 20)
+  const disk = openSync('/dev/full', 'w')
+  onTestFinished(() => closeSync(disk))
+  const program = resolve(import.meta.dirname, '../../main/cli/index.ts')
+  const child = spawn(process.execPath, [program, 'tree', path], {
+    stdio: ['ignore', disk, 'pipe'],
+  })
+  const said = text(child.stderr!)
+  expect([(await once(child, 'exit'))[0], await said]).toEqual([
+    2,
+    'kextant: not all could be printed: the disk is full.\n',
+  ])
 })
 
 test('Ctrl-C ends a tree that nobody reads on with 130', async () => {

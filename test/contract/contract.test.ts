@@ -51,12 +51,17 @@ describe.each(ways)('over $name', way => {
 
   test('what the user arranged is kept, section by section', async () => {
     const { transport } = await start()
+    const told: EventEnvelope[] = []
+    onTestFinished(transport.subscribe(event => told.push(event)))
     expect((await ask(transport, 'preferences.get', {})).savedFilters).toEqual([])
     const savedFilters = [{ id: 'a', name: 'Network', filter: 'class:IONetworkInterface' }]
     await ask(transport, 'preferences.save', { section: 'savedFilters', value: savedFilters })
     const panels = { sizes: { inspector: 500 }, open: { log: true } }
     await ask(transport, 'preferences.save', { section: 'panels', value: panels })
     expect(await ask(transport, 'preferences.get', {})).toMatchObject({ savedFilters, panels })
+    // Every window hears of it.
+    const payload = { section: 'savedFilters', value: savedFilters }
+    await vi.waitFor(() => expect(told).toContainEqual({ name: 'preferences.changed', payload }))
   })
 
   test('a target is saved, changed and removed', async () => {

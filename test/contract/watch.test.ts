@@ -64,7 +64,7 @@ describe.each(ways)('over $name', way => {
   test.each([
     ['an interval of no time', 'watch.start', { intervalMs: 0, budgetPercent: 5 }],
     ['more than half of the guest', 'watch.start', { intervalMs: null, budgetPercent: 90 }],
-    ['a notice of any length', 'host.notify', { title: 't', body: 'b'.repeat(2000) }],
+    ['a notice of any length', 'host.notify', { title: 't', body: 'b'.repeat(2000), noticeId: 1 }],
   ] as const)('%s is refused', async (_what, name, params) => {
     const { transport } = await start()
     expect(await failureOf(ask(transport, name, params))).toMatchObject({
@@ -75,7 +75,7 @@ describe.each(ways)('over $name', way => {
 
   test('a host without a desktop shows no notice, and says so', async () => {
     const { transport } = await start()
-    const notice = { title: 'Kextant', body: 'Something happened.' }
+    const notice = { title: 'Kextant', body: 'Something happened.', noticeId: 1 }
     expect(await ask(transport, 'host.notify', notice)).toEqual({ isShown: false })
   })
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { ruleColours } from '../../core/contract/preferences.ts'
+import { wrongStops } from '../helpers/read-stops.ts'
 import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
 
 // Views and pop-ups that no other test holds against axe: one host, one page, both themes without a reload.
@@ -37,7 +38,6 @@ test.beforeEach(async ({ page }) => {
   writeFileSync(join(settings, 'preferences.json'), JSON.stringify(arranged))
   host = await startHostProcess([], settings)
   page.setDefaultTimeout(8000)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.address)
 })
 test.afterEach(() => host.stop())
@@ -56,7 +56,7 @@ async function startSweep(page: Page) {
     ) => {
       await expect(page.locator(root).first()).toBeVisible()
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.emulateMedia({ colorScheme })
         const found = await page.evaluate<readonly string[]>(
           `axe.run(${JSON.stringify(root)}, {
              resultTypes: ['violations'],
@@ -108,6 +108,9 @@ test('nothing that axe knows is wrong with what no other test looks at', async (
   await expect(row(page, 'S10')).toBeVisible()
   await run('kernel log')
   await look('rows with every colour', 'body')
+  // What is read of a row that does not say all in words; then of each stop.
+  await expect(row(page, 'PCI0')).toHaveAccessibleName(/ (not )?registered busy \d+/)
+  expect(await wrongStops(page, 45)).toEqual([])
   await row(page, 'PCI0').click()
   await page.keyboard.press('Control+a')
   await look('the same, selected', '[role="treegrid"]')

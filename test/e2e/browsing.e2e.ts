@@ -1,19 +1,11 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
 // Moving about in the registry of the demo guest: by mouse, and by the keyboard alone.
 
-let host: HostProcess
-test.beforeEach(async ({ page, context }) => {
-  host = await startHostProcess()
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto(host.address)
-  await page.getByRole('button', { name: 'Connect', exact: true }).click()
-  await expect(rowOf(page, /^Root/)).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
+test.beforeEach(({ context }) => context.grantPermissions(['clipboard-read', 'clipboard-write']))
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const rowOf = (page: Page, name: RegExp) => treeOf(page).getByRole('row', { name }).first()
@@ -76,7 +68,9 @@ test('an ID and a name lead there; a name of several asks which', async ({ page 
   await expect(heading(page)).toHaveText('RootDomainUserClient')
 })
 
-test('back and forward by keys, buttons and the menu, over another capture', async ({ page }) => {
+test('back and forward by keys, buttons, the menu and the mouse, over another capture', async ({
+  page,
+}) => {
   await rowOf(page, /^AppleACPIPlatformExpert/).click()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
@@ -92,6 +86,24 @@ test('back and forward by keys, buttons and the menu, over another capture', asy
   await expect(heading(page)).toHaveText('IORootParent')
   await page.getByRole('button', { name: 'Where you have been' }).click()
   await page.getByRole('menuitem', { name: /^iMac14,2/ }).click()
+  await expect(heading(page)).toHaveText('iMac14,2')
+
+  // By the two buttons at the side of a mouse, which are the window's own and not the browser's.
+  const session = await page.context().newCDPSession(page)
+  const pressAtSide = async (button: 'back' | 'forward') => {
+    for (const type of ['mousePressed', 'mouseReleased'] as const) {
+      await session.send('Input.dispatchMouseEvent', {
+        type,
+        x: 400,
+        y: 400,
+        button,
+        clickCount: 1,
+      })
+    }
+  }
+  await pressAtSide('back')
+  await expect(heading(page)).toHaveText('IORootParent')
+  await pressAtSide('forward')
   await expect(heading(page)).toHaveText('iMac14,2')
 })
 

@@ -1,19 +1,11 @@
 import { expect, test, type Page } from '@playwright/test'
 import { commandIds, commandRow } from '../../core/commands/commands.ts'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
 // Everything the window can do, found and done by the keyboard alone.
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(treeOf(page).getByRole('row', { name: /^Root/ }).first()).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const paletteOf = (page: Page) => page.getByRole('dialog', { name: 'Find a command or an entry' })

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import { dropFile } from '../helpers/open-in-window.ts'
 import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
 
 let host: HostProcess
@@ -92,4 +93,27 @@ test('a dump that is dropped on the window is opened, and a letter is refused by
   await drag(page, 'drop', ['other.txt', 'Dear guest'])
   await expect(page.getByRole('alert')).toContainText('other.txt is not a registry dump')
   await expect(tree.getByRole('row', { name: /^Machine/ })).toBeVisible()
+})
+
+/** A device tree: entries, of which none is a service. */
+const deviceTree = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
+  +-o device-tree  <class IORegistryEntry, id 0x100000101, retain 5>
+    +-o chosen  <class IORegistryEntry, id 0x100000102, retain 5>
+    +-o cpus  <class IORegistryEntry, id 0x100000103, retain 5>
+`
+
+test('pictures of a dump without kexts or services say what to do', async ({ page }, info) => {
+  const path = info.outputPath('registry.txt')
+  writeFileSync(path, deviceTree)
+  await expect(page.getByRole('button', { name: 'Open a dump file…' })).toBeVisible()
+  await dropFile(page, path)
+  await expect(page.getByRole('treegrid').first()).toBeVisible()
+  await page.keyboard.press('Control+2')
+  await page.getByRole('tab', { name: 'Kext graph' }).click()
+  await expect(page.getByText('This capture has no kexts')).toBeVisible()
+  await expect(page.getByText(/connect to a guest/)).toBeVisible()
+  await page.getByRole('tab', { name: 'Registry map' }).click()
+  await expect(page.getByText('Nothing to count here')).toBeVisible()
+  await page.getByRole('combobox', { name: 'Sized by' }).selectOption('entries')
+  await expect(page.getByRole('tree', { name: /Registry map/ })).toBeVisible()
 })

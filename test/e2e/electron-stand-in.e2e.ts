@@ -73,6 +73,45 @@ test('a page that crashes is loaded again; one that crashes at once again asks f
   expect(fake.dialog.asked).toHaveLength(1)
 })
 
+test('a notice of the desktop leads to the window, minimised or closed, and says which it was', async () => {
+  const { fake, window } = standIn
+  const own = { url: 'kextant://app/index.html' }
+  const sender = Object.assign(Object.create(window.webContents) as typeof window.webContents, {
+    mainFrame: own,
+  })
+  const told: unknown[] = []
+  const { link } = window.webContents
+  window.webContents.link = { url: () => own.url, deliver: (_name, values) => told.push(...values) }
+  const notify = async (noticeId: number) => {
+    const params = { title: 'Kextant: demo', body: 'HS01 <b> is gone.', noticeId }
+    const event = { sender, senderFrame: own }
+    const words = ['host.notify', params, `notice-${noticeId}`]
+    expect(await fake.ipcMain.invoke(event, 'kextant:request', words)).toMatchObject({
+      value: { isShown: true },
+    })
+    return fake.Notification.shown.at(-1)!
+  }
+  const first = await notify(7)
+  expect(first.title).toBe('Kextant: demo')
+  // Desktops of Linux read markup in it.
+  if (process.platform === 'linux') expect(first.body).toBe('HS01 ‹b› is gone.')
+  window.minimize()
+  window.raised.length = 0
+  first.emit('click', {})
+  expect(window.raised).toEqual(['restore', 'focus'])
+  expect(told).toEqual([{ name: 'notice.chosen', payload: { noticeId: 7 } }])
+  // One that was put aside says nothing more; the next one opens a window where none is left, as on macOS.
+  const second = await notify(8)
+  second.emit('close', { reason: 'userCanceled' })
+  fake.BrowserWindow.windows.length = 0
+  const third = await notify(9)
+  third.emit('click', {})
+  expect(fake.BrowserWindow.windows).toHaveLength(1)
+  expect(fake.BrowserWindow.windows[0]).not.toBe(window)
+  fake.BrowserWindow.windows.splice(0, 1, window)
+  window.webContents.link = link
+})
+
 test('a second request under the id of one that runs is refused', async () => {
   const { fake, window } = standIn
   const own = { url: 'kextant://app/index.html' }
@@ -189,6 +228,37 @@ test('an Info.plist that is dropped on the window is read from its place on the 
   await dropByName(page, path)
   const bar = page.getByRole('region', { name: 'What-if', exact: true })
   await expect(bar).toContainText('What-if: 1 personality added – the guest is not touched.')
+})
+
+test('a file that a second start or macOS hands over is opened, and its window comes forward', async () => {
+  const { fake, window } = standIn
+  const path = join(settings, 'handed-over.txt')
+  writeFileSync(path, '+-o HandedOver  <class IORegistryEntry, id 0x100000100, retain 9>\n')
+  const told: unknown[] = []
+  const { link } = window.webContents
+  window.webContents.link = {
+    url: () => '',
+    deliver: (_name, values) => told.push((values[0] as { name: string }).name),
+  }
+  for (const hand of [
+    () => fake.app.emit('open-file', { preventDefault: () => undefined }, path),
+    // Chromium adds words of its own.
+    () =>
+      fake.app.emit(
+        'second-instance',
+        {},
+        ['kextant', '--original-process-start-time=1', path],
+        '/',
+      ),
+  ]) {
+    window.minimize()
+    window.raised.length = 0
+    told.length = 0
+    hand()
+    expect(window.raised).toEqual(['restore', 'focus'])
+    await expect.poll(() => told).toContain('capture.taken')
+  }
+  window.webContents.link = link
 })
 
 /** Only the stand-in's file has its path for a name; its content is another's. */

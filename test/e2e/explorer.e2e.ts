@@ -1,14 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { expectNoViolations } from '../helpers/axe.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(treeOf(page).getByRole('row', { name: /Root/ }).first()).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 
@@ -80,4 +74,26 @@ test('properties are filtered by key and value, and unfold', async ({ page }) =>
   const bytes = page.getByRole('grid', { name: 'Bytes of compatible' })
   await expect(bytes.getByRole('row').nth(1)).toContainText('iMac')
   await expect(page.getByRole('button', { name: 'Copy the entry as JSON' })).toBeVisible()
+})
+
+test('the demo guest’s hardware address is told in words', async ({ page }) => {
+  const properties = page.getByRole('treegrid', { name: 'Properties' })
+  const field = page.getByRole('combobox', { name: /^Filter/ })
+  const rowOf = async (filter: string, entry: RegExp, key: string) => {
+    await field.fill(filter)
+    await treeOf(page).getByRole('row', { name: entry }).first().click()
+    await page.getByRole('textbox', { name: 'Filter properties' }).fill(key)
+    return properties.getByRole('row', { name: new RegExp(`^${key}`) })
+  }
+  const ethernet = await rowOf(
+    'AppleIntel8254XEthernet',
+    /^AppleIntel8254XEthernet/,
+    'IOMACAddress',
+  )
+  await expect(ethernet).toContainText('52:54:00:12:34:56 · QEMU / KVM')
+  await ethernet.click()
+  await expect(page.getByRole('region', { name: 'Value of IOMACAddress' })).toContainText(
+    'the administrator',
+  )
+  await expectNoViolations(page, 'demo guest')
 })

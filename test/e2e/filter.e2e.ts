@@ -1,16 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(rowsOf(page, /^Root/).first()).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const rowsOf = (page: Page, name: RegExp) => treeOf(page).getByRole('row', { name })
@@ -27,7 +19,11 @@ test('what is typed filters the tree: hits are counted, the way to them is there
   page,
 }) => {
   await page.keyboard.press('/')
-  await page.keyboard.type('class:IOPCIDevice and state:registered')
+  // While a class is half typed nothing is found yet, and the rows stay.
+  await page.keyboard.type('class:IOPCIDev')
+  await expect(countOf(page)).toHaveText('nothing matches yet')
+  await expect(rowsOf(page, /^iMac14,2/)).toBeVisible()
+  await page.keyboard.type('ice and state:registered')
   await expect(countOf(page)).toHaveText(/^12 of [\d,]+ in IOService$/)
   await expect(rowsOf(page, /^S10/)).toBeVisible()
   await expect(rowsOf(page, /^iMac14,2/)).toHaveClass(/dimmed/)

@@ -10,7 +10,6 @@ import { startHostProcess, type HostProcess } from '../helpers/web-host-process.
 let host: HostProcess
 test.beforeEach(async ({ page }) => {
   host = await startHostProcess()
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.address)
   await page.getByRole('button', { name: /Demo guest/ }).click()
   await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()

@@ -92,7 +92,6 @@ test('a dump of a hundred thousand nodes is filtered, browsed, drawn and compare
   const { keyboard } = page
   const paths = { before: join(folder, 'before.txt'), after: join(folder, 'after.txt') }
   const changes = writeChangedDumps(paths, nodes)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.address)
   await expect(page.getByRole('navigation', { name: 'Targets' })).toBeVisible()
   await open(page, paths.before)

@@ -4,18 +4,11 @@ import { join } from 'node:path'
 import { expect, test, type Locator, type Page, type TestInfo } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
 import { dropFile } from '../helpers/open-in-window.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
 // Which driver matches which service, and why, on the demo guest's registry.
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(treeOf(page).getByRole('row', { name: /Root/ }).first()).toBeVisible()
-})
-test.afterEach(() => host.stop())
+shareDemoGuest()
 
 const treeOf = (page: Page) => page.getByRole('treegrid', { name: 'IOService plane' })
 const inspectorOf = (page: Page) => page.getByRole('region', { name: 'Inspector' })

@@ -1,22 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { dropFile } from '../helpers/open-in-window.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
-let host: HostProcess
-test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.goto(host.address)
-})
-test.afterEach(() => host.stop())
-
-async function openDemo(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
-}
+shareDemoGuest()
 
 async function show(page: Page, picture: 'Stack' | 'Kext graph' | 'Registry map'): Promise<void> {
   await page.keyboard.press('Control+2')
@@ -30,7 +16,6 @@ const spoken = (page: Page, picture: string) =>
 test('the stack explains the selected service, and goes along with the selection', async ({
   page,
 }) => {
-  await openDemo(page)
   await page.getByRole('row', { name: /^AppleACPIPlatformExpert/ }).click()
   await show(page, 'Stack')
   const stack = page.getByRole('listbox', { name: 'Stack of one service' })
@@ -46,7 +31,6 @@ test('the stack explains the selected service, and goes along with the selection
 })
 
 test('a long stack folds its middle, says so, and unfolds', async ({ page }) => {
-  await openDemo(page)
   await page.locator('#filter').fill('AppleUSBHostCompositeDevice')
   await page
     .getByRole('row', { name: /^AppleUSBHostCompositeDevice/ })
@@ -66,7 +50,6 @@ test('a long stack folds its middle, says so, and unfolds', async ({ page }) => 
 })
 
 test('the kext graph puts a kext in the middle and says what keeps it loaded', async ({ page }) => {
-  await openDemo(page)
   await show(page, 'Kext graph')
   await expect(page.getByText(/^\d+ kexts\. An arrow leads/)).toBeVisible()
   await page.keyboard.press('Alt+t')
@@ -91,7 +74,6 @@ test('the kext graph puts a kext in the middle and says what keeps it loaded', a
 })
 
 test('a kext of the graph is one press away from its page', async ({ page }) => {
-  await openDemo(page)
   await show(page, 'Kext graph')
   await page.keyboard.press('Alt+t')
   await page.getByRole('row', { name: /^io\.darwinos\.driver\.VirtIOEntropy/ }).click()
@@ -102,7 +84,6 @@ test('a kext of the graph is one press away from its page', async ({ page }) => 
 test('the map is gone into and out of by keys alone, and its way is in the address', async ({
   page,
 }) => {
-  await openDemo(page)
   await show(page, 'Registry map')
   await page.getByRole('radio', { name: 'Kext', exact: true }).click()
   await page.getByRole('radio', { name: 'Icicle' }).click()
@@ -127,7 +108,6 @@ test('the map is gone into and out of by keys alone, and its way is in the addre
 })
 
 test('the map is ordered by classes and planes, and sized by bytes', async ({ page }) => {
-  await openDemo(page)
   await show(page, 'Registry map')
   await expect(page.getByRole('tree', { name: 'Registry map by class' })).toBeVisible()
   // Areas are coloured by what there is; what is chosen counts for all pictures.
@@ -146,24 +126,7 @@ test('the map is ordered by classes and planes, and sized by bytes', async ({ pa
   await expect(page.getByRole('grid', { name: /as a table$/ })).toContainText('iMac14,2')
 })
 
-test('pictures of a dump without kexts or services say what to do', async ({ page }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'kextant-pictures-'))
-  writeFileSync(join(folder, 'registry.txt'), dump)
-  await expect(page.getByRole('button', { name: 'Open a dump file…' })).toBeVisible()
-  await dropFile(page, join(folder, 'registry.txt'))
-  await expect(page.getByRole('treegrid').first()).toBeVisible()
-  rmSync(folder, { recursive: true, force: true })
-  await show(page, 'Kext graph')
-  await expect(page.getByText('This capture has no kexts')).toBeVisible()
-  await expect(page.getByText(/connect to a guest/)).toBeVisible()
-  await show(page, 'Registry map')
-  await expect(page.getByText('Nothing to count here')).toBeVisible()
-  await page.getByRole('combobox', { name: 'Sized by' }).selectOption('entries')
-  await expect(page.getByRole('tree', { name: /Registry map/ })).toBeVisible()
-})
-
 test('nothing in the three pictures violates a rule of accessibility', async ({ page }) => {
-  await openDemo(page)
   for (const what of ['Stack', 'Kext graph', 'Registry map'] as const) {
     await show(page, what)
     await expect(page.getByRole('toolbar')).toBeVisible()
@@ -173,10 +136,3 @@ test('nothing in the three pictures violates a rule of accessibility', async ({ 
     await page.keyboard.press('Alt+t')
   }
 })
-
-/** A device tree: entries, of which none is a service. */
-const dump = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
-  +-o device-tree  <class IORegistryEntry, id 0x100000101, retain 5>
-    +-o chosen  <class IORegistryEntry, id 0x100000102, retain 5>
-    +-o cpus  <class IORegistryEntry, id 0x100000103, retain 5>
-`

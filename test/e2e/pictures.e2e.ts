@@ -2,18 +2,13 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { expectNoViolations } from '../helpers/axe.ts'
-import { startHostProcess, type HostProcess } from '../helpers/web-host-process.ts'
+import { shareDemoGuest } from '../helpers/shared-demo.ts'
 
-let host: HostProcess
+shareDemoGuest()
 test.beforeEach(async ({ page }) => {
-  host = await startHostProcess()
-  await page.goto(host.address)
-  await page.getByRole('button', { name: /Demo guest/ }).click()
-  await expect(page.getByRole('treegrid', { name: 'IOService plane' })).toBeVisible()
   await page.keyboard.press('Control+2')
   await expect(pictureOf(page)).toBeVisible()
 })
-test.afterEach(() => host.stop())
 
 const pictureOf = (page: Page) => page.getByRole('tree', { name: 'Service tree' })
 /** The mark that has the focus, as a screen reader is told of it. */

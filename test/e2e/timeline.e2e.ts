@@ -52,6 +52,12 @@ function momentsOnDisk(settings: string): number {
     .filter(line => line.includes('"kind":"moment"')).length
 }
 
+/** That the strip is shown whole is kept for the next one. */
+function isStripKept(settings: string): boolean {
+  const path = join(settings, 'preferences.json')
+  return existsSync(path) && /"time-strip": true/.test(readFileSync(path, 'utf8'))
+}
+
 async function openAll(page: Page): Promise<readonly string[]> {
   const paths = dumps()
   for (const [i, path] of paths.entries()) {
@@ -141,7 +147,7 @@ test('two captures are one tree, a list with values before and after, and text',
   await expect(bannerOf(page)).toHaveCount(0)
 })
 
-test('a capture to compare with is opened from within the chooser: by its path, dropped, and a recent one by keys', async ({
+test('a capture to compare with is opened from within the chooser: by its path, dropped, a recent one by keys, and of a guest', async ({
   page,
 }) => {
   const [first = '', second = ''] = await openAll(page)
@@ -197,6 +203,15 @@ test('a capture to compare with is opened from within the chooser: by its path, 
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(bannerOf(page)).toContainText(/Comparing look-0\.txt .* with other\.txt/)
+
+  // A guest that is not connected yet, and then the connected one once more.
+  await page.getByRole('button', { name: /^After:/ }).click()
+  await chooser.getByRole('option', { name: 'Connect to Demo guest and capture built in' }).click()
+  await expect(bannerOf(page)).toContainText(/Comparing look-0\.txt .* with Demo guest/)
+  await expect(page.getByRole('button', { name: 'Target: Demo guest' })).toContainText('connected')
+  await page.getByRole('button', { name: /^Before:/ }).click()
+  await chooser.getByRole('option', { name: 'Capture Demo guest now connected' }).click()
+  await expect(bannerOf(page)).toContainText(/Comparing Demo guest .* with Demo guest/)
 })
 
 test('by keys alone a change is found in the list and shown in the tree', async ({ page }) => {
@@ -245,6 +260,7 @@ test('a session survives the end of its process, and is offered and opened', asy
   const [first = ''] = await openAll(page)
   // All three are on the disk: what is being written when the process ends is lost by intent.
   await expect.poll(() => momentsOnDisk(host.settings)).toBe(3)
+  await expect.poll(() => isStripKept(host.settings)).toBe(true)
   await host.kill()
   host = await startHostProcess([], host.settings)
   await page.goto(host.address)

@@ -17,7 +17,6 @@ let terminal: GuestTerminal
 
 test.beforeEach(async ({ page }) => {
   ;[host, guest] = await Promise.all([startHostProcess(), startGuestProcess()])
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.address)
   await connectToGuest(page, guest.port)
   terminal = await openTerminal(guest.port)

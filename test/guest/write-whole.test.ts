@@ -20,7 +20,7 @@ test('what cannot be written is a failure with its path, and leaves no draft', a
   const path = join(folder, 'file')
   mkdirSync(path)
   await expect(writeWhole(path, 'text')).rejects.toMatchObject({
-    failure: { kind: 'file-unreadable', path },
+    failure: { kind: 'file-unwritable', path },
   })
   expect(readdirSync(folder)).toEqual(['file'])
 })

@@ -17,7 +17,7 @@ let script: string | undefined
 export async function expectNoViolations(page: Page, what: string): Promise<void> {
   script ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme })
     const isThere = await page.evaluate('typeof window.axe === "object"')
     // The page's policy refuses script tags; evaluating is the tester's own right.
     if (!isThere) await page.evaluate(script)

@@ -2,6 +2,9 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { Random } from './random.ts'
 import type { ModelEntry } from './registry-model.ts'
 
+/** How many nodes are made at a time below the root, where there are so many left. */
+export const nodesOfSubtree = 50
+
 /**
  * A registry to measure with, made subtree by subtree so that 100 000 nodes need no memory. By the shape of
  * a big Mac's: drivers of a hundred kinds, each kind with its own keys in its own order; 12 properties a node

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest'
 import type { ChildProcess } from 'node:child_process'
+import { startDemoGuest } from '../../main/demo/demo-guest.ts'
+import { createDemoMachine } from '../../main/demo/machine/demo-machine.ts'
 import { runCli, startCli, type Ending } from './cli-process.ts'
-import { startGuestProcess, type GuestProcess } from './demo-guest-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The command line against a guest that stays the same from command to command. */
@@ -16,9 +17,9 @@ export interface CliGuest {
   readonly signIn: readonly string[]
 }
 
-/** A guest process of its own for each test that asks for it. */
+/** A guest of its own for each test that asks for it, in the process of the test. */
 export async function startCliGuest(): Promise<CliGuest> {
-  const guest: GuestProcess = await startGuestProcess()
+  const guest = await startDemoGuest({ createMachine: files => createDemoMachine(files) })
   onTestFinished(() => guest.stop())
   const settings = temporaryFolder()
   const env = {
@@ -26,7 +27,7 @@ export async function startCliGuest(): Promise<CliGuest> {
     KEXTANT_PASSWORD: 'kernel',
     KEXTANT_SUDO_PASSWORD: 'kernel',
   }
-  const signIn = ['--trust', guest.fingerprint]
+  const signIn = ['--trust', guest.hostKeyFingerprint]
   const all = (args: readonly string[]) => [...args, ...signIn, '--vm']
   return {
     source: `ssh://author@127.0.0.1:${guest.port}`,

@@ -16,11 +16,7 @@ export interface Ending {
 }
 
 export function startCli(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const own = {
-    KEXTANT_SETTINGS: temporaryFolder(),
-    NODE_NO_WARNINGS: '1',
-    NODE_COMPILE_CACHE: join(top, 'node_modules', '.cache', 'kextant-code'),
-  }
+  const own = { KEXTANT_SETTINGS: temporaryFolder(), NODE_NO_WARNINGS: '1' }
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...own, ...env },
     stdio: 'pipe',

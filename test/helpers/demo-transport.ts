@@ -130,8 +130,11 @@ export function createDemoTransport(options: DemoOptions = {}): DemoTransport {
   const handlers: Handlers = {
     ...timelineHandlers,
     'preferences.get': async () => preferences,
-    'preferences.save': async ({ section, value }) =>
-      (preferences = { ...preferences, [section]: value }),
+    'preferences.save': async change => {
+      preferences = { ...preferences, [change.section]: change.value }
+      emit({ name: 'preferences.changed', payload: change })
+      return preferences
+    },
     'host.info': async () => ({
       host: 'web',
       version: '0.1.0',

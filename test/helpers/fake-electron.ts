@@ -114,10 +114,21 @@ export class BrowserWindow extends EventEmitter {
   destroy(): void {
     BrowserWindow.windows.splice(BrowserWindow.windows.indexOf(this), 1)
   }
-  focus(): void {}
-  restore(): void {}
+  /** What brought it before the user, in order. */
+  readonly raised: string[] = []
+  private isSmall = false
+  focus(): void {
+    this.raised.push('focus')
+  }
+  minimize(): void {
+    this.isSmall = true
+  }
+  restore(): void {
+    this.isSmall = false
+    this.raised.push('restore')
+  }
   isMinimized(): boolean {
-    return false
+    return this.isSmall
   }
 }
 

@@ -55,6 +55,7 @@ export function pictureFiles(
       direction: 'right',
       matches: null,
       isFull: true,
+      frame: { width: 1500, height: 1000 },
       ...(isPower ? { power: entry => powerStates(snapshot, entry) } : {}),
     })
   }

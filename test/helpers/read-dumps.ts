@@ -34,8 +34,17 @@ export function readDump(
 }
 
 /** The same without the engine alone, for where it is done a thousand times: an engine begins slowly. */
-export function readPlainly(dump: string | Uint8Array): ReadDump {
-  return readWith(undefined, 'any', typeof dump === 'string' ? Buffer.from(dump) : dump)
+export function readPlainly(dump: string | Uint8Array, syntax: Syntax = 'any'): ReadDump {
+  return readWith(undefined, syntax, typeof dump === 'string' ? Buffer.from(dump) : dump)
+}
+
+/**
+ * The first `length` bytes of a dump, for where it is cut at each of them: with the engine and without at every
+ * eleventh. At each byte the tests of the scanners compare the two.
+ */
+export function readCut(syntax: Syntax, dump: Uint8Array, length: number): ReadDump {
+  const cut = dump.slice(0, length)
+  return length % 11 === 0 ? readDump(syntax, cut) : readPlainly(cut, syntax)
 }
 
 function readWith(

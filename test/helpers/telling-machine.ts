@@ -6,7 +6,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import type { TakenCapture } from '../../main/service/capture-guest.ts'
 import type { Output } from '../../main/service/evidence.ts'
 import { readPlainly } from './read-dumps.ts'
-import type { ModelEntry } from './registry-model.ts'
+import { serviceEntry } from './service-entry.ts'
 
 // A machine whose secrets stand in every place and every form that a capture has.
 
@@ -18,6 +18,11 @@ export const mac = [0xa8, 0x20, 0x66, 0x1d, 0x2e, 0x3f]
 export const btAddress = [0x18, 0x3e, 0xef, 0xbf, 0xb3, 0x41]
 export const user = 'annabella'
 export const shortUser = 'bob'
+export const shortUserBeyondAscii = 'Zoé'
+export const fileOwner = 'carla'
+export const folderOwner = 'dorothea'
+export const deepSerial = 'DEEP4711SERIAL'
+export const wideSerial = 'WIDE0815BIG'
 export const host = 'Annas-MacBook'
 export const network = 'Café Größenwahn'
 export const disk = 'Ann Backup Ümlaut'
@@ -43,6 +48,12 @@ export const mixed = (bytes: readonly number[]) =>
 export const swapped = (value: string) =>
   [...utf8(value)].flatMap((_, i, all) => (i % 2 ? [] : [all[i + 1]!, all[i]!]))
 
+/** Inside of so many dictionaries. */
+function nested(value: PropertyValue, levels: number): PropertyValue {
+  for (let level = 0; level < levels; level++) value = dictionary(['in', value])
+  return value
+}
+
 function edid(): number[] {
   const bytes = new Uint8Array(128)
   bytes.set([0, 255, 255, 255, 255, 255, 255, 0])
@@ -51,30 +62,12 @@ function edid(): number[] {
   return [...bytes]
 }
 
-const entry = (
-  name: string,
-  id: bigint,
-  properties: readonly (readonly [string, PropertyValue])[],
-  clients: readonly ModelEntry[] = [],
-  location: string | null = null,
-  className = 'IOService',
-): ModelEntry => ({
-  id,
-  name,
-  location,
-  classChain: ['IORegistryEntry', className],
-  service: { state: 0x1e, busyCount: 0, busyTimeNs: 0n },
-  retainCount: 7,
-  properties,
-  clients,
-})
-
-export const root = entry(
+export const root = serviceEntry(
   'Root',
   0x100000100n,
   [],
   [
-    entry(
+    serviceEntry(
       'MacBookPro12,1',
       0x100000101n,
       [
@@ -89,6 +82,7 @@ export const root = entry(
             items: [
               dictionary(['kCGSSessionUserNameKey', text(user)]),
               dictionary(['kCGSSessionUserNameKey', text(shortUser)]),
+              dictionary(['kCGSSessionUserNameKey', text(shortUserBeyondAscii)]),
             ],
           },
         ],
@@ -97,7 +91,7 @@ export const root = entry(
         ['BackCameraModuleSerialNumString', text(cameraSerial)],
       ],
       [
-        entry(`${serial} nub`, 0x100000102n, [
+        serviceEntry(`${serial} nub`, 0x100000102n, [
           ['Remark', text(`serial ${serial}, lower ${serial.toLowerCase()}, of ${host}.local`)],
           [
             'Deep',
@@ -113,6 +107,9 @@ export const root = entry(
             'Keyed',
             dictionary([serial, integer(1n)], [uuid, text('by key')], [hex(mac), text('m')]),
           ],
+          ['VeryDeep', nested(dictionary(['serial-number', text(deepSerial)]), 150)],
+          ['Wide-serial-number', data(Buffer.from(utf16(wideSerial)).swap16())],
+          ['MixedCases', text('A8:20:66:1d:2E:3f 5f0c2c2e-8b2a-5F9B-9C1D-0A1B2C3D4E5F')],
           ['Wide', data([1, 0, ...utf16(`${serial} ${uuid} /Users/${user}/x`)])],
           ['AtaIdentify', data([0, 0x5a, ...swapped(serial), 0x20, 0x20])],
           ['HexText', text(hex(utf8(serial)))],
@@ -134,8 +131,9 @@ export const root = entry(
           ['IODisplayEDID', data(edid())],
           ['image-path', data(utf8(`/Users/${user}/Library/x.dmg\0`))],
           ['home', text(`/Users/${shortUser}/Desktop and /Volumes/${shortUser}`)],
+          ['music', text(`/Users/${shortUser}/Müsik`)],
         ]),
-        entry(
+        serviceEntry(
           'en0',
           0x100000103n,
           [
@@ -153,7 +151,7 @@ export const root = entry(
           [],
           hex(mac),
         ),
-        entry(disk, 0x100000104n, [['UUID', text(uuid)]], [], null, 'AppleAPFSVolume'),
+        serviceEntry(disk, 0x100000104n, [['UUID', text(uuid)]], [], null, 'AppleAPFSVolume'),
       ],
     ),
   ],
@@ -165,7 +163,9 @@ export const personalities = `<array ID="0"><dict ID="1"><key>IOClass</key><stri
 
 export async function tar(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
   const archive = pack()
-  for (const [name, content] of Object.entries(files)) archive.entry({ name }, Buffer.from(content))
+  for (const [name, content] of Object.entries(files)) {
+    archive.entry({ name, uname: fileOwner, gname: `${fileOwner}s` }, Buffer.from(content))
+  }
   archive.finalize()
   return new Uint8Array(await buffer(archive))
 }
@@ -206,6 +206,7 @@ export async function captureOf(dump: Uint8Array): Promise<TakenCapture> {
     'info-plists',
     'info-plists.tar',
     await tar({
+      [`Users/${folderOwner}/Y.kext/Contents/Info.plist`]: utf8(plist('<dict></dict>')),
       [`Users/${user}/X.kext/Contents/Info.plist`]: utf8(
         plist(
           `<dict><key>CFBundleIdentifier</key><string>com.example.x</string><key>IOKitPersonalities</key><dict><key>P</key><dict><key>USB Serial Number</key><string>${usbSerial}</string><key>IOClass</key><string>X</string></dict></dict></dict>`,

@@ -8,6 +8,11 @@ export const builtFolder = resolve(import.meta.dirname, '../../out')
 export interface HostProcess {
   readonly address: string
   readonly settings: string
+  /**
+   * For a test that shares this host with others: what those have arranged is as at first, and the address lets
+   * one page in, as the first one did.
+   */
+  freshAddress(): Promise<string>
   stop(): Promise<void>
   /** As a crash does; its settings stay for the next one. */
   kill(): Promise<void>
@@ -24,16 +29,29 @@ export async function startHostProcess(
     env: { ...process.env, KEXTANT_SETTINGS: settings },
   })
   const ended = new Promise<void>(done => child.once('exit', () => done()))
-  const address = await new Promise<string>((done, fail) => {
-    child.on('message', message => {
-      const { kind, address: given } = message as { kind?: string; address?: string }
-      if (kind === 'address') done(given!)
+  const nextAddress = () =>
+    new Promise<string>((done, fail) => {
+      const hear = (message: unknown) => {
+        const { kind, address: given } = message as { kind?: string; address?: string }
+        if (kind !== 'address') return
+        child.off('message', hear)
+        child.off('exit', end)
+        done(given!)
+      }
+      const end = (code: number | null) => fail(new Error(`the web host ended with ${code}`))
+      child.on('message', hear)
+      child.once('exit', end)
     })
-    child.once('exit', code => fail(new Error(`the web host ended with ${code}`)))
-  })
+  const address = await nextAddress()
   return {
     address,
     settings,
+    freshAddress() {
+      rmSync(join(settings, 'preferences.json'), { force: true })
+      const given = nextAddress()
+      child.send({ kind: 'new-address' })
+      return given
+    },
     async kill() {
       child.kill('SIGKILL')
       await ended

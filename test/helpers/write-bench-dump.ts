@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { BenchRegistry } from './bench-registry.ts'
+import { BenchRegistry, nodesOfSubtree } from './bench-registry.ts'
 import { writeArchiveNode } from './write-archive.ts'
-import { writeText } from './write-text.ts'
+import { belowRoot, openRoot, writeText } from './write-text.ts'
 
 /**
  * A dump of exactly `nodes` nodes on disk, for measuring: `BenchRegistry` of this seed, as `ioreg -a -l` or
@@ -43,8 +43,6 @@ export function writeBenchDump(
   return { nodes, bytes }
 }
 
-const nodesOfSubtree = 50
-
 const archiveHead = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -52,17 +50,6 @@ const archiveHead = `<?xml version="1.0" encoding="UTF-8"?>
 	<key>IORegistryEntryChildren</key>
 	<array>
 `
-
-/** The block of a node that was written alone, as it is with clients. */
-function openRoot(text: string): string {
-  return text.replaceAll(/^ {4}/gm, '  | ')
-}
-
-/** What was written alone, as a client of the root's. */
-function belowRoot(text: string, hasSibling: boolean): string {
-  const lines = hasSibling ? text.replaceAll(/^ {2}/gm, '| ') : text
-  return lines.replaceAll(/^(?=.)/gm, '  ')
-}
 
 if (import.meta.main) {
   const [syntax, nodes, path, seed] = process.argv.slice(2)

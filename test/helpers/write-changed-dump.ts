@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { BenchRegistry } from './bench-registry.ts'
+import { BenchRegistry, nodesOfSubtree } from './bench-registry.ts'
 import { Random } from './random.ts'
 import type { ModelEntry } from './registry-model.ts'
-import { writeText } from './write-text.ts'
+import { belowRoot, openRoot, writeText } from './write-text.ts'
 
 /**
  * Two text dumps of one registry of `nodes` nodes, between which a share of the nodes changed: most of these
@@ -19,14 +19,15 @@ export function writeChangedDumps(
   const random = new Random(2)
   const counts = { property: 0, added: 0, removed: 0, moved: 0 }
   const files = { before: openSync(paths.before, 'w'), after: openSync(paths.after, 'w') }
-  const root = writeText(registry.root())
+  const root = openRoot(writeText(registry.root()))
   writeSync(files.before, root)
   writeSync(files.after, root)
   // Above all others, so that what is added has a new ID.
   let newId = 0x1_4000_0000n
   for (let left = nodes - 1; left > 0; left -= nodesOfSubtree) {
     const subtree = registry.subtree(Math.min(left, nodesOfSubtree)) as EditableEntry
-    writeSync(files.before, indented(writeText(subtree)))
+    const hasSibling = left > nodesOfSubtree
+    writeSync(files.before, belowRoot(writeText(subtree), hasSibling))
     for (const entry of everyBelow(subtree)) {
       if (!random.chance(share)) continue
       const wanted = random.pick(edits)
@@ -34,14 +35,13 @@ export function writeChangedDumps(
       editEntry(entry, edit, subtree, newId++)
       counts[edit]++
     }
-    writeSync(files.after, indented(writeText(subtree)))
+    writeSync(files.after, belowRoot(writeText(subtree), hasSibling))
   }
   closeSync(files.before)
   closeSync(files.after)
   return counts
 }
 
-const nodesOfSubtree = 50
 const edits = ['property', 'property', 'added', 'removed', 'moved'] as const
 type Edit = (typeof edits)[number]
 
@@ -80,8 +80,4 @@ function editEntry(entry: EditableEntry, edit: Edit, top: EditableEntry, newId: 
 /** The entry and all below it, as they are now: edits do not change what is walked. */
 function everyBelow(entry: EditableEntry): EditableEntry[] {
   return [entry, ...entry.clients.flatMap(everyBelow)]
-}
-
-function indented(text: string): string {
-  return text.replaceAll(/^(?=.)/gm, '  ')
 }

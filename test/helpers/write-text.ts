@@ -21,6 +21,17 @@ export function writeText(root: ModelEntry, form: TextForm = {}): string {
   return lines.map(line => line + (form.lineBreak ?? '\n')).join('')
 }
 
+/** A root that was written alone, as it is with clients. */
+export function openRoot(text: string): string {
+  return text.replaceAll(/^ {4}/gm, '  | ')
+}
+
+/** A node with its clients that was written alone, as a client of the root's. */
+export function belowRoot(text: string, hasSibling: boolean): string {
+  const lines = hasSibling ? text.replaceAll(/^ {2}/gm, '| ') : text
+  return lines.replaceAll(/^(?=.)/gm, '  ')
+}
+
 /** As `ioreg -r`: each match a tree of its own, followed by an empty line. */
 export function writeTextOfMatches(matches: readonly ModelEntry[], form: TextForm = {}): string {
   return matches.map(match => writeText(match, form) + (form.lineBreak ?? '\n')).join('')

@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventEnvelope } from '../../core/contract/requests.ts'
 import type { ActionRecord } from '../../core/contract/types.ts'
+import type { Program } from '../../main/demo/program.ts'
 import {
   loopOf,
   samplesFolder,
   startAppWithDemo,
   type AppWithDemo,
 } from '../helpers/app-with-demo.ts'
+import { putSample } from '../helpers/put-sample.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 // A loop that is broken off anywhere: the guest is left with a whole kext, and the next run says what it found.
@@ -54,12 +57,22 @@ function leftovers({ guest: { files } }: AppWithDemo): readonly string[] {
 const notes = (record: ActionRecord) =>
   record.steps.flatMap(step => step.output.map(piece => piece.text)).join('\n')
 
-/** With the old build in its place and loaded. */
+/** With the old build in its place and loaded, by the guest's own means. */
 async function withOldBuild(): Promise<{ app: AppWithDemo; targetId: string }> {
-  const app = await startAppWithDemo()
-  const targetId = await app.connect()
-  await app.act(loopOf(bundlePath))
-  return { app, targetId }
+  let kextload!: Program
+  const app = await startAppWithDemo({
+    change: programs => (kextload = programs.get('/sbin/kextload')!),
+  })
+  const { files } = app.guest
+  const argv = ['kextload', putSample(files, 'MyKext')]
+  const nowhere = () => Promise.resolve()
+  const code = await kextload({
+    ...{ argv, ...root, user: 'root', cwd: '/', env: {}, files },
+    ...{ stdin: Readable.from([]), stdout: nowhere, stderr: nowhere },
+    signal: new AbortController().signal,
+  })
+  expect(code).toBe(0)
+  return { app, targetId: await app.connect() }
 }
 
 async function killedAt(

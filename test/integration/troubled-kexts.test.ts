@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ActionRecord } from '../../core/contract/types.ts'
 import { summaryOf } from '../../core/history/summary.ts'
-import { sampleFiles, sampleKexts } from '../../main/demo/machine/sample-kexts.ts'
 import { samplesFolder, startAppWithDemo, type AppWithDemo } from '../helpers/app-with-demo.ts'
+import { putSample } from '../helpers/put-sample.ts'
 import { sshServers, type SshServer } from '../helpers/ssh-servers.ts'
 import { masked, toldAction, toldReport } from './what-was-told.ts'
 
@@ -11,7 +11,6 @@ import { masked, toldAction, toldReport } from './what-was-told.ts'
 
 const idOf = (name: string) => `io.darwinos.contrib.${name}`
 const quick = { expectationsPath: null, timeoutMs: 1000 } as const
-const root = { uid: 0, gid: 0 }
 
 async function startBehind({ connect }: SshServer): Promise<AppWithDemo> {
   const app = await startAppWithDemo()
@@ -42,15 +41,6 @@ const unload = (app: AppWithDemo, name: string): Promise<ActionRecord> =>
     dependents: 'refuse',
     timeoutMs: quick.timeoutMs,
   })
-
-function put({ guest: { files } }: AppWithDemo, name: string): void {
-  const folder = `/Library/Extensions/${name}.kext`
-  for (const below of ['', '/Contents', '/Contents/MacOS', '/Contents/Resources'])
-    files.makeDirectory(`${folder}${below}`, root)
-  const sample = sampleKexts.find(each => each.folder === `${name}.kext`)!
-  for (const [relative, bytes] of sampleFiles(sample))
-    files.write(`${folder}/${relative}`, bytes, root, 0o644)
-}
 
 for (const server of sshServers) {
   if (server.whyNot) console.warn(server.whyNot)
@@ -100,7 +90,7 @@ for (const server of sshServers) {
         'MissingSymbol',
         'ModuleStartFails',
       ]
-      for (const name of refused) put(app, name)
+      for (const name of refused) putSample(app.guest.files, name)
       await app.capture()
       const told: Record<string, string> = {}
       const log: string[] = []

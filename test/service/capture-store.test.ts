@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Capture } from '../../core/contract/types.ts'
 import { decodeSnapshot } from '../../core/registry/snapshot-codec.ts'
 import { createCaptureStore } from '../../main/service/captures.ts'
+import { emptyCapture } from '../helpers/empty-capture.ts'
 import { snapshotFrom } from '../helpers/plane-from.ts'
 
 const snapshot = snapshotFrom(`
@@ -11,25 +11,7 @@ const snapshot = snapshotFrom(`
 `)
 
 function taken(snapshotId: string) {
-  const capture: Capture = {
-    snapshotId,
-    source: { kind: 'file', path: '/dump', label: 'dump' },
-    format: 'ioreg-text',
-    what: 'text of ioreg',
-    lacks: [],
-    takenAt: '2018-07-09T12:00:00.000Z',
-    durationMs: 1,
-    identity: null,
-    planes: [],
-    serviceCount: 0,
-    kexts: null,
-    installed: null,
-    classCounts: null,
-    kernelLog: null,
-    missing: [],
-    problems: [],
-    commands: [],
-  }
+  const capture = emptyCapture({ snapshotId })
   const record = {
     source: { kind: 'file' as const, label: 'dump' },
     takenAt: capture.takenAt,

@@ -5,6 +5,7 @@ import type { PropertyValue } from '../../core/registry/property-value.ts'
 import { readValue } from '../../core/registry/read-value.ts'
 import { stringAt } from '../../core/registry/strings.ts'
 import { saveKextant } from '../../main/service/save-kextant.ts'
+import { lookBeside, Unpacker } from '../../main/service/redact/look-beside.ts'
 import { ShareEngine } from '../../main/service/redact/share-engine.ts'
 import { tarFiles } from '../../main/service/redact/redact-tar.ts'
 import { openZip, unpack } from '../../main/service/zip-members.ts'
@@ -24,6 +25,11 @@ import {
   btAddress,
   user,
   shortUser,
+  shortUserBeyondAscii,
+  fileOwner,
+  folderOwner,
+  deepSerial,
+  wideSerial,
   host,
   network,
   disk,
@@ -43,6 +49,8 @@ import {
 
 // One machine’s secrets in every place and every form that a capture has, and then all of the shared file looked through
 // by somebody who knows them.
+
+const utf16be = (word: string) => Buffer.from(utf16(word)).swap16()
 
 /** What somebody would look for who knows the machine. */
 const needles: readonly (readonly [string, Uint8Array])[] = [
@@ -80,6 +88,16 @@ const needles: readonly (readonly [string, Uint8Array])[] = [
   ...[network, disk].map(word => [word, utf8(word)] as const),
   [`${network} decomposed`, utf8(network.normalize('NFD'))],
   ['a short name in a path', utf8(`/Users/${shortUser}`)],
+  ['a short name in a path, in two bytes', utf16be(`/Users/${shortUser}`)],
+  ['a short name beyond ASCII', utf8(`"${shortUserBeyondAscii}"`)],
+  ['a short name beyond ASCII as an element', utf8(`>${shortUserBeyondAscii}<`)],
+  ['a short name beyond ASCII in two bytes', utf16be(shortUserBeyondAscii)],
+  ['the owner of a file', utf8(fileOwner)],
+  ['the owner of a folder, in a name alone', utf8(folderOwner)],
+  ['a number deep inside', utf8(deepSerial)],
+  ['a number in two bytes, the high one first', utf16be(wideSerial)],
+  ['an address in both cases', utf8('1d:2E:3f')],
+  ['a UUID in both cases', utf8('5f0c2c2e-8b2a-5F9B')],
   ['a short name as a value', utf8(`"${shortUser}"`)],
   ['a short name as an element', utf8(`>${shortUser}<`)],
   ['an address of a link', utf8('aa20:66ff:fe1d')],
@@ -246,7 +264,7 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   const folder = temporaryFolder()
   const taken = await captureOf(forms.text())
   const broken = await tar({
-    'x/IOKitPersonalities_x86_64.ioplist.gz': new Uint8Array(
+    [`Users/${user}/IOKitPersonalities_x86_64.ioplist.gz`]: new Uint8Array(
       gzipSync(personalities).subarray(0, 60),
     ),
   })
@@ -273,5 +291,90 @@ test('personalities that cannot be unpacked are left out of the file, and that i
   )
   const views = await viewsOf(path)
   expect([...views.keys()].filter(name => name.includes('ioplist'))).toEqual([])
+  expect(Buffer.from(views.get('manifest.json')!).toString()).not.toContain(user)
   expect(Buffer.from(views.get('manifest.json')!).toString()).toContain('left out')
+})
+
+test('of files that were packed small so many are unpacked as memory has room for, and no more', async () => {
+  const taken = await captureOf(forms.text())
+  const small = new Uint8Array(gzipSync(new Uint8Array(100_000)))
+  const names = Array.from({ length: 12 }, (_, i) => `a/file-${i}.gz`)
+  const archive = await tar(Object.fromEntries(names.map(name => [name, small])))
+  const outputs = taken.evidence.outputs.map(output =>
+    output.kind === 'boot-personalities'
+      ? { ...output, content: { where: 'memory' as const, pieces: [archive] } }
+      : output,
+  )
+  const odd = { ...taken, evidence: { ...taken.evidence, outputs } }
+  const beside = await lookBeside(odd, new Unpacker(250_000))
+  expect(beside.texts.filter(({ bytes }) => bytes.length === 100_000)).toHaveLength(2)
+})
+
+test('of several files that cannot be unpacked the first is named, and the others are counted', async () => {
+  const taken = await captureOf(forms.text())
+  const broken = new Uint8Array(gzipSync(personalities).subarray(0, 60))
+  const archive = await tar({ 'a/one.gz': broken, 'a/two.gz': broken, 'a/three.gz': broken })
+  const outputs = taken.evidence.outputs.map(output =>
+    output.kind === 'boot-personalities'
+      ? { ...output, content: { where: 'memory' as const, pieces: [archive] } }
+      : output,
+  )
+  const preview = await engineIn(temporaryFolder()).run(
+    { kind: 'preview', capture: 0, choice },
+    () => ({ ...taken, evidence: { ...taken.evidence, outputs } }),
+    signal,
+    () => undefined,
+  )
+  expect(preview).toMatchObject({
+    notLookedInto: [
+      'boot-personalities.tar: a/one.gz and 2 more cannot be unpacked and looked into, and are left out.',
+    ],
+  })
+})
+
+test('an output of a kind that is not known is left out of the file, and that is said', async () => {
+  const taken = await captureOf(forms.text())
+  const later = {
+    kind: 'crash-reports',
+    path: 'crash-reports.tar.gz',
+    content: { where: 'memory' as const, pieces: [new Uint8Array(gzipSync(utf8(serial)))] },
+  }
+  const outputs = [...taken.evidence.outputs, later]
+  const odd = { ...taken, evidence: { ...taken.evidence, outputs } }
+  const path = join(temporaryFolder(), 'shared.kextant')
+  await engineIn(temporaryFolder()).run(
+    { kind: 'save', capture: 0, choice, path, overwrite: false },
+    () => odd,
+    signal,
+    () => undefined,
+  )
+  const views = await viewsOf(path)
+  expect([...views.keys()].filter(name => name.includes('crash-reports'))).toEqual([])
+  expect(Buffer.from(views.get('manifest.json')!).toString()).toMatch(
+    /crash-reports\.tar\.gz is of a kind that this Kextant does not know/,
+  )
+})
+
+test('a guest that is called like its kernel keeps what is said of the kernel', async () => {
+  const taken = await captureOf(forms.text())
+  const { record } = taken.evidence
+  const named = {
+    ...record,
+    source: { ...record.source, label: 'Darwin' },
+    identity: { ...record.identity!, kernelVersion: 'Darwin Kernel Version 17.7.0' },
+    missing: [{ part: 'kernel log', reason: 'Darwin did not answer' }],
+  }
+  const path = join(temporaryFolder(), 'shared.kextant')
+  await engineIn(temporaryFolder()).run(
+    { kind: 'save', capture: 0, choice, path, overwrite: false },
+    () => ({ ...taken, evidence: { ...taken.evidence, record: named } }),
+    signal,
+    () => undefined,
+  )
+  const manifest = Buffer.from((await viewsOf(path)).get('manifest.json')!).toString()
+  expect(JSON.parse(manifest)).toMatchObject({
+    source: { label: 'Redacted capture' },
+    identity: { kernelVersion: 'Darwin Kernel Version 17.7.0' },
+    missing: [{ reason: 'Redacted capture did not answer' }],
+  })
 })

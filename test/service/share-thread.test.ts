@@ -6,6 +6,7 @@ import type { ShareProgress } from '../../core/contract/share-types.ts'
 import { secretCategoryNames } from '../../core/redact/secret-rules.ts'
 import { createShareClient } from '../../main/service/redact/share-client.ts'
 import { failureOf } from '../guest/failure-of.ts'
+import { longestTurn } from '../helpers/longest-turn.ts'
 import { startService } from '../helpers/start-service.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeBenchDump } from '../helpers/write-bench-dump.ts'
@@ -49,25 +50,6 @@ function told(
       done(payload)
     })
   })
-}
-
-/** The longest that this thread was busy between two turns of its loop, in its own time. */
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  const busyMs = () => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1000
-  }
-  let isOver = false
-  const over = work.finally(() => (isOver = true))
-  let longest = 0
-  for (let before = busyMs(); !isOver;) {
-    await new Promise(resolve => setImmediate(resolve))
-    const now = busyMs()
-    longest = Math.max(longest, now - before)
-    before = now
-  }
-  await over
-  return longest
 }
 
 test('a preview, a redacted capture and a report keep the host busy for no more than 50 ms at once', async () => {
@@ -135,5 +117,51 @@ test('a thread that does not hear of a cancel is ended', async () => {
   const failure = failureOf(client.run(job, taken, null, controller.signal, () => undefined))
   setTimeout(() => controller.abort(), 100)
   expect(await failure).toEqual({ kind: 'cancelled' })
+  await client.stop()
+})
+
+test('a thread that ends while a capture is sent to it is told of, and is no cancel', async () => {
+  const script = `
+    import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', () => { throw new Error('no memory for that') })
+  `
+  const client = createShareClient({
+    script: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
+    ...{ settingsFolder: '', version: '1', parseWorker: '' },
+  })
+  const { service } = startService()
+  const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
+  const { evidence, ...taken } = service.taken(snapshotId)
+  // Sent a piece at a time, which takes long enough.
+  const pieces = Array.from({ length: 200_000 }, () => new Uint8Array(1))
+  const output = { kind: 'dmesg', path: 'dmesg.txt', content: { where: 'memory', pieces } } as const
+  const long = { ...taken, evidence: { ...evidence, outputs: [output] } }
+  const job = { kind: 'preview' as const, choice: { categories: [], keep: [] } }
+  const failure = await failureOf(client.run(job, long, null, never, () => undefined))
+  expect(failure).toEqual({ kind: 'internal', detail: 'no memory for that' })
+  await client.stop()
+})
+
+test('of two jobs of a thread that is ended, the one that was not cancelled can be tried again', async () => {
+  const busy = `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads'
+    let count = 0
+    parentPort.on('message', ({ type }) => { if (type === 'start' && ++count === 2) for (;;); })
+  `)}`
+  const client = createShareClient({
+    script: new URL(busy),
+    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
+  })
+  const { service } = startService()
+  const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
+  const taken = service.taken(snapshotId)
+  const controller = new AbortController()
+  const job = { kind: 'preview' as const, choice: { categories: [], keep: [] } }
+  const [gone, other] = [controller.signal, never].map(signal =>
+    failureOf(client.run(job, taken, null, signal, () => undefined)),
+  )
+  setTimeout(() => controller.abort(), 100)
+  expect(await gone).toEqual({ kind: 'cancelled' })
+  expect(await other).toMatchObject({ kind: 'busy' })
   await client.stop()
 })

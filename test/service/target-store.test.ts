@@ -98,7 +98,7 @@ test('a save that cannot be written leaves the old file', async ({ skip }) => {
   const before = readFileSync(fileIn(folder), 'utf8')
   chmodSync(folder, 0o500)
   await expect(storeIn(folder).save({ ...imac, label: 'other' })).rejects.toMatchObject({
-    failure: { kind: 'file-unreadable', path: fileIn(folder) },
+    failure: { kind: 'file-unwritable', path: fileIn(folder) },
   })
   chmodSync(folder, 0o700)
   expect(readdirSync(folder)).toEqual(['targets.json'])

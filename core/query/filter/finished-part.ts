@@ -36,6 +36,30 @@ export function partBeforeFieldWord(text: string): string | null {
   return isBeginning ? withoutLastTerm(text, tokens) : null
 }
 
+/** The last term of a filter, where it asks for a name that may be half typed. */
+export interface LastName {
+  readonly field: 'class' | 'key' | 'kext'
+  /** In lower case. */
+  readonly beginning: string
+  /** What stands before that term, `''` where it is all there is. */
+  readonly before: string
+}
+
+/** Whether a filter ends in the name of a class, a key or a kext: `usb and class:IOUSB`, before it is `class:IOUSBHub`. */
+export function lastName(text: string): LastName | null {
+  const asked = /(?:^|[\s(])(class|key|kext)[:=]([\w.-]+)$/i.exec(text)
+  if (!asked || text.length > longestFilter || !parseFilter(text).ok) return null
+  const tokens = filterTokens(text)
+  const before = tokens.at(-1)?.kind === 'word' ? withoutLastTerm(text, tokens) : null
+  if (before === null) return null
+  const [, field, name] = asked
+  return {
+    field: field!.toLowerCase() as LastName['field'],
+    beginning: name!.toLowerCase(),
+    before,
+  }
+}
+
 function withoutLastTerm(text: string, tokens: readonly FilterToken[]): string | null {
   const before = tokens.slice(0, lastTermStart(text, tokens))
   return closed(text.slice(0, before.at(-1)?.span.end ?? 0), text, before)

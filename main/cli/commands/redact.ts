@@ -11,7 +11,7 @@ import {
   type SecretCategory,
 } from '../../../core/redact/secret-rules.ts'
 import type { RedactionPreview } from '../../../core/contract/share-types.ts'
-import { printableInLine } from '../../app/printable.ts'
+import { printable, printableInLine } from '../../app/printable.ts'
 import { showProgress } from '../progress.ts'
 import { sayWritten } from '../written.ts'
 
@@ -75,12 +75,19 @@ async function redact(running: Running, source: string, options: RedactOptions):
   const choice = { snapshotId, categories: [...(options.only ?? secretCategoryNames)], keep: [] }
   const preview = await shown(running, () => ask('redaction.preview', choice))
   for (const sentence of preview.notLookedInto) running.say(sentence)
+  if (preview.isCut) running.say('It holds more secrets than can be replaced: it cannot be shared.')
   const kept = new Set(options.keep ?? [])
   const keep = preview.values.filter(({ original }) => kept.has(original)).map(({ id }) => id)
+  const originals = new Set(preview.values.map(({ original }) => original))
+  for (const value of kept) {
+    if (!originals.has(value)) running.say(`“${value}” is none of the values; --list shows them.`)
+  }
   if (isListing) {
     const values = preview.values.filter(({ id }) => !keep.includes(id))
     await running.print(
-      options.json ? [JSON.stringify({ ...preview, values }, null, 2)] : listLines(values),
+      options.json
+        ? [printable(JSON.stringify({ ...preview, values }, null, 2))]
+        : listLines(values),
     )
     return exitCodes.ok
   }

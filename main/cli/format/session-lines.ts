@@ -1,4 +1,5 @@
 import type { Moment, SessionSummary } from '../../../core/contract/types.ts'
+import { causeWords } from '../../../core/timeline/cause-words.ts'
 import type { JsonValue } from '../../../core/write/value-json.ts'
 import { printableInLine } from '../../app/printable.ts'
 import type { Look } from '../look.ts'
@@ -34,7 +35,7 @@ export function* momentLines(moments: readonly Moment[], look: Look): Generator<
     String(counts.entries),
     String(counts.services),
     counts.kexts === null ? '-' : String(counts.kexts),
-    causeWords(cause),
+    causeWords(cause, printableInLine),
     printableInLine([source.label, guest].filter(Boolean).join(', ')),
   ])
   const titles = ['#', 'Time', 'Entries', 'Services', 'Kexts', 'What led to it', 'Of']
@@ -71,19 +72,6 @@ export function momentsJson(moments: readonly Moment[]): JsonValue {
     action: cause.kind === 'action' ? cause.title : null,
     bytes,
   }))
-}
-
-function causeWords(cause: Moment['cause']): string {
-  switch (cause.kind) {
-    case 'user':
-      return 'captured'
-    case 'file':
-      return 'opened'
-    case 'watch':
-      return 'watched'
-    case 'action':
-      return `during ${printableInLine(cause.title)}`
-  }
 }
 
 function* tableLines(

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionRecord, ActionSummary } from '../../../core/contract/types.ts'
-import { FailureError, sentenceFor, type Failure } from '../../../core/failure.ts'
+import { FailureError, sentenceFor } from '../../../core/failure.ts'
 import { summaryOf } from '../../../core/history/summary.ts'
 import { writeWhole } from '../../guest/write-whole.ts'
 import { reportBug, reportNote } from '../host-log.ts'
@@ -76,7 +76,8 @@ export function createHistoryStore(
       } catch (error) {
         // An action must not fail because it cannot be written down; but it is said.
         if (!(error instanceof FailureError)) reportBug(error, 'writing the history')
-        else if (!hasComplained) reportNote(`The history is not kept: ${reasonIn(error.failure)}`)
+        else if (!hasComplained)
+          reportNote(`The history is not kept: ${sentenceFor(error.failure)}`)
         hasComplained = true
       }
     })
@@ -263,12 +264,6 @@ export function createHistoryStore(
       return records.filter(record => record !== null)
     },
   }
-}
-
-function reasonIn(failure: Failure): string {
-  return failure.kind === 'file-unreadable'
-    ? `${failure.path}: ${failure.detail}`
-    : sentenceFor(failure)
 }
 
 /** How the text of a record says that it is not over, or that nobody knows how it ended. */

@@ -27,7 +27,7 @@ export function isAlive(writer: Writer): boolean {
   try {
     process.kill(writer.pid, 0)
   } catch (error) {
-    // It is there, and belongs to somebody else: not a Kextant of this user's.
+    // It is there, and belongs to somebody else: a Kextant that was run with sudo, perhaps.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const ticks = startTicksOf(writer.pid)

@@ -5,8 +5,9 @@ import { CaptureParts } from '../capture-parts.ts'
 import { piecesOf, type Output } from '../evidence.ts'
 import { tarFiles } from './redact-tar.ts'
 
-/** Of unpacked personalities; a real file has a few megabytes. */
-export const unpackedLimit = 64_000_000
+/** Of one file of unpacked personalities, and of all those of a capture; a real one has a few megabytes. */
+const unpackedLimit = 64_000_000
+const allUnpackedLimit = 128_000_000
 
 /** What lies beside the registry, to be looked through for secrets. */
 export interface Beside {
@@ -25,7 +26,7 @@ const kindsWithBuildUuids: ReadonlySet<string> = new Set([
 ])
 
 /** Outputs, personalities, and what the manifest will say. */
-export async function lookBeside(taken: TakenCapture): Promise<Beside> {
+export async function lookBeside(taken: TakenCapture, unpacker = new Unpacker()): Promise<Beside> {
   const { evidence, capture } = taken
   const texts: TextBeside[] = []
   const parts = new CaptureParts(capture.identity?.machine ?? null)
@@ -38,7 +39,10 @@ export async function lookBeside(taken: TakenCapture): Promise<Beside> {
     const hasBuildUuids = kindsWithBuildUuids.has(kind)
     if (kind === 'boot-personalities' || kind === 'info-plists') {
       for (const file of tarFiles(bytes)) {
-        texts.push({ name: path, bytes: unpacked(file.content) ?? file.content, hasBuildUuids })
+        // tar takes the leading slash away.
+        texts.push({ name: path, bytes: new TextEncoder().encode(`/${file.name}`), hasBuildUuids })
+        const inside = file.isAboutNext ? null : unpacker.unpack(file.content)
+        texts.push({ name: path, bytes: inside ?? file.content, hasBuildUuids })
       }
       await parts.read(kind, pieces)
     } else texts.push({ name: path, bytes, hasBuildUuids })
@@ -70,12 +74,31 @@ export function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-/** Out of its gzip; null where it is none, or none that can be unpacked whole. */
-export function unpacked(bytes: Uint8Array): Uint8Array | null {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return null
-  try {
-    return new Uint8Array(gunzipSync(bytes, { maxOutputLength: unpackedLimit }))
-  } catch {
-    return null
+/**
+ * Takes the files of a capture out of their gzip, as far as memory has room for all of them: some kilobytes can be packed
+ * megabytes. Who goes through the same files in the same order is given the same ones.
+ */
+export class Unpacker {
+  private left: number
+
+  constructor(limitBytes = allUnpackedLimit) {
+    this.left = limitBytes
+  }
+
+  /** Null where it is no gzip, or none that can be unpacked whole. */
+  unpack(bytes: Uint8Array): Uint8Array | null {
+    if (!isGzip(bytes) || this.left === 0) return null
+    try {
+      const maxOutputLength = Math.min(unpackedLimit, this.left)
+      const made = new Uint8Array(gunzipSync(bytes, { maxOutputLength }))
+      this.left -= made.length
+      return made
+    } catch (error) {
+      // One that is too large was unpacked up to there: so much is not done again and again.
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') this.left = 0
+      return null
+    }
   }
 }
+
+export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b

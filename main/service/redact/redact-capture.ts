@@ -1,12 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { FailureError } from '../../../core/failure.ts'
 import { captureRecord, type CaptureRecord } from '../../../core/kextant/manifest.ts'
+import { isOutputKind } from '../../../core/kextant/output-kinds.ts'
 import { redactPlist, redactSource, redactText } from '../../../core/redact/redact-bytes.ts'
 import type { Redaction } from '../../../core/redact/redaction.ts'
 import type { TakenCapture } from '../capture-guest.ts'
 import type { Evidence, Output } from '../evidence.ts'
 import { drive, within, type Tell } from './drive.ts'
-import { piecesIn, unpacked, wholeOf } from './look-beside.ts'
+import { isGzip, piecesIn, Unpacker, wholeOf } from './look-beside.ts'
 import { redactTar } from './redact-tar.ts'
 
 /** An output with its secrets replaced; without a content where that cannot be. */
@@ -26,6 +27,7 @@ export async function* redactOutputs(
   const { snapshot, evidence } = taken
   const sizes = evidence.outputs.map(output => sizeOf(output, taken))
   const total = sizes.reduce((sum, size) => sum + size, 1)
+  const unpacker = new Unpacker()
   let before = 0
   for (const [i, output] of evidence.outputs.entries()) {
     const part = within(tell, before / total, (before + sizes[i]!) / total)
@@ -35,9 +37,15 @@ export async function* redactOutputs(
       yield shared(output, [await drive(redactSource(snapshot, source, redaction), signal, part)])
       continue
     }
+    if (!isOutputKind(output.kind)) {
+      // It may be compressed, or anything.
+      const leftOut = `${output.path} is of a kind that this Kextant does not know, so it is left out.`
+      yield { ...shared(output, []), leftOut }
+      continue
+    }
     const bytes = wholeOf(await piecesIn(output, taken))
     if (output.kind === 'info-plists' || output.kind === 'boot-personalities') {
-      yield await redactArchive(output, bytes, redaction, signal)
+      yield await redactArchive(output, bytes, redaction, unpacker, signal)
       continue
     }
     redactText(bytes, redaction)
@@ -54,20 +62,29 @@ async function redactArchive(
   output: Output,
   bytes: Uint8Array,
   redaction: Redaction,
+  unpacker: Unpacker,
   signal: AbortSignal,
 ): Promise<RedactedOutput> {
-  let leftOut: string | null = null
+  const left: string[] = []
   const pieces = await redactTar(bytes, redaction, async ({ name, content }) => {
-    const isPacked = content[0] === 0x1f && content[1] === 0x8b
-    const made = isPacked ? unpacked(content) : content.slice()
+    const isPacked = isGzip(content)
+    const made = isPacked ? unpacker.unpack(content) : content.slice()
     if (made === null) {
-      leftOut = `${output.path}: ${name} cannot be unpacked and looked into, so it is left out.`
+      left.push(name)
       return null
     }
     await drive(redactPlist(made, redaction), signal)
     return isPacked ? new Uint8Array(gzipSync(made)) : made
   })
-  if (pieces) return { ...shared(output, pieces), leftOut }
+  if (pieces) {
+    const [first] = left
+    const names = left.length === 1 ? first : `${first} and ${left.length - 1} more`
+    const leftOut =
+      first === undefined
+        ? null
+        : `${output.path}: ${names} cannot be unpacked and looked into, and ${left.length === 1 ? 'is' : 'are'} left out.`
+    return { ...shared(output, pieces), leftOut }
+  }
   const sentence = `${output.path} is no archive that can be read to its end, so it is left out.`
   return { ...shared(output, []), leftOut: sentence }
 }
@@ -107,13 +124,15 @@ export async function redactCapture(
     if (isEmpty && leftOut !== null) continue
     outputs.push(output.kind === 'dump' ? { ...output, path: 'dump/redacted' } : output)
   }
-  const record = redactRecord(taken.evidence.record, redaction)
+  const { record: whole } = taken.evidence
+  // What is left out is called by names of the guest's, too.
+  const record = redactRecord({ ...whole, missing: [...whole.missing, ...missing] }, redaction)
   const kept = new Set(outputs.map(({ path }) => path))
   const commands = record.commands.map(command =>
     command.file === null || kept.has(command.file) ? command : { ...command, file: null },
   )
   const evidence: Evidence = {
-    record: { ...record, commands, missing: [...record.missing, ...missing] },
+    record: { ...record, commands },
     outputs,
   }
   return { ...taken, evidence }
@@ -125,15 +144,20 @@ const redactedLabel = 'Redacted capture'
 function redactRecord(record: CaptureRecord, redaction: Redaction): CaptureRecord {
   const { label } = record.source
   const text = (words: string) => {
-    const bytes = new TextEncoder().encode(
-      label.trim().length < 3 ? words : words.replaceAll(label, redactedLabel),
-    )
+    const bytes = new TextEncoder().encode(words)
     redactText(bytes, redaction)
     return new TextDecoder().decode(bytes)
   }
-  // Read again, for what it says came from a guest.
-  const redacted = captureRecord.parse(withTexts(record, text))
-  return { ...redacted, source: { ...redacted.source, label: redactedLabel } }
+  const sentence = (words: string) =>
+    text(label.trim().length < 3 ? words : words.replaceAll(label, redactedLabel))
+  const { identity, takenAt, source, ...said } = record
+  // Read again, for what it says came from a guest. A guest that is called “Darwin” has a Darwin kernel all the same.
+  return captureRecord.parse({
+    ...(withTexts(said, sentence) as typeof said),
+    identity: withTexts(identity, text),
+    takenAt,
+    source: { ...source, label: redactedLabel },
+  })
 }
 
 /** The same value with each of its texts replaced. */

@@ -10,13 +10,14 @@ import { redactText } from '../../../core/redact/redact-bytes.ts'
  */
 
 const block = 512
-/** Where texts of a guest stand in a header. */
-const texts = [
+/** Where names of files stand in a header. */
+const names = [
   [0, 100],
   [157, 257],
-  [265, 329],
   [345, 500],
 ] as const
+/** Who owns the file, and its group: a kext that its author has copied there is his. */
+const owners = [265, 329] as const
 
 export interface TarFile {
   readonly name: string
@@ -47,7 +48,7 @@ export function* tarFiles(
 }
 
 /**
- * A tar with its secrets replaced, in names and in contents.
+ * A tar with its secrets replaced, in names and in contents, and without the names of the files' owners.
  * @param redactFile gives a file's content anew; null leaves the file out
  * @returns null where it is no tar to its end
  */
@@ -68,7 +69,8 @@ export async function redactTar(
     const made = isAboutNext ? redactedText(content, redaction) : await redactFile(step.value)
     if (made === null) continue
     const header = bytes.slice(at, at + block)
-    for (const [from, to] of texts) redactText(header.subarray(from, to), redaction)
+    for (const [from, to] of names) redactText(header.subarray(from, to), redaction)
+    header.fill(0, ...owners)
     put(header, 124, `${made.length.toString(8).padStart(11, '0')}\0`)
     put(header, 148, `${sumOf(header).toString(8).padStart(6, '0')}\0 `)
     pieces.push(header, made, new Uint8Array((block - (made.length % block)) % block))

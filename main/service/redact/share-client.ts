@@ -62,6 +62,8 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
   let isStopped = false
+  /** Why the last thread is gone. */
+  let whyGone = cancelled()
   const waiting = new Map<number, Waiting>()
   /** What the thread has, the last that was used at the end. */
   const held: { readonly taken: TakenCapture; readonly number: number }[] = []
@@ -80,9 +82,8 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
       held.length = 0
       const detail =
         error instanceof Error ? error.message : 'the thread that shares captures ended'
-      for (const { reject } of waiting.values()) {
-        reject(new FailureError({ kind: 'internal', detail }))
-      }
+      whyGone = new FailureError({ kind: 'internal', detail })
+      for (const { reject } of waiting.values()) reject(whyGone)
       waiting.clear()
     }
     fresh.on('error', lost)
@@ -105,13 +106,18 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
 
   function end(): Promise<unknown> | undefined {
     const ending = worker
+    whyGone = cancelled()
     worker = undefined
     held.length = 0
     return ending?.terminate()
   }
 
-  function giveUp(): void {
-    for (const { reject } of waiting.values()) reject(new FailureError({ kind: 'cancelled' }))
+  /** The thread ends with all that it does: of that only one job is wanted no more. */
+  function giveUp(cancelledId: number): void {
+    const detail = 'Another capture that was shared meanwhile had to be broken off. Try again.'
+    for (const [id, { reject }] of waiting) {
+      reject(id === cancelledId ? cancelled() : new FailureError({ kind: 'busy', detail }))
+    }
     void end()
   }
 
@@ -147,6 +153,7 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
 
   async function sendCapture(number: number, taken: TakenCapture, signal: AbortSignal) {
     const { snapshot, evidence } = taken
+    const thread = worker
     const columns = encodeSnapshot(snapshot)
     const outputs = evidence.outputs.map(({ content, ...about }): SentOutput => {
       if (content.where !== 'memory') return { ...about, content }
@@ -167,7 +174,8 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
           const bytes = new Uint8Array(piece.subarray(at, at + pieceBytes))
           send({ type: 'bytes', number, part: i - 1, bytes }, [bytes.buffer])
           await new Promise(resolve => setImmediate(resolve))
-          if (signal.aborted || !worker) throw new FailureError({ kind: 'cancelled' })
+          if (signal.aborted) throw cancelled()
+          if (worker !== thread) throw whyGone
         }
       }
     }
@@ -180,7 +188,7 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
     against: TakenCapture | null,
     signal: AbortSignal,
   ): Promise<void> {
-    if (signal.aborted || isStopped) throw new FailureError({ kind: 'cancelled' })
+    if (signal.aborted || isStopped) throw cancelled()
     clearTimeout(idle)
     worker ??= start()
     worker.ref()
@@ -203,7 +211,7 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
       const cancel = () => {
         if (worker) send({ type: 'cancel', id })
         // A forged capture can keep it busy with one thing for hours.
-        losingPatience = setTimeout(giveUp, patienceMs)
+        losingPatience = setTimeout(() => giveUp(id), patienceMs)
       }
       const result = new Promise<ShareResults[ShareJob['kind']]>((resolve, reject) =>
         waiting.set(id, { resolve, reject, tell }),
@@ -233,11 +241,13 @@ export function createShareClient(options: ShareClientOptions): ShareClient {
       while (waiting.size > 0 && worker && performance.now() < until) {
         await new Promise(resolve => setTimeout(resolve, 10))
       }
-      for (const { reject } of waiting.values()) reject(new FailureError({ kind: 'cancelled' }))
+      for (const { reject } of waiting.values()) reject(cancelled())
       await end()
     },
   }
 }
+
+const cancelled = () => new FailureError({ kind: 'cancelled' })
 
 /** To take away what was half written. */
 const tidyMs = 2000

@@ -15,7 +15,7 @@ import {
   type ThinLimits,
 } from '../../../core/timeline/choose-thinned.ts'
 import type { TakenCapture } from '../capture-guest.ts'
-import { reasonOf } from '../host-folder.ts'
+import { reasonOfWriting } from '../host-folder.ts'
 import { reportBug, reportNote } from '../host-log.ts'
 import type { Parser } from '../parse-client.ts'
 import { heldBytes, isOf, momentOf } from './moment-of.ts'
@@ -55,6 +55,7 @@ export interface TimelineKeeper {
   stop(): Promise<void>
 }
 
+const elsewhere = 'set KEXTANT_SETTINGS to a folder on another disk'
 const usualOldLimits = { mostSessions: 20, mostBytes: 2 * 1024 * 1024 * 1024 }
 /** Captures that wait to be written are held in memory. */
 const usualWaitingBytes = 400_000_000
@@ -193,7 +194,12 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
       const { version } = options
       const signal = new AbortController().signal
       const path = snapshotPath(ownFolder, snapshotId)
-      const { bytes } = await saveKextant(taken, path, { version, overwrite: true, signal })
+      const { bytes } = await saveKextant(taken, path, {
+        version,
+        overwrite: true,
+        signal,
+        otherwise: elsewhere,
+      })
       const moment = now()
       if (moment) await append([{ kind: 'moment', moment: { ...moment, bytes, held: 'disk' } }])
       // It may have been thinned while it was written.
@@ -207,7 +213,9 @@ export function createTimeline(options: TimelineOptions): TimelineKeeper {
       const isOfDisk = typeof (error as NodeJS.ErrnoException).code === 'string'
       const isKnown = error instanceof FailureError
       if (!isKnown && !isOfDisk) reportBug(error, 'keeping the session')
-      const why = isKnown ? sentenceFor(error.failure) : `${ownFolder}: ${reasonOf(error)}.`
+      const why = isKnown
+        ? sentenceFor(error.failure)
+        : `${ownFolder} cannot be written: ${reasonOfWriting(error, elsewhere)}.`
       if (trouble === null) reportNote(`The session is not kept: ${why}`)
       trouble = `Captures of this session are not on the disk: ${why}`
       refused = [...refused, taken]

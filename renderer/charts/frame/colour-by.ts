@@ -15,20 +15,33 @@ import {
 } from './colour-scale.ts'
 import { kextsOfEntries } from './entry-kexts.ts'
 import { countNames, noName, type EntryNames } from './entry-names.ts'
+import { KnownOf } from './known-of.ts'
 import { noColour } from './scene.ts'
 
-const known = new WeakMap<OpenCapture, Map<ColourBy, ColourScale>>()
+/** By its marks is another one for each capture that is shown, and made at once. */
+type OfTables = Exclude<ColourBy, 'diff'>
+const known = new KnownOf<Map<OfTables, ColourScale>>()
+const diffs = new WeakMap<OpenCapture, ColourScale>()
 
 /** The colours of a capture; made once for each. One pass over the columns: milliseconds at 100 000 entries. */
 export function colourScale(current: OpenCapture, by: ColourBy): ColourScale {
-  let scales = known.get(current)
-  if (!scales) known.set(current, (scales = new Map<ColourBy, ColourScale>()))
+  if (by === 'diff') {
+    let scale = diffs.get(current)
+    if (!scale) diffs.set(current, (scale = byDiff(current)))
+    return scale
+  }
+  const scales = known.get(current, () => new Map())
   let scale = scales.get(by)
   if (!scale) scales.set(by, (scale = make(current, by)))
   return scale
 }
 
-function make(current: OpenCapture, by: ColourBy): ColourScale {
+/** Whether that is made already. */
+export function hasScale(current: OpenCapture, by: OfTables): boolean {
+  return known.find(current)?.has(by) === true
+}
+
+function make(current: OpenCapture, by: OfTables): ColourScale {
   switch (by) {
     case 'kext':
       return byName('kext', 'Kext', kextsOfEntries(current), 'No kext known', 'Other kexts')
@@ -44,8 +57,6 @@ function make(current: OpenCapture, by: ColourBy): ColourScale {
       return byState(current.snapshot)
     case 'age':
       return byAge(current.snapshot)
-    case 'diff':
-      return byDiff(current)
   }
 }
 
@@ -59,20 +70,15 @@ function byName(
 ): ColourScale {
   const { of, names } = all
   const counts = countNames(all)
-  const ranked = names
-    .map((name, at) => ({ name, at }))
-    .filter(({ at }) => counts[at]! > 0)
-    .sort((a, b) => counts[b.at]! - counts[a.at]! || (a.name < b.name ? -1 : 1))
-  // One more than there are hues would leave a single one as "other".
-  const shown = ranked.slice(0, hueCount)
-  const slots = shown.map(({ name }, n) => hueSlot(n, name))
+  const shown = mostFrequent(names, counts)
+  const slots = shown.map((at, n) => hueSlot(n, names[at]!))
   const [otherAt, noneAt] = [slots.length, slots.length + 1]
   slots.push(otherSlot(other), noneSlot(none))
   // The first is that of `noName`.
   const slotOf = new Int16Array(names.length + 1).fill(otherAt)
   slotOf[0] = noneAt
-  for (const [n, { at }] of shown.entries()) slotOf[at + 1] = n
-  const places = new Map(shown.map(({ name }, n) => [name, n]))
+  for (const [n, at] of shown.entries()) slotOf[at + 1] = n
+  const places = new Map(shown.map((at, n) => [names[at]!, n]))
   return {
     by,
     title,
@@ -80,6 +86,22 @@ function byName(
     ofEntry: entry => slotOf[(of[entry] ?? noName) + 1]!,
     ofKext: id => (by === 'kext' ? (places.get(id) ?? otherAt) : noColour),
   }
+}
+
+/** As many as there are hues, the most frequent first: a dump may name tens of thousands, which are not sorted for ten of them. */
+function mostFrequent(names: readonly string[], counts: Int32Array): readonly number[] {
+  const isBefore = (a: number, b: number) =>
+    counts[a]! > counts[b]! || (counts[a] === counts[b] && names[a]! < names[b]!)
+  const best: number[] = []
+  for (let at = 0; at < names.length; at++) {
+    if (counts[at] === 0) continue
+    const last = best[hueCount - 1]
+    if (last !== undefined && !isBefore(at, last)) continue
+    const place = best.findIndex(other => isBefore(at, other))
+    best.splice(place === -1 ? best.length : place, 0, at)
+    if (best.length > hueCount) best.pop()
+  }
+  return best
 }
 
 function familyNames({ entries, strings }: Snapshot): EntryNames {
@@ -138,11 +160,12 @@ function byState({ entries }: Snapshot): ColourScale {
 
 /** The kernel counts registry entry IDs up, so they tell which entry is older, not when it came. */
 function byAge({ entries }: Snapshot): ColourScale {
-  const ids: bigint[] = []
+  const ids = new BigUint64Array(entries.length)
+  let count = 0
   for (let e = 0; e < entries.length; e++) {
-    if (entries.flags[e]! & EntryFlag.hasId) ids.push(entries.id[e]!)
+    if (entries.flags[e]! & EntryFlag.hasId) ids[count++] = entries.id[e]!
   }
-  const sorted = BigUint64Array.from(ids).sort()
+  const sorted = ids.subarray(0, count).sort()
   const parts = 5
   const first = (part: number) => sorted[Math.floor((part * sorted.length) / parts)] ?? 0n
   const words = ['Oldest fifth', 'Second', 'Third', 'Fourth', 'Newest fifth']

@@ -15,7 +15,12 @@ export const widestCard = 1600
  * How wide a card must be for all its text: its label beside the sign, the second line beside the note.
  * Layouts ask it, bounded for the window and unbounded for files.
  */
-export function cardWidth({ label, sub, note, meter }: Omit<Mark, 'box'>): number {
+export function cardWidth({
+  label,
+  sub,
+  note,
+  meter,
+}: Pick<Mark, 'label' | 'sub' | 'note' | 'meter'>): number {
   const first = textWidth(visibleText(label), 'mono', labelSize)
   const second = sub === undefined ? 0 : textWidth(visibleText(sub), 'text', subSize)
   const beside = note === undefined ? 0 : textWidth(note, 'text', subSize) + 10

@@ -5,14 +5,13 @@ import { readValue } from '../../../core/registry/read-value.ts'
 import { textAt } from '../../registry/columns.ts'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { noName, type EntryNames } from './entry-names.ts'
+import { KnownOf } from './known-of.ts'
 
-const readings = new WeakMap<OpenCapture, KextReading>()
+const readings = new KnownOf<KextReading>()
 
 /** The kexts of a capture's entries, read piece by piece or at once; what was read stays known. */
 export function kextReading(current: OpenCapture): KextReading {
-  let reading = readings.get(current)
-  if (!reading) readings.set(current, (reading = new KextReading(current)))
-  return reading
+  return readings.get(current, () => new KextReading(current))
 }
 
 /**
@@ -61,7 +60,7 @@ export class KextReading {
   }
 }
 
-const lookUps = new WeakMap<OpenCapture, KextLookUp>()
+const lookUps = new KnownOf<KextLookUp>()
 
 /** The kext of one entry: a picture names those of a thousand, and reading all of 100 000 takes longer. */
 export function kextOfEntry(current: OpenCapture, entry: EntryIndex): string | null {
@@ -77,9 +76,7 @@ interface KextLookUp {
 }
 
 function lookUpOf(current: OpenCapture): KextLookUp {
-  let lookUp = lookUps.get(current)
-  if (!lookUp) lookUps.set(current, (lookUp = makeLookUp(current)))
-  return lookUp
+  return lookUps.get(current, makeLookUp)
 }
 
 function makeLookUp({ snapshot, capture }: OpenCapture): KextLookUp {

@@ -31,6 +31,10 @@ export function Legend({ colours, marks, counts: given, only, onOnly }: LegendPr
             className={styles.entry}
             aria-pressed={only === n}
             title={`${visibleText(slot.text)}\nPress to hold these out`}
+            // What is seen on it is its name already.
+            aria-description={
+              shortText(slot.text) === slot.text ? 'Press to hold these out' : undefined
+            }
             onClick={() => onOnly(only === n ? null : n)}
           >
             <Swatch slot={slot} />

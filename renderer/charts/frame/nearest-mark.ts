@@ -1,5 +1,5 @@
 import type { Box } from '../picture-view.ts'
-import type { Mark } from './scene.ts'
+import type { Mark, Scene } from './scene.ts'
 
 const directions: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowLeft: [-1, 0],
@@ -30,6 +30,21 @@ export function markBeside(marks: readonly Mark[], from: Mark, key: string): Mar
     if (distance < least) [nearest, least] = [mark, distance]
   }
   return nearest
+}
+
+/** In a tree that grows to the right: its provider for Left, its first client for Right; null where there is none. */
+export function linkedBy(
+  { marks, links, growsRight }: Scene,
+  from: Mark,
+  key: string,
+): Mark | null {
+  if (!growsRight || (key !== 'ArrowLeft' && key !== 'ArrowRight')) return null
+  const link = links.find(
+    ({ kind, ...ends }) =>
+      kind === 'plain' && (key === 'ArrowLeft' ? ends.to : ends.from) === from.key,
+  )
+  const other = key === 'ArrowLeft' ? link?.from : link?.to
+  return marks.find(mark => mark.key === other) ?? null
 }
 
 /** How far a box lies ahead, and how much empty space lies between the two at the side. */

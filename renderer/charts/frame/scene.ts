@@ -25,6 +25,8 @@ export interface Scene {
   readonly counts?: readonly number[]
   /** Spoken as a tree: marks have levels. Else as a list. */
   readonly isTree?: boolean
+  /** Of a tree whose clients lie at the right of their provider: Left leads to the provider, Right to its first client. */
+  readonly growsRight?: true
 }
 
 export type MarkShape =

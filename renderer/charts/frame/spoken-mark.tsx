@@ -1,3 +1,4 @@
+import { aloud } from '../../widgets/aloud.ts'
 import { Spoken } from '../../widgets/spoken.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import type { Mark, Scene } from './scene.ts'
@@ -21,7 +22,7 @@ export function SpokenMark({ id, scene, mark, place, selected }: SpokenMarkProps
     'aria-posinset': place + 1,
     'aria-setsize': scene.marks.length,
   }
-  const text = visibleText(mark.sentence)
+  const text = aloud(visibleText(mark.sentence))
   return scene.isTree ? (
     <Spoken
       {...said}

@@ -1,6 +1,6 @@
 import type { KeyboardEvent, RefObject } from 'react'
 import type { ZoomView } from '../use-zoom.ts'
-import { markBeside } from './nearest-mark.ts'
+import { linkedBy, markBeside } from './nearest-mark.ts'
 import type { Mark, Scene } from './scene.ts'
 
 export interface PictureKeys {
@@ -31,7 +31,8 @@ export function usePictureKeys(keys: PictureKeys): (event: KeyboardEvent) => voi
     }
     const step = pans[event.key]
     if (event.shiftKey && step) zoom.current?.panBy(...step)
-    else if (step) goTo(markBeside(scene.marks, focused, event.key))
+    else if (step)
+      goTo(linkedBy(scene, focused, event.key) ?? markBeside(scene.marks, focused, event.key))
     else if (event.key === 'Home') goTo(scene.marks[0])
     else if (event.key === 'End') goTo(scene.marks.at(-1))
     else if (event.key === '+' || event.key === '=') zoom.current?.zoomBy(1.25)

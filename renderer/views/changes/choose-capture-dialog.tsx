@@ -29,8 +29,8 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
   const connection = useApp(state => state.connection)
   const { before, after } = usePair()
   const [text, setText] = useState('')
-  /** Null: nobody has gone anywhere yet; it stands at what is on that side now. */
-  const [at, setAt] = useState<number | null>(null)
+  /** The key of the row that was gone to: a guest that is watched puts new ones above it. */
+  const [at, setAt] = useState<string | null>(null)
   const [isBrowsing, setBrowsing] = useState(false)
   useEffect(() => void actions.loadSessions(), [actions])
   const groups = useMemo(
@@ -48,8 +48,9 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
     [text, timeline, recentFiles, targets, connection, before, after],
   )
   const rows = groups.flatMap(group => group.rows)
-  const now = rows.findIndex(row => row.mark === side)
-  const chosen = Math.min(at ?? Math.max(0, now), rows.length - 1)
+  const wentTo = rows.findIndex(row => row.key === at)
+  const now = text === '' ? rows.findIndex(row => row.mark === side) : -1
+  const chosen = wentTo >= 0 ? wentTo : Math.min(Math.max(0, now), rows.length - 1)
 
   const close = () => actions.chooseCompared(null)
   const take = (row: PairRow | undefined) => {
@@ -62,7 +63,7 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
         const heading = row.title
         return void actions.openSession(row.does.sessionId).then(() => {
           setText(heading)
-          setAt(0)
+          setAt(null)
         })
       }
       case 'put':
@@ -74,7 +75,7 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
       event.key === 'Home' || event.key === 'End'
         ? null
         : placeAfter(event.key, chosen, rows.length, 8)
-    if (to !== null) setAt(to)
+    if (to !== null) setAt(rows[to]?.key ?? null)
     else if (event.key === 'Enter') take(rows[chosen])
     // The dialog leaves it to a list that is open.
     else if (event.key === 'Escape') close()
@@ -107,7 +108,7 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
         text={text}
         onText={typed => {
           setText(typed)
-          setAt(0)
+          setAt(null)
         }}
         onKeyDown={onKeyDown}
         count={rows.length}
@@ -133,7 +134,7 @@ export function ChooseCaptureDialog({ side }: { readonly side: Side }) {
                   title={row.title}
                   aside={row.aside}
                   isChosen={mine === chosen}
-                  onPoint={() => setAt(mine)}
+                  onPoint={() => setAt(row.key)}
                   onTake={() => take(row)}
                 >
                   {row.mark !== null && <span className={styles.mark}>{row.mark}</span>}

@@ -1,19 +1,11 @@
 import type { Moment } from '../../../core/contract/types.ts'
+import { causeWords } from '../../../core/timeline/cause-words.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { clockTime, dayAndTime } from '../shell/times.ts'
 
 /** What led to a capture, in a few words. */
-export function causeWords({ cause }: Pick<Moment, 'cause'>): string {
-  switch (cause.kind) {
-    case 'user':
-      return 'captured'
-    case 'file':
-      return 'opened'
-    case 'watch':
-      return 'watched'
-    case 'action':
-      return `during “${visibleText(cause.title)}”`
-  }
+export function momentCause({ cause }: Pick<Moment, 'cause'>): string {
+  return causeWords(cause, title => `“${visibleText(title)}”`)
 }
 
 /** `14:03:22 Demo guest, captured`: with its day where that is not today. */
@@ -21,5 +13,5 @@ export function momentLabel(moment: Moment, today = new Date()): string {
   const { addedAt, source } = moment
   const isToday = new Date(addedAt).toDateString() === today.toDateString()
   const time = isToday ? clockTime(addedAt) : dayAndTime(addedAt)
-  return `${time} ${visibleText(source.label)}, ${causeWords(moment)}`
+  return `${time} ${visibleText(source.label)}, ${momentCause(moment)}`
 }

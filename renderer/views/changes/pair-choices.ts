@@ -10,7 +10,7 @@ import { nameIn } from '../../widgets/host-path.ts'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText } from '../action/quantities.ts'
 import { clockTime, dayAndTime } from '../shell/times.ts'
-import { causeWords } from './moment-words.ts'
+import { momentCause } from './moment-words.ts'
 
 /** One line of the chooser. */
 export interface PairRow {
@@ -96,7 +96,7 @@ function momentRow(moment: Moment, { before, after, ownSession }: PairInput): Pa
     icon: moment.cause.kind === 'file' ? 'file' : 'moment',
     title: `${isToday ? clockTime(addedAt) : dayAndTime(addedAt)} ${visibleText(source.label)}`,
     aside: [
-      causeWords(moment),
+      momentCause(moment),
       countText(counts.entries, 'entry', 'entries'),
       visibleText(guest ?? ''),
     ]

@@ -14,6 +14,7 @@ export function PairChooser() {
   const actions = useActions()
   const { before, after } = usePair()
   const isCompared = useApp(state => state.current?.comparison !== undefined)
+  const whyNot = before === null || after === null ? 'Choose two captures.' : null
   const compare = (one: string | null, two: string | null) => {
     if (one !== null && two !== null) void actions.compare(one, two)
   }
@@ -23,15 +24,12 @@ export function PairChooser() {
       <IconButton
         label="Swap the two"
         icon={<ArrowLeftRight {...iconProps} />}
+        {...(whyNot === null ? {} : { hint: whyNot, 'aria-disabled': true })}
         onClick={() => compare(after, before)}
       />
       <SideButton side="after" snapshotId={after} />
       {!isCompared && (
-        <Button
-          kind="primary"
-          whyNot={before === null || after === null ? 'Choose two captures.' : null}
-          onClick={() => compare(before, after)}
-        >
+        <Button kind="primary" whyNot={whyNot} onClick={() => compare(before, after)}>
           Compare
         </Button>
       )}

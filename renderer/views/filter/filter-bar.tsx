@@ -4,7 +4,7 @@ import type { CompletionSource } from '../../../core/query/filter/complete-filte
 import { filterFieldId } from '../../commands/focus-filter.ts'
 import { kextNames } from '../../filter/kext-of.ts'
 import { readFilter } from '../../filter/read-filter.ts'
-import { useActions, useApp } from '../../state/app-context.tsx'
+import { useActions, useApp, useAppHandle } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
 import { IconButton } from '../../widgets/button.tsx'
 import { smallIconProps } from '../../widgets/icons.ts'
@@ -35,7 +35,7 @@ const noteId = 'filter-problem'
 
 /** The filter of the registry, on a line of its own: the tree and the pictures show what it finds. */
 export function FilterBar({ current }: { readonly current: OpenCapture }) {
-  const actions = useActions()
+  const { store, actions } = useAppHandle()
   const filter = useApp(state => state.filter)
   const source = useCompletionSource(current)
   const parsed = readFilter(filter)
@@ -50,6 +50,7 @@ export function FilterBar({ current }: { readonly current: OpenCapture }) {
           value={filter}
           onChange={actions.setFilter}
           source={source}
+          hitState={store.getState}
           noteId={noteId}
           onEnter={step => {
             actions.rememberFilter()
@@ -62,7 +63,13 @@ export function FilterBar({ current }: { readonly current: OpenCapture }) {
             return true
           }}
         />
-        {filter === '' ? <kbd className={styles.key}>/</kbd> : <ClearButton />}
+        {filter === '' ? (
+          <kbd className={styles.key} aria-hidden="true">
+            /
+          </kbd>
+        ) : (
+          <ClearButton />
+        )}
         <ScopeMenu />
       </div>
       {!parsed.ok && <FilterProblemNote id={noteId} problem={parsed.problem} />}

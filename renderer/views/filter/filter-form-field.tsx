@@ -6,6 +6,7 @@ import { runSlowly } from '../../filter/run-slowly.ts'
 import { countBits } from '../../../core/registry/bit-set.ts'
 import { useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
+import { NamedField } from '../../widgets/field.tsx'
 import { useCompletionSource } from './filter-bar.tsx'
 import styles from './filter-form-field.module.css'
 import { FilterInput } from './filter-input.tsx'
@@ -22,11 +23,7 @@ export function FilterFormField({ value, onChange, onEnter }: FilterFormFieldPro
   const source = useCompletionSource(current)
   const found = useEntryCount(current, value)
   return (
-    <div className={styles.field}>
-      {/* The field has the same words as its name. */}
-      <span className={styles.label} aria-hidden="true">
-        Filter
-      </span>
+    <NamedField label="Filter">
       <FilterInput
         label="Filter"
         placeholder="class:IOPCIDevice and state:!registered"
@@ -39,7 +36,7 @@ export function FilterFormField({ value, onChange, onEnter }: FilterFormFieldPro
       <p className={styles.found} aria-live="polite">
         {found}
       </p>
-    </div>
+    </NamedField>
   )
 }
 

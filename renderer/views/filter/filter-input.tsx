@@ -6,6 +6,7 @@ import {
   type CompletionItem,
   type CompletionSource,
 } from '../../../core/query/filter/complete-filter.ts'
+import type { HitState } from '../../filter/hits.ts'
 import { prepareFilter } from '../../filter/prepare-filter.ts'
 import { readFilter } from '../../filter/read-filter.ts'
 import { classNames } from '../../widgets/class-names.ts'
@@ -27,6 +28,8 @@ export interface FilterInputProps {
   readonly onEnter?: (step: 1 | -1) => void
   /** Escape where no list is open; true when it had something to do. */
   readonly onEscape?: () => boolean
+  /** Where the tree shows what it finds: what the hits are made from. */
+  readonly hitState?: () => HitState
   /** Drawn as a field of a form. */
   readonly isInForm?: boolean
   /** Of the `FilterProblemNote` that stands elsewhere; without it there is one below the field. */
@@ -68,14 +71,19 @@ export function FilterInput(props: FilterInputProps) {
   }, [value])
   // The list stands below the word that it completes, as far as there is room; the layer scrolls with the field.
   useLayoutEffect(() => {
-    const [field, colours, box] = [input.current, layer.current, popup.current]
-    if (!field || !colours) return
-    colours.scrollLeft = field.scrollLeft
-    if (!box || !completion) return
-    const shift = widthBefore(colours, completion.span.start) - field.scrollLeft
-    const room = field.clientWidth - box.offsetWidth
-    box.style.insetInlineStart = `${field.offsetLeft + Math.max(0, Math.min(shift, room))}px`
-    // Reading makes the page lay out at once: not for the sake of anything else that is drawn.
+    // Reading makes the page lay out at once: before the frame is painted it has to do so anyway.
+    const frame = requestAnimationFrame(() => {
+      const [field, colours, box] = [input.current, layer.current, popup.current]
+      if (!field || !colours) return
+      const scrolled = field.scrollLeft
+      const isMeant = box !== null && completion !== null
+      const shift = isMeant ? widthBefore(colours, completion.span.start) - scrolled : 0
+      const room = isMeant ? field.clientWidth - box.offsetWidth : 0
+      const start = field.offsetLeft + Math.max(0, Math.min(shift, room))
+      if (colours.scrollLeft !== scrolled) colours.scrollLeft = scrolled
+      if (isMeant) box.style.insetInlineStart = `${start}px`
+    })
+    return () => cancelAnimationFrame(frame)
   }, [value, completion, isShown])
 
   const typed = (event: ChangeEvent<HTMLInputElement>) => {
@@ -164,7 +172,7 @@ export function FilterInput(props: FilterInputProps) {
           onKeyDown={onKeyDown}
           onSelect={moved}
           onScroll={moved}
-          onFocus={() => source && prepareFilter(source.snapshot)}
+          onFocus={() => source && prepareFilter(source, props.hitState)}
           onBlur={() => setList(closed)}
         />
       </div>

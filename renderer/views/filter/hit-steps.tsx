@@ -1,8 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { memo, useDeferredValue } from 'react'
-import { partBeforeFieldWord } from '../../../core/query/filter/finished-part.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
-import { hitNumber, hitsOf, type Hits } from '../../filter/hits.ts'
+import { hitNumber, hitsOf, partBeforeUnfinished, type Hits } from '../../filter/hits.ts'
 import { appliedPart } from '../../filter/read-filter.ts'
 import { useApp } from '../../state/app-context.tsx'
 import type { OpenCapture } from '../../state/app-state.ts'
@@ -26,14 +25,18 @@ interface HitCountProps {
 
 const HitCount = memo(function HitCount({ current, hits, part }: HitCountProps) {
   const isEmpty = useApp(state => state.filter.trim() === '')
-  const beforeWord = useApp(state => partBeforeFieldWord(state.filter))
+  const beforeWord = useApp(state => partBeforeUnfinished(current, state.filter))
   const selected = useApp(state => state.selected)
   const isLimited = useApp(state => state.navigation.scope !== null)
   if (!hits) {
     if (isEmpty) return null
     return (
       <span className={styles.count} role="status">
-        {part === 'whole' ? 'nothing matches yet' : 'does not read yet'}
+        {part !== 'whole'
+          ? 'does not read yet'
+          : beforeWord === ''
+            ? 'nothing matches yet'
+            : 'looking…'}
       </span>
     )
   }

@@ -51,6 +51,17 @@ export function InspectorHeader(props: InspectorHeaderProps) {
   const elsewhere = facts.places.flatMap(({ plane: name, paths }) =>
     paths.filter(path => path !== shownRef.path).map(path => ({ plane: name, path })),
   )
+  const showElsewhere = ({
+    plane: name,
+    path,
+  }: {
+    readonly plane: string
+    readonly path: string
+  }) => {
+    const there = planeNamed(snapshot, name)
+    const at = there ? findNode(snapshot, there, { id, path }) : -1
+    if (there && at !== -1) actions.showPlace(there, at)
+  }
   const showOther = (other: EntryIndex) => actions.showEntry(refOfEntry(snapshot, other, plane))
   return (
     <header className={styles.header}>
@@ -108,13 +119,7 @@ export function InspectorHeader(props: InspectorHeaderProps) {
             <dd className={styles.links}>
               {elsewhere.slice(0, fewPlaces).map(other => (
                 <span key={other.path} className={styles.clip}>
-                  <LinkButton
-                    title={visibleText(other.path)}
-                    onClick={() => {
-                      actions.setPlane(other.plane)
-                      actions.showEntry({ id, path: other.path })
-                    }}
-                  >
+                  <LinkButton title={visibleText(other.path)} onClick={() => showElsewhere(other)}>
                     {visibleText(other.path)}
                   </LinkButton>
                 </span>

@@ -43,6 +43,8 @@ export interface PropertiesTabProps {
 
 /** From this width on the value stands beside the list. */
 const besideFrom = 1000
+/** How wide the list stays beside it. */
+const leastList = 480
 /** How high the value is by itself, below the list. */
 const leastByItself = 280
 const mostByItself = 640
@@ -65,7 +67,7 @@ export function PropertiesTab(props: PropertiesTabProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const [tab, setTab] = useState<string | null>(null)
   const [height, setHeight] = usePanelSize('inspector.value.height', null)
-  const [besideWidth, setBesideWidth] = usePanelSize('inspector.value.width', 560)
+  const [besideWidth, setBesideWidth] = usePanelSize('inspector.value.width', null)
 
   const shown = useMemo(() => {
     const wanted = onlyChanges && compared ? items.filter(isRealChange) : items
@@ -190,6 +192,8 @@ export function PropertiesTab(props: PropertiesTabProps) {
   const isBeside = width >= besideFrom
   // Until the user has said how much: what a short list leaves, for bytes and fields need it more.
   const left = Math.min(mostByItself, room - listHeight(rows.length))
+  // What the list can spare: bytes stand beside their fields from 640 on.
+  const valueWidth = Math.min(900, Math.max(560, width - leastList))
   const valueHeight = height ?? Math.max(leastByItself, left)
   return (
     <div ref={root} className={styles.panes}>
@@ -199,8 +203,8 @@ export function PropertiesTab(props: PropertiesTabProps) {
         <SplitPane
           direction={isBeside ? 'row' : 'column'}
           what="value"
-          size={isBeside ? besideWidth : valueHeight}
-          isSecondMain={!isBeside && height === null}
+          size={isBeside ? (besideWidth ?? valueWidth) : valueHeight}
+          isSecondMain={isBeside || height === null}
           min={isBeside ? 360 : 140}
           max={isBeside ? 900 : 1200}
           onResize={isBeside ? setBesideWidth : setHeight}

@@ -3,6 +3,7 @@ import type { EntryIndex, Snapshot } from '../../../core/registry/snapshot.ts'
 import { entryLabel, entryName } from '../../registry/entry-facts.ts'
 import { stateBrief } from '../../registry/service-state.ts'
 import { LinkButton } from '../../widgets/button.tsx'
+import { aloud } from '../../widgets/aloud.ts'
 import { Spoken } from '../../widgets/spoken.tsx'
 import { ToneMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -71,7 +72,7 @@ function Relation({
       {state && (
         <>
           <ToneMark tone={state.tone} />
-          <Spoken>{state.word}</Spoken>
+          <Spoken>{aloud(state.word)}</Spoken>
         </>
       )}
       <LinkButton onClick={() => onShow(entry)}>{label}</LinkButton>

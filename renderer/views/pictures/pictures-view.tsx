@@ -10,6 +10,7 @@ import { RegistryMapView } from './registry-map-view.tsx'
 import { ServiceTreeView } from './service-tree-view.tsx'
 import { StackView } from './stack-view.tsx'
 import { pictureWords } from './picture-words.ts'
+import { usePreparedMap } from './use-prepared-map.ts'
 import styles from './pictures-view.module.css'
 
 const tabs = (['tree', 'stack', 'kexts', 'map', 'power'] as const).map(value => ({
@@ -24,6 +25,7 @@ export function PicturesView({ current }: { readonly current: OpenCapture }) {
   const { picture, registryMap } = pictures
   const isMapByKext = picture === 'map' && registryMap.by === 'kext'
   const read = useKextReading(current, isMapByKext || colourOf(pictures) === 'kext')
+  usePreparedMap(current)
   return (
     <div className={styles.view}>
       <Tabs

@@ -1,9 +1,10 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { planeNamed } from '../../../core/registry/lookup.ts'
+import { classMap } from '../../charts/class-map.ts'
 import { colourScale } from '../../charts/frame/colour-by.ts'
 import { kextsOfEntries } from '../../charts/frame/entry-kexts.ts'
 import type { Mark } from '../../charts/frame/scene.ts'
-import { mapByClass, mapByKext, unknownShare } from '../../charts/registry-map-groups.ts'
+import { mapByKext, unknownShare } from '../../charts/registry-map-groups.ts'
 import { hitEntries } from '../../charts/hit-entries.ts'
 import { mapForFile } from '../../charts/registry-map-file.ts'
 import { layOutMap, type MapFocus } from '../../charts/registry-map-layout.ts'
@@ -55,9 +56,9 @@ export function RegistryMapView({ current }: { readonly current: OpenCapture }) 
   const tree = useMemo(() => {
     if (chosen.by === 'plane' && plane) return mapByPlane(snapshot, plane, sizes)
     return chosen.by === 'class'
-      ? mapByClass(snapshot, sizes)
+      ? classMap(snapshot, chosen.size)
       : mapByKext(snapshot, kextsOfEntries(current), sizes, chosen.showsUnknown)
-  }, [current, snapshot, plane, sizes, chosen.by, chosen.showsUnknown])
+  }, [current, snapshot, plane, sizes, chosen.by, chosen.size, chosen.showsUnknown])
   const { unknown, whole } = useMemo(
     () =>
       chosen.by === 'kext'

@@ -1,13 +1,21 @@
 import { useDeferredValue, useMemo, type ReactNode } from 'react'
 import { emptyBitSet, hasBit, setBit, type BitSet } from '../../../core/registry/bit-set.ts'
-import type { EntryIndex, PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
+import type { PlaneTable, Snapshot } from '../../../core/registry/snapshot.ts'
 import { hitsOf, type Hits } from '../../filter/hits.ts'
 import { colourScale } from '../../charts/frame/colour-by.ts'
 import type { Mark } from '../../charts/frame/scene.ts'
 import { hitEntries } from '../../charts/hit-entries.ts'
-import type { PowerStates } from '../../charts/power-states.ts'
-import { serviceTreeScene } from '../../charts/service-tree-layout.ts'
-import { serviceTreePart, type TreePart } from '../../charts/service-tree-part.ts'
+import { dressTree } from '../../charts/service-tree-layout.ts'
+import type { TreePart } from '../../charts/service-tree-part.ts'
+import {
+  noneUnfolded,
+  treeForFile,
+  treePart,
+  treeScene,
+  treeShape,
+  type TreePower,
+} from '../../charts/tree-picture.ts'
+import { usePictureRoom } from '../../charts/use-picture-room.ts'
 import { scopeNode } from '../../registry/scope.ts'
 import { findNode } from '../../registry/selection.ts'
 import { useActions, useApp } from '../../state/app-context.tsx'
@@ -22,16 +30,12 @@ export interface TreeStageProps {
   readonly selectedRef: EntryRef | null
   readonly scopeRef: EntryRef | null
   readonly tools: ReactNode
-  readonly power?: {
-    readonly stateOf: (entry: EntryIndex) => PowerStates | null
-    readonly alikeBy: (entry: EntryIndex) => string
-    readonly stepOver: (entry: EntryIndex) => boolean
-  }
+  readonly power?: TreePower
 }
 
 /** A plane as a tidy tree. */
 export function TreeStage(props: TreeStageProps) {
-  const { current, plane, selectedRef, scopeRef, tools, power } = props
+  const { current, plane, selectedRef, scopeRef, tools, power = null } = props
   const { snapshot } = current
   const actions = useActions()
   const opened = useApp(state => state.open)
@@ -39,35 +43,18 @@ export function TreeStage(props: TreeStageProps) {
   const { direction, unfolded: unfoldedIn } = useApp(state => state.pictures)
   const colourBy = useApp(state => colourOf(state.pictures))
   const scope = useMemo(() => scopeNode(snapshot, plane, scopeRef), [snapshot, plane, scopeRef])
-  const part = useMemo(() => {
-    const open = openOf({ open: opened }, plane)
-    const unfolded = unfoldedIn.get(plane.plane) ?? none
-    const marks = current.marks?.bits
-    // What is new or gone stays apart from the others of its kind.
-    const alikeBy = (entry: EntryIndex) =>
-      `${marks?.[entry] ?? 0}${power ? ` ${power.alikeBy(entry)}` : ''}`
-    const choices = { open, scope, unfolded, alikeBy }
-    return serviceTreePart(snapshot, plane, {
-      ...choices,
-      ...(power ? { stepOver: power.stepOver } : {}),
-    })
-  }, [current, snapshot, plane, opened, scope, unfoldedIn, power])
+  const { width, height } = usePictureRoom()
+  const open = useMemo(() => openOf({ open: opened }, plane), [opened, plane])
+  const unfolded = unfoldedIn.get(plane.plane) ?? noneUnfolded
+  const part = treePart(plane, current, open, scope, unfolded, power)
   const node = useMemo(
     () => (selectedRef ? findNode(snapshot, plane, selectedRef) : -1),
     [snapshot, plane, selectedRef],
   )
-  const make = useMemo(() => {
-    const matches = hits && matchesIn(snapshot, plane, hits)
-    const colours = colourScale(current, colourBy)
-    const shared = { plane, part, colours, direction, matches }
-    return (isFull: boolean) =>
-      serviceTreeScene(current, {
-        ...shared,
-        isFull,
-        ...(power ? { power: power.stateOf } : {}),
-      })
-  }, [current, snapshot, plane, part, colourBy, direction, hits, power])
-  const scene = useMemo(() => make(false), [make])
+  const shape = treeShape(plane, current, part, scope, direction, width, height, power)
+  const matches = useMemo(() => hits && matchesIn(snapshot, plane, hits), [snapshot, plane, hits])
+  const colours = colourScale(current, colourBy)
+  const scene = treeScene(shape, colours, matches)
 
   const fold = (mark: Mark) => {
     if (mark.shape === 'card') {
@@ -78,10 +65,13 @@ export function TreeStage(props: TreeStageProps) {
     <PictureStage
       current={current}
       scene={scene}
-      forFile={() => make(true)}
+      forFile={() =>
+        dressTree(treeForFile(plane, current, part, direction, power), { colours, matches })
+      }
       selected={keyOf(part.roots, plane, node)}
       shownAs={`${snapshot.planes.indexOf(plane)} ${scope} ${direction}`}
       plane={plane.plane}
+      firstScale="legible"
       hits={hits?.matches}
       onFold={fold}
       {...(unfoldedIn.has(plane.plane)
@@ -100,8 +90,6 @@ function matchesIn(snapshot: Snapshot, plane: PlaneTable, hits: Hits): BitSet | 
   for (let n = 0; n < plane.length; n++) if (hasBit(entries, plane.entry[n]!)) setBit(matches, n)
   return matches
 }
-
-const none: ReadonlySet<string> = new Set()
 
 /** The mark that shows a node: its own, or that of those it looks like. */
 function keyOf(roots: readonly TreePart[], plane: PlaneTable, node: number): string | null {

@@ -84,6 +84,13 @@ export function ColumnBrowser(props: ColumnBrowserProps) {
   useEffect(() => {
     if (moves > 0) focusCurrent()
   }, [moves])
+  // Other tables bring other columns, and what went took the focus along.
+  const hadFocus = useRef(false)
+  useEffect(() => {
+    const { activeElement } = document
+    if (!hadFocus.current || !activeElement) return
+    if (activeElement === document.body || frame.current?.contains(activeElement)) focusCurrent()
+  }, [node, rows])
 
   const show = (to: NodeIndex, isStep: boolean) => {
     const ref = refOfNode(snapshot, plane, to)
@@ -176,6 +183,10 @@ export function ColumnBrowser(props: ColumnBrowserProps) {
         aria-label={`${plane.plane} plane in columns`}
         className={styles.frame}
         onKeyDown={onKeyDown}
+        onFocus={() => (hadFocus.current = true)}
+        onBlur={event => {
+          if (event.target.isConnected) hadFocus.current = false
+        }}
         onMouseDown={event => {
           // Shift would mark the text between.
           if (event.shiftKey) event.preventDefault()

@@ -18,6 +18,7 @@ import { stateBrief } from '../../registry/service-state.ts'
 import type { TreeRows } from '../../registry/tree-rows.ts'
 import { useApp } from '../../state/app-context.tsx'
 import type { ChosenNodes } from '../../state/navigation-state.ts'
+import { aloud } from '../../widgets/aloud.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { smallIconProps } from '../../widgets/icons.ts'
 import { Spoken } from '../../widgets/spoken.tsx'
@@ -163,7 +164,7 @@ const ColumnRow = memo(function ColumnRow(props: ColumnRowProps) {
         .join('\n')}
     >
       <span className={classNames(styles.state, state && tree.state, state && tree[state.tone])}>
-        {state && <Spoken>{state.word} </Spoken>}
+        {state && <Spoken>{aloud(state.word)} </Spoken>}
       </span>
       <span className={styles.name} data-name>
         <Marked text={label} filter={isHit === true ? props.filter : ''} />

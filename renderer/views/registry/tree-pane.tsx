@@ -32,7 +32,10 @@ export function TreePane({ snapshot }: { readonly snapshot: Snapshot }) {
   const actions = useActions()
   const planeName = useApp(state => state.plane)
   // What was typed shows at once, the rows when there is time; a scroll goes with its rows.
-  const found = useDeferredValue(useApp(hitsOf))
+  const newest = useApp(hitsOf)
+  const deferred = useDeferredValue(newest)
+  // Hits of other tables come at once: the whole plane would be drawn in between, and the place in the list be lost.
+  const found = newest && deferred && newest.plane !== deferred.plane ? newest : deferred
   const generation = useDeferredValue(useApp(state => state.scrollGeneration))
   const places = useDeferredValue(useApp(state => state.deepSearch.places))
   const open = useApp(state => state.open)

@@ -14,6 +14,7 @@ import { entryId, textAt } from '../../registry/columns.ts'
 import { hasWord, needsPlace } from '../../filter/marked-runs.ts'
 import { placeText } from '../../registry/place-text.ts'
 import { busyText, stateBrief } from '../../registry/service-state.ts'
+import { aloud } from '../../widgets/aloud.ts'
 import { classNames } from '../../widgets/class-names.ts'
 import { virtualRowClass } from '../../widgets/virtual-list.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
@@ -143,12 +144,14 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       <div
         role="gridcell"
         className={state ? `${styles.state} ${styles[state.tone]}` : styles.state}
+        aria-label={state ? aloud(state.word) : undefined}
         title={state?.words}
       >
         {state?.word}
       </div>
       <div
         role="gridcell"
+        aria-label={busy === null ? undefined : `busy ${busy}`}
         className={busy === '0' ? `${styles.number} ${styles.quiet}` : styles.number}
       >
         {busy}

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { commandIds, commandRow, type CommandId } from '../../../core/commands/commands.ts'
-import { bindings } from '../../commands/bindings.ts'
 import { chordsOf, isMac, isPressed, type KeyChord } from '../../commands/keys.ts'
+import { runByKeys } from '../../commands/run-command.ts'
 import { useAppHandle } from '../../state/app-context.tsx'
 
 const byKeys: readonly (readonly [CommandId, readonly KeyChord[]])[] = commandIds.flatMap(id => {
@@ -28,8 +28,7 @@ export function useShortcuts(): void {
       event.preventDefault()
       // A dialog keeps the keyboard to itself.
       if (document.querySelector('[role="dialog"]')) return
-      const { run, whyNot } = bindings[found[0]]
-      if (!whyNot?.(app.store.getState())) run(app)
+      runByKeys(app, found[0])
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
@@ -37,7 +36,9 @@ export function useShortcuts(): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
-  )
+  return target instanceof HTMLElement && target.matches(typedInto)
 }
+
+/** A box that is ticked takes no letters: after a click on one the keys work on. */
+const typedInto =
+  ':is(input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable])'

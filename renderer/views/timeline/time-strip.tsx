@@ -20,7 +20,7 @@ import { smallIconProps } from '../../widgets/icons.ts'
 import { Tooltip } from '../../widgets/tooltip.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { countText, durationText, sizeText } from '../action/quantities.ts'
-import { causeWords, momentLabel } from '../changes/moment-words.ts'
+import { momentCause, momentLabel } from '../changes/moment-words.ts'
 import { LogSwitch } from '../registry/log-drawer.tsx'
 import { clockTime, dayAndTime } from '../shell/times.ts'
 import { useNow } from '../shell/use-now.ts'
@@ -153,7 +153,7 @@ function Told({ told }: { readonly told: Hovered }) {
   }
   const { addedAt, source, counts, bytes, held, guest } = told.moment
   const facts = [
-    causeWords(told.moment),
+    momentCause(told.moment),
     guest && visibleText(guest),
     countText(counts.entries, 'entry', 'entries'),
     counts.kexts !== null && countText(counts.kexts, 'kext'),

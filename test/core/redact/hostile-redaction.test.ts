@@ -13,6 +13,7 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { Random } from '../../helpers/random.ts'
 import { readPlainly } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
+import { serviceEntry } from '../../helpers/service-entry.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
 import { writeBinaryArchive, writeExplorerDocument } from '../../helpers/write-documents.ts'
 import { writeText } from '../../helpers/write-text.ts'
@@ -58,16 +59,7 @@ const entry = (
   properties: readonly (readonly [string, PropertyValue])[],
   clients: readonly ModelEntry[] = [],
   id = 0x100000100n,
-): ModelEntry => ({
-  id,
-  name,
-  location: null,
-  classChain: ['IORegistryEntry', 'IOService'],
-  service: { state: 0x1e, busyCount: 0, busyTimeNs: 0n },
-  retainCount: 7,
-  properties,
-  clients,
-})
+): ModelEntry => serviceEntry(name, id, properties, clients)
 
 const forms = {
   'an archive': (root: ModelEntry) => bytesOf(writeArchive(root)),
@@ -181,6 +173,37 @@ test('the tables of a binary list stay, although a guest made an address of thei
   expect(secrets.map(({ category }) => category)).toEqual(['hardware'])
   expect(bytes.subarray(tableOffset)).toEqual(plain(ofTable).subarray(tableOffset))
   expect(shapeOf(after)).toEqual(shapeOf(before))
+})
+
+test.each([
+  ['a short string, whose marker is a letter', text('zzz')],
+  ['a long one, whose marker is a low line', text('something that goes on for longer')],
+  ['data, whose marker is a letter', data(Uint8Array.of(1, 2, 3))],
+])('what tells of a machine by its look is found before %s', (_what, next) => {
+  const looks = [
+    '5F0C2C2E-8B2A-5F9B-9C1D-0A1B2C3D4E5F',
+    'a8:20:66:1d:2e:3f',
+    '192.168.77.31',
+    'fe80::1',
+    '/Users/annabella',
+    '5F0C2C2E-8B2A-5F9B-9C1D-0A1B2C3D4E60 “of Ann”',
+  ]
+  for (const look of looks) {
+    // Objects follow each other as the lists that hold them are written: either of the two may be the first.
+    for (const values of [
+      [text(look), next],
+      [next, text(look), next],
+    ]) {
+      const properties = values.map((value, i) => [`k${i}`, value] as const)
+      const { secrets, bytes, before, after } = redacted(
+        writeBinaryArchive(entry('Root', properties)),
+      )
+      const own = look.replace(/^\/Users\/| .*$/g, '')
+      expect(secrets.map(({ original }) => original)).toEqual([own])
+      expect(latin1(bytes).replaceAll('\0', '')).not.toContain(own)
+      expect(shapeOf(after)).toEqual(shapeOf(before))
+    }
+  }
 })
 
 const head = '+-o Root  <class IORegistryEntry, id 0x100000100, retain 12>\n  {\n'

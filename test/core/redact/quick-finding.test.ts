@@ -111,12 +111,31 @@ function findSlowly(snapshot: Snapshot): string[] {
   }
   const inText = new FoundSecrets({ categories })
   for (const { bytes, syntax } of snapshot.sources) {
-    inText.looking('dump', syntax === 'xml', null).scan(bytes, 0, bytes.length)
+    if (syntax === 'binary-plist') {
+      for (const text of textsOf(snapshot)) inText.shapesIn(Buffer.from(text), 'dump')
+    } else inText.looking('dump', syntax === 'xml', null).scan(bytes, 0, bytes.length)
   }
   found.take(inText)
   return [...found.all()].map(({ secret, places }) =>
     shown(secret.category, formsOf(secret, digest).original, [...places]),
   )
+}
+
+/** All strings of a snapshot, those inside of values too. */
+function* textsOf(snapshot: Snapshot): Generator<string> {
+  const { properties, strings } = snapshot
+  for (let i = 0; i < strings.length; i++) yield stringAt(strings, i)
+  const open = Array.from({ length: properties.length }, (_, row) => readValue(snapshot, row))
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (value.kind === 'string') yield value.text
+    else if (value.kind === 'array' || value.kind === 'set') open.push(...value.items)
+    else if (value.kind === 'dictionary') {
+      for (const [key, item] of value.entries) {
+        yield key
+        open.push(item)
+      }
+    }
+  }
 }
 
 const shown = (category: string, original: string, places: readonly string[]) =>

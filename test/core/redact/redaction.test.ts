@@ -11,7 +11,7 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
 import { plainValue } from '../../helpers/plain-value.ts'
 import { readPlainly } from '../../helpers/read-dumps.ts'
-import type { ModelEntry } from '../../helpers/registry-model.ts'
+import { serviceEntry } from '../../helpers/service-entry.ts'
 import { writeArchive } from '../../helpers/write-archive.ts'
 import { writeBinaryArchive, writeExplorerDocument } from '../../helpers/write-documents.ts'
 import { writeText } from '../../helpers/write-text.ts'
@@ -28,30 +28,12 @@ const text = (value: string): PropertyValue => ({ kind: 'string', text: value })
 const data = (bytes: Uint8Array): PropertyValue => ({ kind: 'data', bytes })
 const bytesOf = (value: string) => new TextEncoder().encode(value)
 
-function entry(
-  name: string,
-  id: bigint,
-  properties: readonly (readonly [string, PropertyValue])[],
-  clients: readonly ModelEntry[] = [],
-): ModelEntry {
-  return {
-    id,
-    name,
-    location: null,
-    classChain: ['IORegistryEntry', 'IOService'],
-    service: { state: 0x1e, busyCount: 0, busyTimeNs: 0n },
-    retainCount: 7,
-    properties,
-    clients,
-  }
-}
-
-const machine = entry(
+const machine = serviceEntry(
   'Root',
   0x100000100n,
   [],
   [
-    entry(
+    serviceEntry(
       'MacBookPro12,1',
       0x100000101n,
       [
@@ -62,7 +44,7 @@ const machine = entry(
         ['GUID', { kind: 'integer', value: 1234567890123456789n }],
       ],
       [
-        entry('en0', 0x100000102n, [
+        serviceEntry('en0', 0x100000102n, [
           ['IOMACAddress', data(mac)],
           ['IOCFPlugInTypes', { kind: 'dictionary', entries: [[plugIn, text('Plug.bundle')]] }],
           ['Remark', text(`seen by ${serial} as A8:20:66:1D:2E:3F`)],

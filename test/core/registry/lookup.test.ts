@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   clientsOf,
+  entriesById,
   entryById,
   nodesOf,
   propertyOf,
@@ -33,6 +34,27 @@ test('an entry is found by its ID, and an ID that is not there is not', () => {
   expect(nameOf(entryById(snapshot, 3n))).toBe('IONetworkStack')
   expect(entryById(snapshot, 7n)).toBe(-1)
   expect(entryById(snapshot, 0n)).toBe(-1)
+})
+
+test('the first look-ups read the columns, later ones an index, and both find the same', () => {
+  const { entries } = snapshot
+  // Two boots that are compared: the last entry has the ID of another one.
+  const id = entries.id.slice()
+  id[entries.length - 1] = 2n
+  const look = (times: number) => {
+    const table = { ...snapshot, entries: { ...entries, id }, planes: [{ ...plane }] }
+    for (let time = 0; time < times; time++) {
+      entriesById(table, 9n)
+      nodesOf(table, table.planes[0]!, 0)
+    }
+    return [...id, 7n, 0n].map(each => [
+      ...entriesById(table, each),
+      '·',
+      ...entriesById(table, each).flatMap(entry => [...nodesOf(table, table.planes[0]!, entry)]),
+    ])
+  }
+  expect(look(0)).toEqual(look(100))
+  expect(look(0)[entries.length - 1]).toEqual([1, entries.length - 1, '·', 1, 6])
 })
 
 test('an entry with two providers has two nodes', () => {

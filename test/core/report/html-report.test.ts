@@ -3,32 +3,20 @@ import type { Capture } from '../../../core/contract/types.ts'
 import { diffSnapshots } from '../../../core/diff/diff-snapshots.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { htmlReport, type HtmlReportInput } from '../../../core/report/html-report.ts'
+import { emptyCapture } from '../../helpers/empty-capture.ts'
 import { readPlainly } from '../../helpers/read-dumps.ts'
 
 const captureOf = (
   { planes }: Snapshot,
   label = 'machine.txt',
   more: Partial<Capture> = {},
-): Capture => ({
-  snapshotId: 'one',
-  source: { kind: 'file', path: `/${label}`, label },
-  format: 'ioreg-text',
-  what: 'text of ioreg',
-  lacks: [],
-  takenAt: '2026-11-25T10:00:00.000Z',
-  durationMs: 1,
-  identity: null,
-  planes: planes.map(({ plane, length }) => ({ plane, nodes: length, entries: length })),
-  serviceCount: 1,
-  kexts: null,
-  installed: null,
-  classCounts: null,
-  kernelLog: null,
-  missing: [],
-  problems: [],
-  commands: [],
-  ...more,
-})
+): Capture =>
+  emptyCapture({
+    source: { kind: 'file', path: `/${label}`, label },
+    planes: planes.map(({ plane, length }) => ({ plane, nodes: length, entries: length })),
+    serviceCount: 1,
+    ...more,
+  })
 
 function reportOf(dump: string, more: Partial<HtmlReportInput> = {}) {
   const { snapshot } = readPlainly(dump)

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { damaged, textPieces } from '../../helpers/damaged.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { Random } from '../../helpers/random.ts'
-import { readDump } from '../../helpers/read-dumps.ts'
+import { readCut, readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry, type ModelEntry } from '../../helpers/registry-model.ts'
 import { writeArchive, writeArchiveOfMatches } from '../../helpers/write-archive.ts'
 import { writeBack } from '../../helpers/write-back.ts'
@@ -271,10 +271,12 @@ test('however a text is damaged, it is written as it was', () => {
 })
 
 test('a text cut at any byte is written as it was', () => {
-  const dump = Buffer.from(writeText(randomRegistry({ seed: 27, nodes: 4, isNasty: true })))
+  const text = writeText(randomRegistry({ seed: 27, nodes: 4, isNasty: true }))
+  const dump = new TextEncoder().encode(text)
   for (let length = 1; length <= dump.length; length++) {
-    const { snapshot } = readDump('text', new Uint8Array(dump.subarray(0, length)))
-    expect(writeBack(snapshot).bytes.equals(dump.subarray(0, length)), `${length} bytes`).toBe(true)
+    const { snapshot } = readCut('text', dump, length)
+    const written = writeBack(snapshot).bytes
+    expect(written.equals(dump.subarray(0, length)), `${length} bytes`).toBe(true)
   }
 })
 

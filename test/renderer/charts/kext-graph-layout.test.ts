@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { kextGraph, reachable, type KextGraph } from '../../../core/kext/kext-graph.ts'
-import type { LoadedKext } from '../../../core/kext/kext.ts'
 import {
   layOutKextGraph,
   type KextGraphChoice,
   type KextGraphPicture,
 } from '../../../renderer/charts/kext-graph-layout.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 import { Random } from '../../helpers/random.ts'
 
 const measure = () => ({ width: 200, height: 44 })
@@ -206,17 +206,12 @@ function randomGraph(random: Random, count: number): KextGraph {
 function graphOf(links: Readonly<Record<string, readonly string[]>>): KextGraph {
   const names = Object.keys(links)
   const tags = new Map(names.map((name, n) => [name, n + 1]))
-  const kexts = names.map((bundleIdentifier): LoadedKext => ({
-    index: tags.get(bundleIdentifier)!,
-    refs: 0,
-    address: null,
-    size: 0,
-    wired: 0,
-    architecture: null,
-    bundleIdentifier,
-    version: '1.0',
-    uuid: null,
-    linkedAgainst: links[bundleIdentifier]!.map(name => tags.get(name)!),
-  }))
+  const kexts = names.map(bundleIdentifier =>
+    loadedKext({
+      index: tags.get(bundleIdentifier)!,
+      bundleIdentifier,
+      linkedAgainst: links[bundleIdentifier]!.map(name => tags.get(name)!),
+    }),
+  )
   return kextGraph(kexts, null)
 }

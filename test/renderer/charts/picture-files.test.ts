@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { LoadedKext } from '../../../core/kext/kext.ts'
 import { nodesOf } from '../../../core/registry/lookup.ts'
 import { stringAt } from '../../../core/registry/strings.ts'
 import { textWidth } from '../../../renderer/charts/frame/text-width.ts'
 import { visibleText } from '../../../renderer/widgets/visible-text.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 import { pictureFiles, type PictureFile } from '../../helpers/picture-files.ts'
 import { hasPython, runPython } from '../../helpers/run-python.ts'
 import { machine, service, snapshotOf } from '../../helpers/service-model.ts'
@@ -131,18 +131,14 @@ function hostileFiles(): readonly PictureFile[] {
   for (let entry = 0; entry < snapshot.entries.length; entry++) {
     if (stringAt(snapshot.strings, snapshot.entries.name[entry]!) === 'leaf') deepest = entry
   }
-  const kexts = hostile.map((bundleIdentifier, n): LoadedKext => ({
-    index: n + 1,
-    refs: 0,
-    address: null,
-    size: 0,
-    wired: 0,
-    architecture: null,
-    bundleIdentifier,
-    version: '1.0 <b>',
-    uuid: null,
-    linkedAgainst: n === 0 ? [] : [n],
-  }))
+  const kexts = hostile.map((bundleIdentifier, n) =>
+    loadedKext({
+      index: n + 1,
+      bundleIdentifier,
+      version: '1.0 <b>',
+      linkedAgainst: n === 0 ? [] : [n],
+    }),
+  )
   return pictureFiles(snapshot, kexts, nodesOf(snapshot, plane, deepest)[0]!)
 }
 

@@ -245,7 +245,7 @@ test('a registry of 100 000 entries is summed up by kext, class and plane, and l
     expect(picture.entries).toBe(100_000)
   }
   // Fifty milliseconds are the aim; a machine that tests several things at once is ten times slower, and what grows with the square of the entries takes minutes.
-  expect(Math.max(...times)).toBeLessThan(5000)
+  expect(Math.max(...times)).toBeLessThan(20_000)
 })
 
 function* randomTrees(): Generator<readonly [string, MapTree, Snapshot]> {

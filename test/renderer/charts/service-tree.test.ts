@@ -3,6 +3,7 @@ import { EntryMark } from '../../../core/diff/entry-marks.ts'
 import { emptyBitSet, fullBitSet, setBit, type BitSet } from '../../../core/registry/bit-set.ts'
 import type { Snapshot } from '../../../core/registry/snapshot.ts'
 import { colourScale } from '../../../renderer/charts/frame/colour-by.ts'
+import { linkedBy } from '../../../renderer/charts/frame/nearest-mark.ts'
 import type { Scene } from '../../../renderer/charts/frame/scene.ts'
 import { serviceTreeScene } from '../../../renderer/charts/service-tree-layout.ts'
 import {
@@ -40,15 +41,18 @@ interface Shown {
   readonly isFull?: boolean
   readonly direction?: 'right' | 'down'
   readonly scope?: number
+  /** Width and height of the room that the tree is to fill. */
+  readonly frame?: readonly [number, number]
 }
 
 function sceneOf(snapshot: Snapshot, shown: Shown = {}): Scene {
   const plane = snapshot.planes[0]!
-  const { matches = null, direction = 'right', isFull = false, ...choices } = shown
+  const { matches = null, direction = 'right', isFull = false, frame, ...choices } = shown
+  const room = frame ? { frame: { width: frame[0], height: frame[1] } } : {}
   const current = openCapture(snapshot)
   const part = partOf(snapshot, choices)
   const colours = colourScale(current, 'state')
-  return serviceTreeScene(current, { plane, part, colours, direction, matches, isFull })
+  return serviceTreeScene(current, { plane, part, colours, direction, matches, isFull, ...room })
 }
 
 /** Marks as rows, each at its level. */
@@ -287,8 +291,14 @@ test('no two marks lie over each other, whichever way the tree grows', () => {
       lines.push(`${'  '.repeat(depth)}${'abc'.repeat(1 + random.below(9))}${n.toString(36)}q`)
     }
     const snapshot = snapshotFrom(lines.join('\n'))
-    for (const direction of ['right', 'down'] as const) {
-      const { marks } = sceneOf(snapshot, { direction, isFull: seed % 2 === 0 })
+    for (const [direction, ...frame] of [
+      ['right'],
+      ['right', [1200, 500]],
+      ['right', [400, 300]],
+      ['down'],
+    ] as const) {
+      const room = frame[0] ? { frame: frame[0] } : {}
+      const { marks } = sceneOf(snapshot, { direction, isFull: seed % 2 === 0, ...room })
       for (const [n, a] of marks.entries()) {
         for (const b of marks.slice(n + 1)) {
           const isApart =
@@ -296,11 +306,68 @@ test('no two marks lie over each other, whichever way the tree grows', () => {
             b.box.x + b.box.width <= a.box.x + 0.01 ||
             a.box.y + a.box.height <= b.box.y + 0.01 ||
             b.box.y + b.box.height <= a.box.y + 0.01
-          if (!isApart) throw new Error(`seed ${seed}, ${direction}: ${a.label} and ${b.label}`)
+          if (!isApart)
+            throw new Error(`seed ${seed}, ${direction} ${frame.join()}: ${a.label} and ${b.label}`)
         }
       }
     }
   }
+})
+
+describe('a tree that is higher than its room', () => {
+  const tall = snapshotFrom(
+    [
+      'Root',
+      '  PCI0',
+      ...Array.from({ length: 60 }, (_, n) => `    N${n}  <class Driver${n}>`),
+    ].join('\n'),
+  )
+  const boxOf = (scene: Scene, label: string) => scene.marks.find(mark => mark.label === label)!.box
+
+  test('has the clients of a provider in columns below it, in their order', () => {
+    const plain = sceneOf(tall)
+    const scene = sceneOf(tall, { frame: [1200, 600] })
+    expect(drawn(scene)).toEqual(drawn(plain))
+    expect(plain.bounds.height).toBeGreaterThan(2000)
+    expect(scene.bounds.height).toBeLessThan(800)
+    const [provider, first, last] = ['PCI0', 'N0', 'N59'].map(label => boxOf(scene, label))
+    expect(first!.y).toBeGreaterThan(provider!.y + provider!.height)
+    expect(last!.x).toBeGreaterThan(first!.x + first!.width)
+    // Whoever reads a column down and then the next one meets them as they are.
+    const clients = scene.marks.filter(({ level }) => level === 3).map(({ box }) => box)
+    for (const [n, box] of clients.slice(1).entries()) {
+      expect(box.x > clients[n]!.x || box.y > clients[n]!.y).toBe(true)
+    }
+    expect(scene.marks.find(({ label }) => label === 'PCI0')!.fold!.side).toBe('below')
+  })
+
+  test('is left as it is where all of it can be read', () => {
+    const scene = sceneOf(tall, { frame: [1200, 3000] })
+    expect(scene.marks).toEqual(sceneOf(tall).marks)
+  })
+
+  test('each link ends at its client, whichever way it goes', () => {
+    const scene = sceneOf(tall, { frame: [1200, 600] })
+    const byKey = new Map(scene.marks.map(mark => [mark.key, mark]))
+    for (const { to, path } of scene.links) {
+      const [x, y] = path
+        .match(/-?[\d.]+/g)!
+        .slice(-2)
+        .map(Number)
+      const { box } = byKey.get(to)!
+      expect(x).toBeCloseTo(box.x, 0)
+      expect(y).toBeCloseTo(box.y + box.height / 2, 0)
+    }
+  })
+
+  test('Left leads to the provider and Right to its first client, wherever they stand', () => {
+    const scene = sceneOf(tall, { frame: [1200, 600] })
+    const mark = (label: string) => scene.marks.find(each => each.label === label)!
+    expect(linkedBy(scene, mark('N59'), 'ArrowLeft')).toBe(mark('PCI0'))
+    expect(linkedBy(scene, mark('PCI0'), 'ArrowRight')).toBe(mark('N0'))
+    expect(linkedBy(scene, mark('N59'), 'ArrowRight')).toBeNull()
+    expect(linkedBy(scene, mark('N59'), 'ArrowUp')).toBeNull()
+  })
 })
 
 test.each([

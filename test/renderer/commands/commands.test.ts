@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { commandIds, commandRow } from '../../../core/commands/commands.ts'
 import { defaultPreferences } from '../../../core/contract/preferences.ts'
+import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import { chordsOf, isPressed, keysText } from '../../../renderer/commands/keys.ts'
+import { runByKeys } from '../../../renderer/commands/run-command.ts'
+import { createApp } from '../../../renderer/state/create-app.ts'
 import { paletteItems, scoreOf } from '../../../renderer/views/help/palette-items.ts'
+import { createDemoTransport } from '../../helpers/demo-transport.ts'
 
 const pressed = (key: string, modifiers: Partial<KeyboardEvent> = {}) => ({
   key,
@@ -48,6 +52,24 @@ describe('keys', () => {
     expect(keysText('/ Mod+F', false)).toBe('/')
     expect(keysText('Mod++', false)).toBe('Ctrl++')
   })
+})
+
+test('a key whose command cannot be run says why, below the tree where that is in sight', async () => {
+  const transport = createDemoTransport({ stepMs: 1, isConnectedAtStart: true })
+  const app = createApp(transport, decodeSnapshot)
+  await app.actions.start()
+  const { store, actions } = app
+  runByKeys(app, 'filter.next')
+  expect(store.getState().navigation.said?.text).toBe('Nothing is filtered.')
+  expect(store.getState().notice).toBeNull()
+
+  actions.setView('kexts')
+  runByKeys(app, 'picture.table')
+  expect(store.getState().notice?.failure).toMatchObject({ reason: 'Show a picture first.' })
+  expect(store.getState().pictures.isTable).toBe(false)
+  // The reason is over with the view.
+  actions.setView('history')
+  expect(store.getState().notice).toBeNull()
 })
 
 describe('the palette', () => {

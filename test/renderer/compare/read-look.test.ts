@@ -12,8 +12,8 @@ import {
   type FollowedLooks,
 } from '../../../core/watch/follow-looks.ts'
 import type { CompareWorker } from '../../../renderer/compare/create-comparer.ts'
-import type { FromCompare, ToCompare } from '../../../renderer/compare/messages.ts'
 import { createLookReader } from '../../../renderer/compare/read-look.ts'
+import { compareWorkerHere } from '../../helpers/compare-worker.ts'
 import { describeSnapshot } from '../../helpers/describe-snapshot.ts'
 import { copyRegistry, editRegistry } from '../../helpers/edit-registry.ts'
 import { Random } from '../../helpers/random.ts'
@@ -21,38 +21,15 @@ import { readDump } from '../../helpers/read-dumps.ts'
 import { randomRegistry } from '../../helpers/registry-model.ts'
 import { writeText } from '../../helpers/write-text.ts'
 
-// The worker's own code, in this thread; messages are cloned, and buffers transferred, as between two.
+// The worker's own code, in this thread.
 
-let toWorker: (message: ToCompare) => void
-let fromWorker: (message: FromCompare) => void
 const asked: string[] = []
+let startWorker: () => CompareWorker
 
 beforeAll(async () => {
-  const scope: { onmessage?: (event: { data: ToCompare }) => void; postMessage: unknown } = {
-    postMessage: (message: FromCompare, options: { transfer: ArrayBuffer[] }) => {
-      const sent = structuredClone(message, options)
-      setTimeout(() => fromWorker(sent))
-    },
-  }
-  vi.stubGlobal('self', scope)
-  await import('../../../renderer/compare/compare-worker.ts')
-  toWorker = data => scope.onmessage!({ data })
+  startWorker = await compareWorkerHere(kind => asked.push(kind))
 })
 afterAll(() => vi.unstubAllGlobals())
-
-function startWorker(): CompareWorker {
-  const worker: CompareWorker = {
-    postMessage: (message, transfer) => {
-      asked.push(message.kind)
-      toWorker(structuredClone(message, { transfer }))
-    },
-    terminate: () => asked.push('terminated'),
-    onmessage: null,
-    onerror: null,
-  }
-  fromWorker = data => worker.onmessage!({ data } as MessageEvent<FromCompare>)
-  return worker
-}
 
 const blob = (snapshot: Snapshot) => new Uint8Array(Buffer.concat(encodeSnapshot(snapshot)))
 

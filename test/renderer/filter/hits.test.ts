@@ -97,6 +97,23 @@ test('what needs keys and values comes from the worker, and says how far it is',
   expect(phases(null, 'broken')).toBe('value:usb 0 broken')
 })
 
+test('until the worker has answered for the first time the rows stay, and while it indexes the names are there', () => {
+  const deepSearch = { phase: 'ready' as const, found: null, places: new Map() }
+  expect(hitsOf(stateWith({ filter: 'value:usb', deepSearch }))).toBeNull()
+  // What names answer waits for nobody.
+  expect(hitsOf(stateWith({ filter: 'usb', deepSearch }))?.progress).toBe('complete')
+})
+
+test('while the name of a class, a key or a kext is half typed the rows of what stands before stay', () => {
+  const textOf = (filter: string) => hitsOf(stateWith({ filter }))?.text ?? 'all rows'
+  expect(textOf('class:IOUS')).toBe('all rows')
+  expect(textOf('IO and class:IOUS')).toBe('IO')
+  expect(textOf('class:IOUSBHub')).toBe('class:IOUSBHub')
+  // No class begins so: that nothing is found is the answer.
+  expect(hitsOf(stateWith({ filter: 'class:IOUX' }))?.matchCount).toBe(0)
+  expect(hitsOf(stateWith({ filter: 'class:IOUSBHub and class:IOUX' }))?.matchCount).toBe(0)
+})
+
 test('each term of a row reads, and finds the row', () => {
   for (let node = 0; node < plane.length; node++) {
     for (const { term } of entryTerms(snapshot, { installed: [] }, plane, node)) {

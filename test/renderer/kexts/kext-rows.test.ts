@@ -13,6 +13,7 @@ import {
   type KextColumn,
   type KextScope,
 } from '../../../renderer/views/kexts/kext-rows.ts'
+import { loadedKext } from '../../helpers/loaded-kext.ts'
 
 const libkern = loaded({ index: 1, refs: 3, bundleIdentifier: 'com.apple.kpi.libkern' })
 const iokit = loaded({ index: 2, refs: 2, bundleIdentifier: 'com.apple.kpi.iokit' })
@@ -147,19 +148,8 @@ function names(scope: KextScope, column: KextColumn = 'name', isDescending = fal
   }).map(row => row.bundleIdentifier)
 }
 
-function loaded(fields: Partial<LoadedKext> & { bundleIdentifier: string }): LoadedKext {
-  return {
-    index: null,
-    refs: 0,
-    address: null,
-    size: null,
-    wired: null,
-    architecture: null,
-    version: '17.0',
-    uuid: null,
-    linkedAgainst: [],
-    ...fields,
-  }
+function loaded(fields: Parameters<typeof loadedKext>[0]): LoadedKext {
+  return loadedKext({ index: null, size: null, wired: null, version: '17.0', ...fields })
 }
 
 function installed(path: string, bundleIdentifier: string, version: string): InstalledKext {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { hasBit } from '../../../core/registry/bit-set.ts'
 import { planeNamed } from '../../../core/registry/lookup.ts'
-import { findPath } from '../../../core/registry/paths.ts'
+import { findPath, nodePath } from '../../../core/registry/paths.ts'
 import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import type { HostPresence } from '../../../renderer/client.ts'
 import { createApp } from '../../../renderer/state/create-app.ts'
@@ -241,4 +241,25 @@ test('the user is asked where to save only when there is something to save', asy
   expect(state().isSaving).toBe(true)
   actions.askToSave(false)
   expect(state().isSaving).toBe(false)
+})
+
+test('a capture of the same boot moves nothing: the rows in sight stay, and what was opened below a hit', async () => {
+  const { actions, state } = start({ isConnectedAtStart: true })
+  await actions.start()
+  const nodeAt = (path: string) => {
+    const { snapshot } = state().current!
+    return findPath(snapshot, planeNamed(snapshot, 'IOService')!, path)
+  }
+  const pci = [...planeNamed(state().current!.snapshot, 'IOService')!.parent].findLast(n => n > 0)!
+  const path = nodePath(
+    state().current!.snapshot,
+    planeNamed(state().current!.snapshot, 'IOService')!,
+    pci,
+  )
+  actions.setFilter('e')
+  actions.setOpen([pci], false)
+  const { scrollGeneration } = state()
+  await actions.takeCapture()
+  expect([...state().closedInFilter]).toEqual([nodeAt(path)])
+  expect(state().scrollGeneration).toBe(scrollGeneration)
 })

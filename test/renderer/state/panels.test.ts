@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { PreferenceChange } from '../../../core/contract/preferences.ts'
+import { defaultPreferences, type PreferenceChange } from '../../../core/contract/preferences.ts'
 import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import { createApp } from '../../../renderer/state/create-app.ts'
 import { createDemoTransport } from '../../helpers/demo-transport.ts'
@@ -8,7 +8,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function start() {
+const start = () => startWith({})
+
+async function startWith(sizes: Record<string, number>) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const transport = createDemoTransport()
   const saved: PreferenceChange[] = []
@@ -16,6 +18,10 @@ async function start() {
     {
       ...transport,
       request: (name, params, requestId) => {
+        if (name === 'preferences.get') {
+          const value = { ...defaultPreferences, panels: { sizes, open: {} } }
+          return Promise.resolve({ ok: true, value })
+        }
         if (name === 'preferences.save') saved.push(params as PreferenceChange)
         return transport.request(name, params, requestId)
       },
@@ -48,4 +54,23 @@ test('a window that closes before the hand rests saves at once, and nothing twic
   vi.advanceTimersByTime(1000)
   actions.flushPanels()
   expect(saved).toHaveLength(1)
+})
+
+test('an inspector that nobody dragged follows the window, also after a restart', async () => {
+  const { actions, store } = await start()
+  expect(store.getState().layout.inspectorWidth).toBeNull()
+  actions.setLayout({ inspectorWidth: 700 })
+  expect(store.getState().preferences.panels.sizes['inspector']).toBe(700)
+  actions.setLayout({ inspectorWidth: null })
+  expect(store.getState().preferences.panels.sizes['inspector']).toBe(0)
+  for (const [kept, width] of [
+    [0, null],
+    // What earlier versions kept of one that nobody had dragged.
+    [560, null],
+    [700, 700],
+  ] as const) {
+    expect((await startWith({ inspector: kept })).store.getState().layout.inspectorWidth).toBe(
+      width,
+    )
+  }
 })

@@ -92,6 +92,7 @@ test('a look shows what is new and keeps what is gone, and nothing else moves', 
 
 test('what was folded while filtering stays so under other indices', () => {
   let state = later(watched(), { filter: 'XHC' })
+  state = later(state, withLook(state, capture(withHub), 500))
   state = later(state, setNodesOpen(state, [nodeOf(state, 'IOService:/PCI0/XHC1')], false))
   state = later(state, withLook(state, capture(withHub.replace(/ +GFX0.*\n/, '')), 1000))
   // What is gone is still in its place, so the index is the same; without it, it is not.
@@ -175,4 +176,16 @@ test('a watch that is started again goes on with what is shown, entries that are
   expect(drawn(state)).toBe('Root PCI0 GFX0- XHC1 HS01')
   state = later(state, withoutGone(state))
   expect(drawn(state)).toBe('Root PCI0 XHC1 HS01')
+})
+
+test('back to what is watched, the looks that follow are shown again', () => {
+  const seen = watched()
+  const old = capture(one, { takenAt: '2025-12-31T10:00:00Z' })
+  const past = later(later(seen, withLook(seen, capture(withHub), 1000)), {
+    timeline: { ...seen.timeline, isHeld: true },
+  })
+  const held = later(past, withCapture(past, old))
+  const back = later(held, withWatched(held))
+  const next = later(back, withLook(back, capture(withoutGfx), 2000))
+  expect(drawn(next)).toContain('GFX0-')
 })

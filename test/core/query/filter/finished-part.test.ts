@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { finishedPart, partBeforeFieldWord } from '../../../../core/query/filter/finished-part.ts'
+import {
+  finishedPart,
+  lastName,
+  partBeforeFieldWord,
+} from '../../../../core/query/filter/finished-part.ts'
 import { parseFilter } from '../../../../core/query/filter/parse-filter.ts'
 import { Random } from '../../../helpers/random.ts'
 
@@ -77,3 +81,19 @@ test.each([
 ])('before the last word of %s, if it may become a field, stands %s', (text, part) =>
   expect(partBeforeFieldWord(text)).toBe(part),
 )
+
+test.each([
+  ['class:IOUSB', 'class', 'iousb', ''],
+  ['usb and (key:IOMAC', 'key', 'iomac', null],
+  ['usb and kext:com.apple.driver', 'kext', 'com.apple.driver', 'usb'],
+  ['state:registered CLASS=IOU', 'class', 'iou', 'state:registered'],
+  // A pattern is meant as it is, and so is what is in quotes or no value.
+  ['class:IOUSB*', null, null, null],
+  ['class:"IOUSB"', null, null, null],
+  ['"class:IOUSB', null, null, null],
+  ['class:', null, null, null],
+  ['class:IOUSB ', null, null, null],
+])('%s ends in a name that may be half typed: %s %s', (text, field, beginning, before) => {
+  const found = lastName(text)
+  expect(found).toEqual(field === null || before === null ? null : { field, beginning, before })
+})

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { EntryMark } from '../../../../core/diff/entry-marks.ts'
+import { EntryMark, type EntryMarks } from '../../../../core/diff/entry-marks.ts'
 import { familyOfChain } from '../../../../renderer/charts/frame/class-family.ts'
 import { colourScale } from '../../../../renderer/charts/frame/colour-by.ts'
 import { kextReading, kextsOfEntries } from '../../../../renderer/charts/frame/entry-kexts.ts'
@@ -27,6 +27,16 @@ describe('by kext', () => {
     expect(textOf('d9-0')).toBe('com.example.k09')
     expect(textOf('d13-0')).toBe('Other kexts')
     expect(textOf('nub')).toBe('No kext known')
+  })
+
+  test('marks that come and go leave the kexts read, and the kexts of another guest are other ones', () => {
+    const current = openCapture(snapshot)
+    const marks: EntryMarks = { bits: new Uint8Array(snapshot.entries.length), at: new Map() }
+    const marked = { ...current, marks }
+    expect(colourScale(marked, 'kext')).toBe(colourScale(current, 'kext'))
+    expect(colourScale(marked, 'diff')).not.toBe(colourScale(current, 'diff'))
+    const other = { ...current, capture: { ...current.capture, installed: [] } }
+    expect(colourScale(other, 'kext')).not.toBe(scale)
   })
 
   test('kexts that are read piece by piece are those that are read at once', () => {

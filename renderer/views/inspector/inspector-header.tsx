@@ -18,9 +18,10 @@ import type { EntryRef, OpenCapture } from '../../state/app-state.ts'
 import { LinkButton } from '../../widgets/button.tsx'
 import { Copyable } from '../../widgets/copyable.tsx'
 import { Mono } from '../../widgets/mono.tsx'
-import { StateMark, type Tone } from '../../widgets/state-mark.tsx'
+import { StateMark } from '../../widgets/state-mark.tsx'
 import { visibleText } from '../../widgets/visible-text.ts'
 import { FilterForButton } from '../filter/filter-for.tsx'
+import { RowMark } from '../watch/row-mark.tsx'
 import { ClassSteps } from './class-steps.tsx'
 import styles from './inspector.module.css'
 import { Relations } from './relations.tsx'
@@ -72,7 +73,7 @@ export function InspectorHeader(props: InspectorHeaderProps) {
             {state.word}
           </StateMark>
         )}
-        <EntryMarkChips bits={current.marks?.bits[entry] ?? 0} />
+        <EntryMarks bits={current.marks?.bits[entry] ?? 0} />
       </div>
       <dl className={styles.facts}>
         <dt>Class</dt>
@@ -142,22 +143,11 @@ export function InspectorHeader(props: InspectorHeaderProps) {
   )
 }
 
-const marks: readonly (readonly [bit: number, tone: Tone, word: string])[] = [
-  [EntryMark.new, 'accent', 'new'],
-  [EntryMark.gone, 'off', 'gone'],
-  [EntryMark.changed, 'warn', 'changed'],
-  [EntryMark.moved, 'warn', 'moved'],
-]
+const markBits = [EntryMark.new, EntryMark.gone, EntryMark.changed, EntryMark.moved] as const
 
-/** The words of the tree's rows, of the filter and of the lists of changes. */
-function EntryMarkChips({ bits }: { readonly bits: number }) {
-  return marks
-    .filter(([bit]) => (bits & bit) !== 0)
-    .map(([bit, tone, word]) => (
-      <StateMark key={bit} tone={tone} isChip>
-        {word}
-      </StateMark>
-    ))
+/** As the tree's rows say it, but all of them: what is gone may have changed before. */
+function EntryMarks({ bits }: { readonly bits: number }) {
+  return markBits.filter(bit => (bits & bit) !== 0).map(bit => <RowMark key={bit} bits={bit} />)
 }
 
 /** What the kernel counts of it, where the dump tells. */

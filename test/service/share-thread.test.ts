@@ -29,6 +29,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const never = new AbortController().signal
 
+/** Of a thread that runs this, and is not waited for long. */
+function clientOf(script: string) {
+  const code = `import { parentPort } from 'node:worker_threads'\n${script}`
+  return createShareClient({
+    script: new URL(`data:text/javascript,${encodeURIComponent(code)}`),
+    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
+  })
+}
+
 async function open() {
   const started = startService()
   const { handlers } = started.service
@@ -101,14 +110,9 @@ test('a host that ends while a report is written leaves no file', async () => {
 })
 
 test('a thread that does not hear of a cancel is ended', async () => {
-  const busy = `data:text/javascript,${encodeURIComponent(`
-    import { parentPort } from 'node:worker_threads'
+  const client = clientOf(`
     parentPort.on('message', ({ type }) => { if (type === 'start') for (;;); })
-  `)}`
-  const client = createShareClient({
-    script: new URL(busy),
-    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
-  })
+  `)
   const { service } = startService()
   const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
   const controller = new AbortController()
@@ -143,15 +147,10 @@ test('a thread that ends while a capture is sent to it is told of, and is no can
 })
 
 test('of two jobs of a thread that is ended, the one that was not cancelled can be tried again', async () => {
-  const busy = `data:text/javascript,${encodeURIComponent(`
-    import { parentPort } from 'node:worker_threads'
+  const client = clientOf(`
     let count = 0
     parentPort.on('message', ({ type }) => { if (type === 'start' && ++count === 2) for (;;); })
-  `)}`
-  const client = createShareClient({
-    script: new URL(busy),
-    ...{ settingsFolder: '', version: '1', parseWorker: '', patienceMs: 50 },
-  })
+  `)
   const { service } = startService()
   const { snapshotId } = await service.handlers['capture.open']({ path: small }, never)
   const taken = service.taken(snapshotId)

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
-import { compareHere } from '../../../renderer/compare/create-comparer.ts'
-import { createApp } from '../../../renderer/state/create-app.ts'
 import { withLook, withStatus } from '../../../renderer/state/watch-looks.ts'
 import { notWatching } from '../../../core/watch/watch-status.ts'
-import { createDemoTransport } from '../../helpers/demo-transport.ts'
-import { drawDump } from '../../core/diff/draw-dump.ts'
+import { appOfDrawings } from '../../helpers/app-of-drawings.ts'
 
 const one = `
   Root  <class IORegistryEntry, id 0x1, retain 1>
@@ -13,21 +9,9 @@ const one = `
     XHC1  <class IOService, id 0x7, registered, matched, active, busy 0 (0 ms), retain 1>`
 
 test('what a watch keeps although it is gone is not taken for a part of the newest look', async () => {
-  const transport = createDemoTransport({ stepMs: 1, isConnectedAtStart: true })
-  const { store, actions } = createApp(transport, decodeSnapshot, {}, async (...pair) =>
-    compareHere(...pair),
-  )
-  await actions.start()
-  await actions.takeCapture()
-  const { capture } = store.getState().current!
-  const { source } = capture
-  if (source.kind !== 'guest') throw new Error('the demo transport has a guest')
-  const drawing = (text: string, snapshotId: string) => ({
-    capture: { ...capture, snapshotId },
-    snapshot: drawDump(text),
-  })
+  const { store, actions, capture, targetId, drawing } = await appOfDrawings()
   store.setState({ current: drawing(one, 'drawn') })
-  const status = { ...notWatching, phase: 'running', targetId: source.targetId } as const
+  const status = { ...notWatching, phase: 'running', targetId } as const
   store.setState(state => withStatus(state, status))
   const look = drawing(one.replace(/ +GFX0.*\n/, ''), 'look')
   store.setState(state => withLook(state, look, 1000))

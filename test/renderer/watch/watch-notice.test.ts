@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest'
-import { createApp } from '../../../renderer/state/create-app.ts'
 import { withLook, withStatus } from '../../../renderer/state/watch-looks.ts'
-import { decodeSnapshot } from '../../../core/registry/snapshot-codec.ts'
 import type { WatchRule } from '../../../core/watch/watch-rules.ts'
 import { notWatching } from '../../../core/watch/watch-status.ts'
-import { createDemoTransport } from '../../helpers/demo-transport.ts'
-import { drawDump } from '../../core/diff/draw-dump.ts'
+import { appOfDrawings } from '../../helpers/app-of-drawings.ts'
 
 const one = `
   Root  <class IORegistryEntry, id 0x1, retain 1>
@@ -25,22 +22,12 @@ const rules: readonly WatchRule[] = [
 ]
 
 test('a notice leads to the entry that it is about, from the window and from the desktop', async () => {
-  const transport = createDemoTransport({ stepMs: 1, isConnectedAtStart: true })
-  const { store, actions } = createApp(transport, decodeSnapshot)
-  await actions.start()
-  await actions.takeCapture()
-  const { capture } = store.getState().current!
-  const { source } = capture
-  if (source.kind !== 'guest') throw new Error('the demo transport has a guest')
-  const drawing = (text: string, snapshotId: string) => ({
-    capture: { ...capture, snapshotId },
-    snapshot: drawDump(text),
-  })
+  const { store, actions, transport, targetId, drawing } = await appOfDrawings()
   store.setState(({ preferences }) => ({
     current: drawing(one, 'one'),
     preferences: { ...preferences, watch: { ...preferences.watch, rules: [...rules] } },
   }))
-  const status = { ...notWatching, phase: 'running', targetId: source.targetId } as const
+  const status = { ...notWatching, phase: 'running', targetId } as const
   store.setState(state => withStatus(state, status))
   store.setState(state => withLook(state, drawing(one, 'first'), 1000))
   store.setState(state => withLook(state, drawing(two, 'second'), 2000))
